@@ -1,0 +1,42 @@
+package io.darkroom.broker;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A broker in a process of its own: {@code LocalBrokerMain DATA_DIRECTORY PORT [name=value ...]}. It prints one line,
+ * {@code ready HOST:PORT}, when it accepts clients, and runs until it is terminated. Fault tests kill it with -9.
+ */
+public final class LocalBrokerMain {
+
+    private static final String USAGE = "usage: LocalBrokerMain DATA_DIRECTORY PORT [name=value ...]";
+
+    private LocalBrokerMain() {}
+
+    public static void main(String[] arguments) {
+        if (arguments.length < 2) {
+            System.err.println(USAGE);
+            System.exit(2);
+        }
+        BrokerConfig config = BrokerConfig.in(Path.of(arguments[0]))
+                .withPort(Integer.parseInt(arguments[1]))
+                .withOverrides(overrides(arguments));
+        LocalBroker broker = LocalBroker.start(config);
+        Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "broker-shutdown"));
+        System.out.println("ready " + broker.bootstrapServers());
+        broker.awaitClosed();
+    }
+
+    private static Map<String, String> overrides(String[] arguments) {
+        Map<String, String> overrides = new TreeMap<>();
+        for (int i = 2; i < arguments.length; i++) {
+            int equals = arguments[i].indexOf('=');
+            if (equals < 1) {
+                throw new IllegalArgumentException(arguments[i] + " is not name=value. " + USAGE);
+            }
+            overrides.put(arguments[i].substring(0, equals), arguments[i].substring(equals + 1));
+        }
+        return overrides;
+    }
+}
