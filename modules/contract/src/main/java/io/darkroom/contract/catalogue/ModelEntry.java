@@ -1,0 +1,30 @@
+package io.darkroom.contract.catalogue;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import java.util.Optional;
+
+/** A record of darkroom.models; {@code schemas/model-entry.schema.json} documents each field. */
+public record ModelEntry(
+        int schemaVersion,
+        String name,
+        String digest,
+        Family family,
+        List<StageKind> kinds,
+        String vaeDigest,
+        int latentChannels,
+        int vaeScaleFactor,
+        int defaultWidth,
+        int defaultHeight,
+        int sizeMultiple,
+        String pool,
+        Optional<String> licence) {
+
+    /** The architecture, which decides the pipeline. */
+    public enum Family {
+        @JsonProperty("stable-diffusion")
+        STABLE_DIFFUSION,
+        @JsonProperty("latent-upscaler")
+        LATENT_UPSCALER
+    }
+}

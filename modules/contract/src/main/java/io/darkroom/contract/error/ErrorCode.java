@@ -1,0 +1,63 @@
+package io.darkroom.contract.error;
+
+/** Every error that a result, a work event or a dead letter can carry. */
+public enum ErrorCode {
+    /** The record is not JSON, or not UTF-8. */
+    MALFORMED_RECORD(ErrorKind.USER),
+    /** The record is JSON but breaks the schema, or a rule between its fields. */
+    INVALID_REQUEST(ErrorKind.USER),
+    /** The record is larger than the router accepts. */
+    REQUEST_TOO_LARGE(ErrorKind.USER),
+    /** The catalogue has no model of that name. */
+    UNKNOWN_MODEL(ErrorKind.USER),
+    /** The model exists but cannot run that kind of stage, or not with those parameters. */
+    UNSUITABLE_MODEL(ErrorKind.USER),
+    /** A URI outside the prefixes allowed to the tenant. */
+    URI_NOT_ALLOWED(ErrorKind.USER),
+    /** An input picture does not exist. */
+    INPUT_NOT_FOUND(ErrorKind.USER),
+    /** An input picture is no picture, or larger than the limits. */
+    INPUT_REJECTED(ErrorKind.USER),
+    /** A parameter that only the model's own files can judge. */
+    INVALID_PARAMETER(ErrorKind.USER),
+    /** Another request holds this (tenant, id). */
+    ID_IN_USE(ErrorKind.USER),
+    /** The job was cancelled. */
+    CANCELLED(ErrorKind.USER),
+    /** The deadline passed before the job was done. */
+    DEADLINE_EXCEEDED(ErrorKind.USER),
+    /** The object store did not answer, or answered with a passing fault. */
+    STORE_UNAVAILABLE(ErrorKind.TRANSIENT),
+    /** An artifact that another worker wrote is missing or has other bytes than its digest says. */
+    ARTIFACT_LOST(ErrorKind.TRANSIENT),
+    /** The attempt ran longer than its limit, or its worker was lost too often. */
+    ATTEMPT_TIMED_OUT(ErrorKind.TRANSIENT),
+    /** The worker does not have the model of that digest. */
+    MODEL_NOT_ON_WORKER(ErrorKind.TRANSIENT),
+    /** The device ran out of memory. */
+    OUT_OF_MEMORY(ErrorKind.RESOURCES),
+    /** The model gave numbers that are no picture (NaN or infinite). */
+    NOT_A_PICTURE(ErrorKind.INTERNAL),
+    /** A fault of the system. */
+    INTERNAL(ErrorKind.INTERNAL);
+
+    private final ErrorKind kind;
+
+    ErrorCode(ErrorKind kind) {
+        this.kind = kind;
+    }
+
+    public ErrorKind kind() {
+        return kind;
+    }
+
+    /** The code of that name, {@link #INTERNAL} for a name that this version does not know. */
+    public static ErrorCode ofName(String name) {
+        for (ErrorCode code : values()) {
+            if (code.name().equals(name)) {
+                return code;
+            }
+        }
+        return INTERNAL;
+    }
+}

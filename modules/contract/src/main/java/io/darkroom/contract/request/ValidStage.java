@@ -1,0 +1,91 @@
+package io.darkroom.contract.request;
+
+import io.darkroom.contract.catalogue.StageKind;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One stage of a valid request.
+ *
+ * @param position from 0
+ * @param id as the request names it, else its position
+ * @param publish whether its pictures belong to the result
+ * @param images how many pictures the stage makes
+ */
+public record ValidStage(
+        int position,
+        String id,
+        boolean publish,
+        String model,
+        String prompt,
+        Optional<String> negativePrompt,
+        Sampling sampling,
+        Seed seed,
+        int numImagesPerPrompt,
+        int images,
+        Operation operation) {
+
+    /** The stage's kind on the wire. */
+    public StageKind kind() {
+        return switch (operation) {
+            case Operation.Text2Img _ -> StageKind.TEXT2IMG;
+            case Operation.Img2Img _ -> StageKind.IMG2IMG;
+            case Operation.Upscale _ -> StageKind.UPSCALE;
+        };
+    }
+
+    /** Where the stage's picture comes from; empty for one that starts from noise. */
+    public Optional<Input> input() {
+        return switch (operation) {
+            case Operation.Text2Img _ -> Optional.empty();
+            case Operation.Img2Img img2img -> Optional.of(img2img.input());
+            case Operation.Upscale upscale -> Optional.of(upscale.input());
+        };
+    }
+
+    /** The path of one of the stage's fields in the request, as faults name it. */
+    public String path(String field) {
+        return "stages[" + position + "]." + field;
+    }
+
+    /** What only one kind of stage has. */
+    public sealed interface Operation {
+        /** Sizes in pixels; empty: the model's own. */
+        record Text2Img(Optional<Integer> width, Optional<Integer> height) implements Operation {}
+
+        /** {@code strength} is 0..1. */
+        record Img2Img(Input input, double strength) implements Operation {}
+
+        record Upscale(Input input) implements Operation {}
+    }
+
+    /** Where a stage's picture comes from. */
+    public sealed interface Input {
+        /** An earlier stage. */
+        record Stage(int stagePosition) implements Input {}
+
+        /** A picture in a store; allowed to the tenant, otherwise hostile. */
+        record Uri(String uri) implements Input {}
+    }
+
+    /** How to denoise; names and meaning are diffusers'. Option values are strings, numbers or booleans. */
+    public record Sampling(
+            int numInferenceSteps,
+            double guidanceScale,
+            double eta,
+            Optional<String> scheduler,
+            Map<String, Object> schedulerOptions) {}
+
+    /** The seed that the request gives. */
+    public sealed interface Seed {
+        /** None: the router mints one for each picture. */
+        record Minted() implements Seed {}
+
+        /** One generator draws all pictures. */
+        record Single(long seed) implements Seed {}
+
+        /** One generator for each picture. */
+        record PerImage(List<Long> seeds) implements Seed {}
+    }
+}
