@@ -7,15 +7,19 @@ import java.util.Objects;
 /**
  * Where a {@link LocalBroker} keeps its data and where it listens.
  *
- * @param dataDirectory the folder of the logs and the metadata; made when absent, and reused when the broker was
- *     formatted there before
+ * @param dataDirectory the folder of the logs and the metadata; made when absent, and reused when
+ *     the broker was formatted there before
  * @param host the interface that clients connect to, loopback unless the operator says otherwise
  * @param port the port that clients connect to, 0..65535; 0 takes a free one
  * @param overrides Kafka broker settings that replace the ones chosen here, by Kafka's own names
  */
-public record BrokerConfig(Path dataDirectory, String host, int port, Map<String, String> overrides) {
+public record BrokerConfig(
+        Path dataDirectory, String host, int port, Map<String, String> overrides) {
 
-    /** Loopback only: a broker without authentication is not to be reached from other machines by accident. */
+    /**
+     * Loopback only: a broker without authentication is not to be reached from other machines by
+     * accident.
+     */
     public static final String LOOPBACK = "127.0.0.1";
 
     public BrokerConfig {

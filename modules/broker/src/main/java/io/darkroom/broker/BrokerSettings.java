@@ -32,8 +32,15 @@ final class BrokerSettings {
                 Map.entry("controller.quorum.voters", NODE_ID + "@" + controller),
                 Map.entry(
                         "listeners",
-                        CLIENT_LISTENER + "://" + config.host() + ":" + config.port() + "," + CONTROLLER_LISTENER
-                                + "://" + controller),
+                        CLIENT_LISTENER
+                                + "://"
+                                + config.host()
+                                + ":"
+                                + config.port()
+                                + ","
+                                + CONTROLLER_LISTENER
+                                + "://"
+                                + controller),
                 Map.entry(
                         "listener.security.protocol.map",
                         CLIENT_LISTENER + ":PLAINTEXT," + CONTROLLER_LISTENER + ":PLAINTEXT"),
@@ -42,7 +49,8 @@ final class BrokerSettings {
                 Map.entry("log.dirs", config.dataDirectory().toAbsolutePath().toString()),
                 // A misspelt topic is an error to report, not a topic with the wrong partitions.
                 Map.entry("auto.create.topics.enable", "false"),
-                // A start is over two heartbeats after the controller leads; and a broker that was killed cannot
+                // A start is over two heartbeats after the controller leads; and a broker that was
+                // killed cannot
                 // register again before its old session has ended.
                 Map.entry("broker.heartbeat.interval.ms", "500"),
                 Map.entry("broker.session.timeout.ms", "6000"));
@@ -62,8 +70,9 @@ final class BrokerSettings {
     }
 
     /**
-     * Share groups (KIP-932). A worker holds its record for a whole attempt and does not renew the lock, so the lock
-     * must be able to outlast the longest attempt. A slot is one member of its group.
+     * Share groups (KIP-932). A worker holds its record for a whole attempt and does not renew the
+     * lock, so the lock must be able to outlast the longest attempt. A slot is one member of its
+     * group.
      */
     private static Map<String, String> shareGroups() {
         return Map.ofEntries(
@@ -72,7 +81,8 @@ final class BrokerSettings {
                 Map.entry("group.share.max.size", "1000"),
                 Map.entry("group.share.delivery.count.limit", "10"),
                 Map.entry("group.share.min.session.timeout.ms", "6000"),
-                // A member learns its partitions with a heartbeat: these two bound how long a new slot stands idle.
+                // A member learns its partitions with a heartbeat: these two bound how long a new
+                // slot stands idle.
                 Map.entry("group.share.min.heartbeat.interval.ms", "500"),
                 Map.entry("group.share.heartbeat.interval.ms", "500"),
                 Map.entry("group.share.assignment.interval.ms", "0"),
@@ -93,6 +103,8 @@ final class BrokerSettings {
                 Map.entry("log.index.size.max.bytes", String.valueOf(KIB * KIB)),
                 Map.entry("offsets.topic.segment.bytes", String.valueOf(16 * KIB * KIB)),
                 Map.entry("transaction.state.log.segment.bytes", String.valueOf(16 * KIB * KIB)),
-                Map.entry("share.coordinator.state.topic.segment.bytes", String.valueOf(16 * KIB * KIB)));
+                Map.entry(
+                        "share.coordinator.state.topic.segment.bytes",
+                        String.valueOf(16 * KIB * KIB)));
     }
 }

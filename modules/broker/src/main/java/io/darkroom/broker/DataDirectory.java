@@ -1,5 +1,9 @@
 package io.darkroom.broker;
 
+import kafka.tools.StorageTool;
+
+import org.apache.kafka.common.Uuid;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -8,8 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Collectors;
-import kafka.tools.StorageTool;
-import org.apache.kafka.common.Uuid;
 
 /** Gives a folder the cluster identity that a KRaft broker asks for, once. */
 final class DataDirectory {
@@ -33,7 +35,8 @@ final class DataDirectory {
                 Files.deleteIfExists(properties);
             }
         } catch (IOException e) {
-            throw new BrokerStartException("data directory " + directory + " cannot be written: " + e.getMessage(), e);
+            throw new BrokerStartException(
+                    "data directory " + directory + " cannot be written: " + e.getMessage(), e);
         }
     }
 
@@ -47,10 +50,14 @@ final class DataDirectory {
             Uuid.randomUuid().toString(),
             "--ignore-formatted"
         };
-        int exit = StorageTool.execute(command, new PrintStream(output, true, StandardCharsets.UTF_8));
+        int exit =
+                StorageTool.execute(command, new PrintStream(output, true, StandardCharsets.UTF_8));
         if (exit != 0) {
-            throw new BrokerStartException("data directory " + directory + " cannot be formatted: "
-                    + output.toString(StandardCharsets.UTF_8).strip());
+            throw new BrokerStartException(
+                    "data directory "
+                            + directory
+                            + " cannot be formatted: "
+                            + output.toString(StandardCharsets.UTF_8).strip());
         }
     }
 

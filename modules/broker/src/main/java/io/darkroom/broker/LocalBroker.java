@@ -1,21 +1,24 @@
 package io.darkroom.broker;
 
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+
+import org.apache.kafka.common.utils.Time;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.Map;
 import java.util.Properties;
-import kafka.server.KafkaConfig;
-import kafka.server.KafkaRaftServer;
-import org.apache.kafka.common.utils.Time;
 
 /**
- * A real Kafka broker and controller in this JVM, from Kafka's own jars. It is what a person without a cluster runs
- * Darkroom on, and what the tests run against. Its data directory outlives it: a second start in the same folder finds
- * the topics, records and group offsets of the first, also after the process was killed.
+ * A real Kafka broker and controller in this JVM, from Kafka's own jars. It is what a person
+ * without a cluster runs Darkroom on, and what the tests run against. Its data directory outlives
+ * it: a second start in the same folder finds the topics, records and group offsets of the first,
+ * also after the process was killed.
  *
- * <p>Kafka ends the JVM on a fault it cannot recover from (a full disk, a corrupt metadata log); a caller that must
- * survive that runs {@link LocalBrokerMain} in a process of its own.
+ * <p>Kafka ends the JVM on a fault it cannot recover from (a full disk, a corrupt metadata log); a
+ * caller that must survive that runs {@link LocalBrokerMain} in a process of its own.
  */
 public final class LocalBroker implements AutoCloseable {
 
@@ -28,8 +31,8 @@ public final class LocalBroker implements AutoCloseable {
     }
 
     /**
-     * Formats the data directory when it is new, starts the broker, and returns once it accepts clients (about three
-     * seconds).
+     * Formats the data directory when it is new, starts the broker, and returns once it accepts
+     * clients (about three seconds).
      *
      * @throws BrokerStartException when the folder is not writable or in use, or the port is taken
      */
@@ -68,14 +71,23 @@ public final class LocalBroker implements AutoCloseable {
             return server;
         } catch (RuntimeException e) {
             throw new BrokerStartException(
-                    "broker on " + config.host() + ":" + config.port() + " with data in " + config.dataDirectory()
-                            + " did not start: " + e.getMessage()
+                    "broker on "
+                            + config.host()
+                            + ":"
+                            + config.port()
+                            + " with data in "
+                            + config.dataDirectory()
+                            + " did not start: "
+                            + e.getMessage()
                             + ". Choose a port that is free and a folder that no other broker uses",
                     e);
         }
     }
 
-    /** The controller's address is part of the settings before anything listens, so it cannot be left to the kernel. */
+    /**
+     * The controller's address is part of the settings before anything listens, so it cannot be
+     * left to the kernel.
+     */
     private static int freePort(String host) {
         try (var socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
             return socket.getLocalPort();

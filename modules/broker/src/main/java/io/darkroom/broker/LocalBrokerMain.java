@@ -5,12 +5,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A broker in a process of its own: {@code LocalBrokerMain DATA_DIRECTORY PORT [name=value ...]}. It prints one line,
- * {@code ready HOST:PORT}, when it accepts clients, and runs until it is terminated. Fault tests kill it with -9.
+ * A broker in a process of its own: {@code LocalBrokerMain DATA_DIRECTORY PORT [name=value ...]}.
+ * It prints one line, {@code ready HOST:PORT}, when it accepts clients, and runs until it is
+ * terminated. Fault tests kill it with -9.
  */
 public final class LocalBrokerMain {
 
-    private static final String USAGE = "usage: LocalBrokerMain DATA_DIRECTORY PORT [name=value ...]";
+    private static final String USAGE =
+            "usage: LocalBrokerMain DATA_DIRECTORY PORT [name=value ...]";
 
     private LocalBrokerMain() {}
 
@@ -19,9 +21,10 @@ public final class LocalBrokerMain {
             System.err.println(USAGE);
             System.exit(2);
         }
-        BrokerConfig config = BrokerConfig.in(Path.of(arguments[0]))
-                .withPort(Integer.parseInt(arguments[1]))
-                .withOverrides(overrides(arguments));
+        BrokerConfig config =
+                BrokerConfig.in(Path.of(arguments[0]))
+                        .withPort(Integer.parseInt(arguments[1]))
+                        .withOverrides(overrides(arguments));
         LocalBroker broker = LocalBroker.start(config);
         Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "broker-shutdown"));
         System.out.println("ready " + broker.bootstrapServers());
