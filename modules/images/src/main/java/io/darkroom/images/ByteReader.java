@@ -3,7 +3,10 @@ package io.darkroom.images;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Bounds-checked reads from a file in memory; whoever asks past the end gets a rejection, not an exception of arrays. */
+/**
+ * Bounds-checked reads from a file in memory; whoever asks past the end gets a rejection, not an
+ * exception of arrays.
+ */
 record ByteReader(byte[] bytes) {
     int length() {
         return bytes.length;
@@ -15,7 +18,8 @@ record ByteReader(byte[] bytes) {
 
     boolean startsWith(int offset, byte[] expected) {
         return has(offset, expected.length)
-                && Arrays.equals(bytes, offset, offset + expected.length, expected, 0, expected.length);
+                && Arrays.equals(
+                        bytes, offset, offset + expected.length, expected, 0, expected.length);
     }
 
     boolean hasAscii(int offset, String expected) {
@@ -59,7 +63,8 @@ record ByteReader(byte[] bytes) {
 
     private void require(int offset, int count) throws ImageRejectedException {
         if (!has(offset, count)) {
-            throw ImageRejectedException.damaged("the file is cut off: it ends after " + bytes.length + " bytes");
+            throw ImageRejectedException.damaged(
+                    "the file is cut off: it ends after " + bytes.length + " bytes");
         }
     }
 }

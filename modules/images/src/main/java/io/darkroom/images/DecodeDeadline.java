@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * When a decoder has to be done. Decoders cannot be interrupted, but all of them pull their bytes from a stream and
- * report rows as they go, so that the deadline is looked at in both places.
+ * When a decoder has to be done. Decoders cannot be interrupted, but all of them pull their bytes
+ * from a stream and report rows as they go, so that the deadline is looked at in both places.
  */
 record DecodeDeadline(long endNanos, Duration allowed) {
     static final class Passed extends IOException {

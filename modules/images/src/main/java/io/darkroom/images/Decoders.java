@@ -1,19 +1,22 @@
 package io.darkroom.images;
 
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
+
 import io.darkroom.images.ImageRejectedException.Reason;
+
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.io.IOException;
 import java.util.Iterator;
+
 import javax.imageio.ImageReader;
 import javax.imageio.event.IIOReadProgressListener;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
 
 /**
- * The three decoders, each named by its class: a plugin that someone adds to the class path is never asked. Whatever a
- * decoder throws at a hostile file becomes a rejection.
+ * The three decoders, each named by its class: a plugin that someone adds to the class path is
+ * never asked. Whatever a decoder throws at a hostile file becomes a rejection.
  */
 enum Decoders {
     PNG("com.sun.imageio.plugins.png.PNGImageReaderSpi"),
@@ -26,8 +29,12 @@ enum Decoders {
         this.provider = provider;
     }
 
-    /** Decodes into samples. The size is checked again, in case the decoder read another header than we did. */
-    Raster raster(byte[] file, ImageHeader header, DecodeDeadline deadline) throws ImageRejectedException {
+    /**
+     * Decodes into samples. The size is checked again, in case the decoder read another header than
+     * we did.
+     */
+    Raster raster(byte[] file, ImageHeader header, DecodeDeadline deadline)
+            throws ImageRejectedException {
         try {
             ImageReader reader = spi().createReaderInstance();
             try {
@@ -39,20 +46,31 @@ enum Decoders {
             throw new ImageRejectedException(Reason.TOO_SLOW, e.getMessage(), e);
         } catch (IOException | RuntimeException e) {
             throw new ImageRejectedException(
-                    Reason.DAMAGED, "the " + name() + " cannot be decoded; it is cut off or damaged", e);
+                    Reason.DAMAGED,
+                    "the " + name() + " cannot be decoded; it is cut off or damaged",
+                    e);
         }
     }
 
-    private Raster read(ImageReader reader, byte[] file, ImageHeader header, DecodeDeadline deadline)
+    private Raster read(
+            ImageReader reader, byte[] file, ImageHeader header, DecodeDeadline deadline)
             throws IOException, ImageRejectedException {
         DecoderWatch watch = new DecoderWatch(reader, deadline);
         try (MemoryImageStream stream = new MemoryImageStream(file, deadline)) {
             reader.setInput(stream, true, true);
             if (reader.getWidth(0) != header.width() || reader.getHeight(0) != header.height()) {
-                throw ImageRejectedException.damaged("the file contradicts itself about its size: " + header.width() + "x"
-                        + header.height() + " and " + reader.getWidth(0) + "x" + reader.getHeight(0));
+                throw ImageRejectedException.damaged(
+                        "the file contradicts itself about its size: "
+                                + header.width()
+                                + "x"
+                                + header.height()
+                                + " and "
+                                + reader.getWidth(0)
+                                + "x"
+                                + reader.getHeight(0));
             }
-            Raster raster = reader.canReadRaster() ? reader.readRaster(0, null) : image(reader).getRaster();
+            Raster raster =
+                    reader.canReadRaster() ? reader.readRaster(0, null) : image(reader).getRaster();
             watch.throwIfBroken();
             return raster;
         }
@@ -74,10 +92,13 @@ enum Decoders {
                 return spi;
             }
         }
-        throw new IllegalStateException("this Java has no " + provider + "; a full JDK 25 has it in java.desktop");
+        throw new IllegalStateException(
+                "this Java has no " + provider + "; a full JDK 25 has it in java.desktop");
     }
 
-    /** Stops a decoder at its next row when its time is over, and remembers what it complained of. */
+    /**
+     * Stops a decoder at its next row when its time is over, and remembers what it complained of.
+     */
     private static final class DecoderWatch implements IIOReadProgressListener {
         private final ImageReader reader;
         private final DecodeDeadline deadline;

@@ -1,6 +1,8 @@
 package io.darkroom.images;
 
-/** A file whose structure has been walked and whose header is known, before its pixels are decoded. */
+/**
+ * A file whose structure has been walked and whose header is known, before its pixels are decoded.
+ */
 sealed interface EncodedImage permits PngFile, JpegFile, WebpFile {
     ImageHeader header();
 

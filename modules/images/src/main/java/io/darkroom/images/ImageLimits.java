@@ -3,8 +3,8 @@ package io.darkroom.images;
 import java.time.Duration;
 
 /**
- * What a picture from outside may cost. All are checked against the file's own header before pixels are decoded, except
- * the time, which is checked while they are.
+ * What a picture from outside may cost. All are checked against the file's own header before pixels
+ * are decoded, except the time, which is checked while they are.
  *
  * @param maxBytes of the file
  * @param maxPixels width times height
@@ -16,9 +16,22 @@ public record ImageLimits(long maxBytes, long maxPixels, int maxSide, Duration m
     private static final long MOST_PIXELS = (Integer.MAX_VALUE - 16) / 4;
 
     public ImageLimits {
-        if (maxBytes < 1 || maxPixels < 1 || maxPixels > MOST_PIXELS || maxSide < 1 || !maxDecodeTime.isPositive()) {
-            throw new IllegalArgumentException("limits must be positive and maxPixels at most " + MOST_PIXELS + ": bytes "
-                    + maxBytes + ", pixels " + maxPixels + ", side " + maxSide + ", time " + maxDecodeTime);
+        if (maxBytes < 1
+                || maxPixels < 1
+                || maxPixels > MOST_PIXELS
+                || maxSide < 1
+                || !maxDecodeTime.isPositive()) {
+            throw new IllegalArgumentException(
+                    "limits must be positive and maxPixels at most "
+                            + MOST_PIXELS
+                            + ": bytes "
+                            + maxBytes
+                            + ", pixels "
+                            + maxPixels
+                            + ", side "
+                            + maxSide
+                            + ", time "
+                            + maxDecodeTime);
         }
     }
 

@@ -1,15 +1,18 @@
 package io.darkroom.images;
 
 import io.darkroom.images.ImageRejectedException.Reason;
+
 import java.util.HexFormat;
 
 /**
- * Reads pictures that come from outside, all of which are taken for hostile. The file is recognised by its first bytes,
- * its header is read by code of this package and held against the limits, and only then a decoder, chosen here and never
- * by ImageIO's registry, sees a file rebuilt from the parts that it needs: no profiles, texts or thumbnails.
+ * Reads pictures that come from outside, all of which are taken for hostile. The file is recognised
+ * by its first bytes, its header is read by code of this package and held against the limits, and
+ * only then a decoder, chosen here and never by ImageIO's registry, sees a file rebuilt from the
+ * parts that it needs: no profiles, texts or thumbnails.
  *
- * <p>The pixels are those of PIL's {@code ImageOps.exif_transpose(image).convert("RGB")}, which is what diffusers does to
- * its inputs: alpha is dropped (not blended), palettes and greys are widened, colour profiles are not applied.
+ * <p>The pixels are those of PIL's {@code ImageOps.exif_transpose(image).convert("RGB")}, which is
+ * what diffusers does to its inputs: alpha is dropped (not blended), palettes and greys are
+ * widened, colour profiles are not applied.
  */
 public final class ImageReading {
     private ImageReading() {}
@@ -22,14 +25,21 @@ public final class ImageReading {
     }
 
     /** Reads and checks the header alone; costs no pixel memory. */
-    public static ImageHeader header(byte[] bytes, ImageLimits limits) throws ImageRejectedException {
+    public static ImageHeader header(byte[] bytes, ImageLimits limits)
+            throws ImageRejectedException {
         return open(bytes, limits).header();
     }
 
-    private static EncodedImage open(byte[] bytes, ImageLimits limits) throws ImageRejectedException {
+    private static EncodedImage open(byte[] bytes, ImageLimits limits)
+            throws ImageRejectedException {
         if (bytes.length > limits.maxBytes()) {
             throw new ImageRejectedException(
-                    Reason.TOO_LARGE, "the file has " + bytes.length + " bytes; at most " + limits.maxBytes() + " are read");
+                    Reason.TOO_LARGE,
+                    "the file has "
+                            + bytes.length
+                            + " bytes; at most "
+                            + limits.maxBytes()
+                            + " are read");
         }
         EncodedImage image =
                 switch (formatOf(bytes)) {
@@ -60,7 +70,8 @@ public final class ImageReading {
                         : "no PNG, JPEG or WebP: the file begins with the bytes " + start);
     }
 
-    private static void check(ImageHeader header, ImageLimits limits) throws ImageRejectedException {
+    private static void check(ImageHeader header, ImageLimits limits)
+            throws ImageRejectedException {
         String size = header.width() + "x" + header.height();
         if (header.width() < 1 || header.height() < 1) {
             throw ImageRejectedException.damaged("the header says " + size + " pixels");
@@ -68,12 +79,22 @@ public final class ImageReading {
         if (header.pixels() > limits.maxPixels()) {
             throw new ImageRejectedException(
                     Reason.TOO_LARGE,
-                    "the header says " + size + ", " + header.pixels() + " pixels; at most " + limits.maxPixels()
+                    "the header says "
+                            + size
+                            + ", "
+                            + header.pixels()
+                            + " pixels; at most "
+                            + limits.maxPixels()
                             + " are decoded");
         }
         if (Math.max(header.width(), header.height()) > limits.maxSide()) {
             throw new ImageRejectedException(
-                    Reason.TOO_LARGE, "the header says " + size + "; a side has at most " + limits.maxSide() + " pixels");
+                    Reason.TOO_LARGE,
+                    "the header says "
+                            + size
+                            + "; a side has at most "
+                            + limits.maxSide()
+                            + " pixels");
         }
     }
 }

@@ -1,6 +1,9 @@
 package io.darkroom.images;
 
-/** A file from outside is not accepted as a picture. The message is for its owner: what is wrong, what would be right. */
+/**
+ * A file from outside is not accepted as a picture. The message is for its owner: what is wrong,
+ * what would be right.
+ */
 public final class ImageRejectedException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.Map;
+
 import javax.imageio.IIOImage;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.ImageWriteParam;
@@ -34,10 +35,12 @@ public final class ImageWriting {
     }
 
     /**
-     * A PNG with texts in its metadata, readable again through {@link PngText}: Latin-1 as tEXt, anything else as iTXt.
-     * Exactly what the caller gives is written, nothing about the machine, the time or the program.
+     * A PNG with texts in its metadata, readable again through {@link PngText}: Latin-1 as tEXt,
+     * anything else as iTXt. Exactly what the caller gives is written, nothing about the machine,
+     * the time or the program.
      *
-     * @param texts by keyword: 1 to 79 printable Latin-1 characters without spaces at the ends or doubled
+     * @param texts by keyword: 1 to 79 printable Latin-1 characters without spaces at the ends or
+     *     doubled
      * @throws IllegalArgumentException if a keyword is none, or a text holds the character NUL
      */
     public static byte[] png(RgbImage image, Map<String, String> texts) {
@@ -45,7 +48,8 @@ public final class ImageWriting {
         ImageWriteParam param = writer.getDefaultWriteParam();
         BufferedImage buffered = buffered(image);
         IIOMetadata metadata =
-                writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(buffered), param);
+                writer.getDefaultImageMetadata(
+                        ImageTypeSpecifier.createFromRenderedImage(buffered), param);
         addTexts(metadata, texts);
         return write(writer, new IIOImage(buffered, null, metadata), param);
     }
@@ -83,28 +87,31 @@ public final class ImageWriting {
     static BufferedImage buffered(RgbImage image) {
         int stride = image.width() * 3;
         DataBufferByte data = new DataBufferByte(image.rgb(), image.rgb().length);
-        WritableRaster raster = Raster.createInterleavedRaster(
-                data, image.width(), image.height(), stride, 3, new int[] {0, 1, 2}, null);
-        ComponentColorModel colours = new ComponentColorModel(
-                ColorSpace.getInstance(ColorSpace.CS_sRGB),
-                false,
-                false,
-                ComponentColorModel.OPAQUE,
-                DataBuffer.TYPE_BYTE);
+        WritableRaster raster =
+                Raster.createInterleavedRaster(
+                        data, image.width(), image.height(), stride, 3, new int[] {0, 1, 2}, null);
+        ComponentColorModel colours =
+                new ComponentColorModel(
+                        ColorSpace.getInstance(ColorSpace.CS_sRGB),
+                        false,
+                        false,
+                        ComponentColorModel.OPAQUE,
+                        DataBuffer.TYPE_BYTE);
         return new BufferedImage(colours, raster, false, null);
     }
 
     private static void addTexts(IIOMetadata metadata, Map<String, String> texts) {
         IIOMetadataNode plain = new IIOMetadataNode("tEXt");
         IIOMetadataNode international = new IIOMetadataNode("iTXt");
-        texts.forEach((keyword, text) -> {
-            checkText(keyword, text);
-            if (isLatin1(text)) {
-                plain.appendChild(plainEntry(keyword, text));
-            } else {
-                international.appendChild(internationalEntry(keyword, text));
-            }
-        });
+        texts.forEach(
+                (keyword, text) -> {
+                    checkText(keyword, text);
+                    if (isLatin1(text)) {
+                        plain.appendChild(plainEntry(keyword, text));
+                    } else {
+                        international.appendChild(internationalEntry(keyword, text));
+                    }
+                });
         IIOMetadataNode root = new IIOMetadataNode(PNG_METADATA);
         for (IIOMetadataNode node : new IIOMetadataNode[] {plain, international}) {
             if (node.getLength() > 0) {
@@ -137,17 +144,22 @@ public final class ImageWriting {
     }
 
     private static void checkText(String keyword, String text) {
-        boolean printable = keyword.chars().allMatch(c -> c >= 32 && c <= 126 || c >= 161 && c <= 255);
+        boolean printable =
+                keyword.chars().allMatch(c -> c >= 32 && c <= 126 || c >= 161 && c <= 255);
         if (keyword.isEmpty()
                 || keyword.length() > 79
                 || !printable
                 || !keyword.equals(keyword.strip())
                 || keyword.contains("  ")) {
-            throw new IllegalArgumentException("the keyword of a PNG's text has 1 to 79 printable Latin-1 characters,"
-                    + " no space at its ends and no two in a row: \"" + keyword + "\"");
+            throw new IllegalArgumentException(
+                    "the keyword of a PNG's text has 1 to 79 printable Latin-1 characters,"
+                            + " no space at its ends and no two in a row: \""
+                            + keyword
+                            + "\"");
         }
         if (text.indexOf(0) >= 0) {
-            throw new IllegalArgumentException("the text \"" + keyword + "\" of a PNG holds the character NUL");
+            throw new IllegalArgumentException(
+                    "the text \"" + keyword + "\" of a PNG holds the character NUL");
         }
     }
 
@@ -157,17 +169,20 @@ public final class ImageWriting {
     }
 
     private static ImageWriter writer(String provider) {
-        Iterator<ImageWriterSpi> all = IIORegistry.getDefaultInstance().getServiceProviders(ImageWriterSpi.class, false);
+        Iterator<ImageWriterSpi> all =
+                IIORegistry.getDefaultInstance().getServiceProviders(ImageWriterSpi.class, false);
         while (all.hasNext()) {
             ImageWriterSpi spi = all.next();
             if (spi.getClass().getName().equals(provider)) {
                 try {
                     return spi.createWriterInstance();
                 } catch (IOException e) {
-                    throw new UncheckedIOException("the encoder " + provider + " does not start", e);
+                    throw new UncheckedIOException(
+                            "the encoder " + provider + " does not start", e);
                 }
             }
         }
-        throw new IllegalStateException("this Java has no " + provider + "; a full JDK 25 has it in java.desktop");
+        throw new IllegalStateException(
+                "this Java has no " + provider + "; a full JDK 25 has it in java.desktop");
     }
 }

@@ -1,8 +1,8 @@
 package io.darkroom.images;
 
 /**
- * The eight ways in which EXIF (tag 0x0112) says that stored pixels are to be shown; the same turns as PIL's
- * {@code ImageOps.exif_transpose}.
+ * The eight ways in which EXIF (tag 0x0112) says that stored pixels are to be shown; the same turns
+ * as PIL's {@code ImageOps.exif_transpose}.
  */
 enum Orientation {
     UPRIGHT,
@@ -16,7 +16,10 @@ enum Orientation {
 
     private static final int TAG = 0x0112;
 
-    /** Reads a TIFF header and its first directory; what cannot be understood counts as upright, as in PIL. */
+    /**
+     * Reads a TIFF header and its first directory; what cannot be understood counts as upright, as
+     * in PIL.
+     */
     static Orientation fromExif(byte[] tiff) {
         try {
             return find(new ByteReader(tiff));

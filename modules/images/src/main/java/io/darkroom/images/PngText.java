@@ -1,6 +1,7 @@
 package io.darkroom.images;
 
 import io.darkroom.images.PngChunks.Chunk;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +10,10 @@ import java.util.Map;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/** The texts in a PNG: chunks tEXt, zTXt and iTXt (PNG specification, third edition, section 11.3.3). */
+/**
+ * The texts in a PNG: chunks tEXt, zTXt and iTXt (PNG specification, third edition, section
+ * 11.3.3).
+ */
 public final class PngText {
     /** All texts of a file together, inflated; more than that is no description of a picture. */
     private static final int MOST_BYTES = 1 << 20;
@@ -27,7 +31,8 @@ public final class PngText {
         int budget = MOST_BYTES;
         for (Chunk chunk : chunks.all()) {
             switch (chunk.type()) {
-                case "tEXt", "zTXt", "iTXt" -> budget -= new Entry(chunk.type(), chunks.data(chunk), budget).addTo(texts);
+                case "tEXt", "zTXt", "iTXt" ->
+                        budget -= new Entry(chunk.type(), chunks.data(chunk), budget).addTo(texts);
                 default -> {
                     // No text.
                 }
@@ -49,10 +54,15 @@ public final class PngText {
             };
         }
 
-        private int international(Map<String, String> texts, String keyword, int at) throws ImageRejectedException {
+        private int international(Map<String, String> texts, String keyword, int at)
+                throws ImageRejectedException {
             boolean compressed = new ByteReader(data).u8(at) == 1;
             int text = terminator(terminator(at + 2) + 1) + 1;
-            return put(texts, keyword, compressed ? inflated(text) : rest(text), StandardCharsets.UTF_8);
+            return put(
+                    texts,
+                    keyword,
+                    compressed ? inflated(text) : rest(text),
+                    StandardCharsets.UTF_8);
         }
 
         private int put(Map<String, String> texts, String keyword, byte[] text, Charset charset)
@@ -70,7 +80,8 @@ public final class PngText {
                     return i;
                 }
             }
-            throw ImageRejectedException.damaged("a text in the PNG (" + type + ") has no end to its keyword");
+            throw ImageRejectedException.damaged(
+                    "a text in the PNG (" + type + ") has no end to its keyword");
         }
 
         private byte[] rest(int at) throws ImageRejectedException {
@@ -86,7 +97,8 @@ public final class PngText {
                 while (!inflater.finished()) {
                     int n = inflater.inflate(buffer);
                     if (n == 0 && (inflater.needsInput() || inflater.needsDictionary())) {
-                        throw ImageRejectedException.damaged("a compressed text in the PNG is cut off");
+                        throw ImageRejectedException.damaged(
+                                "a compressed text in the PNG is cut off");
                     }
                     out.write(buffer, 0, n);
                     if (out.size() > budget) {
@@ -96,7 +108,9 @@ public final class PngText {
                 return out.toByteArray();
             } catch (DataFormatException e) {
                 throw new ImageRejectedException(
-                        ImageRejectedException.Reason.DAMAGED, "a compressed text in the PNG is damaged", e);
+                        ImageRejectedException.Reason.DAMAGED,
+                        "a compressed text in the PNG is damaged",
+                        e);
             } finally {
                 inflater.end();
             }
@@ -104,7 +118,8 @@ public final class PngText {
 
         private static ImageRejectedException tooMuch() {
             return new ImageRejectedException(
-                    ImageRejectedException.Reason.TOO_LARGE, "the PNG's texts take more than " + MOST_BYTES + " bytes");
+                    ImageRejectedException.Reason.TOO_LARGE,
+                    "the PNG's texts take more than " + MOST_BYTES + " bytes");
         }
     }
 }

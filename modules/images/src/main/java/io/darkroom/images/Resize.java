@@ -1,11 +1,11 @@
 package io.darkroom.images;
 
 /**
- * Resampling that gives Pillow's bytes: coefficients in 22-bit fixed point, first the rows, then the columns, with the
- * picture between the two rounded to bytes.
+ * Resampling that gives Pillow's bytes: coefficients in 22-bit fixed point, first the rows, then
+ * the columns, with the picture between the two rounded to bytes.
  *
- * <p>Source of the algorithm: Pillow's {@code Resample.c} (and {@code Geometry.c} for nearest), as reached through
- * {@code Image.resize(size, resample)}.
+ * <p>Source of the algorithm: Pillow's {@code Resample.c} (and {@code Geometry.c} for nearest), as
+ * reached through {@code Image.resize(size, resample)}.
  */
 public final class Resize {
     private Resize() {}
@@ -39,7 +39,10 @@ public final class Resize {
         return new RgbImage(width, height, out);
     }
 
-    /** The position is summed up step by step, as Pillow does, since its rounding errors decide ties. */
+    /**
+     * The position is summed up step by step, as Pillow does, since its rounding errors decide
+     * ties.
+     */
     private static int[] nearestSources(int in, int out) {
         double scale = (double) in / out;
         double position = scale * 0.5;
@@ -75,7 +78,13 @@ public final class Resize {
         RgbImage out = RgbImage.black(image.width(), height);
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < image.width(); x++) {
-                k.apply(y, image.rgb(), k.first(y) * stride + x * 3, stride, out.rgb(), y * stride + x * 3);
+                k.apply(
+                        y,
+                        image.rgb(),
+                        k.first(y) * stride + x * 3,
+                        stride,
+                        out.rgb(),
+                        y * stride + x * 3);
             }
         }
         return out;

@@ -90,7 +90,10 @@ enum ResizeFilter {
             return first[position];
         }
 
-        /** Sums the three channels of the pixels that lie {@code stride} bytes apart from {@code from} on. */
+        /**
+         * Sums the three channels of the pixels that lie {@code stride} bytes apart from {@code
+         * from} on.
+         */
         void apply(int position, byte[] in, int from, int stride, byte[] out, int to) {
             int half = 1 << (PRECISION_BITS - 1);
             int red = half;

@@ -1,6 +1,7 @@
 package io.darkroom.contract.catalogue;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+
 import java.util.List;
 import java.util.Optional;
 

@@ -2,14 +2,16 @@ package io.darkroom.contract.request;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+
 import io.darkroom.contract.json.Json;
+
 import java.io.IOException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Who sent a record and what they called it, as far as that can be read from bytes that may be broken, too large or
- * hostile. Only well-formed names are taken.
+ * Who sent a record and what they called it, as far as that can be read from bytes that may be
+ * broken, too large or hostile. Only well-formed names are taken.
  */
 public record Envelope(Optional<String> tenant, Optional<String> id) {
     /** The tenant of requests that name none. */

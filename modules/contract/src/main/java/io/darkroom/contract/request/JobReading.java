@@ -1,6 +1,7 @@
 package io.darkroom.contract.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.error.Fault;
 import io.darkroom.contract.json.Json;
@@ -10,6 +11,7 @@ import io.darkroom.contract.request.ValidStage.Sampling;
 import io.darkroom.contract.request.ValidStage.Seed;
 import io.darkroom.contract.uri.UriPolicy;
 import io.darkroom.contract.wire.ImageFormat;
+
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -23,7 +25,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Reads a document that its schema allows: fills in defaults and checks the rules between fields. */
+/**
+ * Reads a document that its schema allows: fills in defaults and checks the rules between fields.
+ */
 final class JobReading {
     private static final Duration LONGEST_DEADLINE = Duration.ofDays(7);
     private static final int MAX_IMAGES_PER_STAGE = 64;
@@ -50,21 +54,26 @@ final class JobReading {
         if (!faults.isEmpty()) {
             return new ParsedRequest.Refused(
                     new Envelope(Optional.of(tenant), Optional.of(id)),
-                    uriFaults == faults.size() ? ErrorCode.URI_NOT_ALLOWED : ErrorCode.INVALID_REQUEST,
+                    uriFaults == faults.size()
+                            ? ErrorCode.URI_NOT_ALLOWED
+                            : ErrorCode.INVALID_REQUEST,
                     List.copyOf(faults));
         }
-        ImageFormat format = root.path("output").path("format").asText("png").equals("jpeg")
-                ? ImageFormat.IMAGE_FORMAT_JPEG
-                : ImageFormat.IMAGE_FORMAT_PNG;
-        ValidJob job = new ValidJob(tenant, id, deadline, labels(), stages, output, format, contentHash());
+        ImageFormat format =
+                root.path("output").path("format").asText("png").equals("jpeg")
+                        ? ImageFormat.IMAGE_FORMAT_JPEG
+                        : ImageFormat.IMAGE_FORMAT_PNG;
+        ValidJob job =
+                new ValidJob(tenant, id, deadline, labels(), stages, output, format, contentHash());
         return new ParsedRequest.Accepted(job);
     }
 
     private void addUriFault(String path, String uri, Optional<String> fault) {
-        fault.ifPresent(message -> {
-            uriFaults++;
-            faults.add(new Fault(path, uri + ": " + message));
-        });
+        fault.ifPresent(
+                message -> {
+                    uriFaults++;
+                    faults.add(new Fault(path, uri + ": " + message));
+                });
     }
 
     private Duration deadline() {
@@ -77,7 +86,9 @@ final class JobReading {
 
     private Map<String, String> labels() {
         Map<String, String> labels = new TreeMap<>();
-        root.path("labels").properties().forEach(entry -> labels.put(entry.getKey(), entry.getValue().asText()));
+        root.path("labels")
+                .properties()
+                .forEach(entry -> labels.put(entry.getKey(), entry.getValue().asText()));
         return labels;
     }
 
@@ -89,14 +100,23 @@ final class JobReading {
             nameStage(nodes.get(position), position);
         }
         Set<Integer> consumed = new HashSet<>();
-        inputs.forEach(input -> input.ifPresent(from -> {
-            if (from instanceof Input.Stage stage) {
-                consumed.add(stage.stagePosition());
-            }
-        }));
+        inputs.forEach(
+                input ->
+                        input.ifPresent(
+                                from -> {
+                                    if (from instanceof Input.Stage stage) {
+                                        consumed.add(stage.stagePosition());
+                                    }
+                                }));
         List<ValidStage> stages = new ArrayList<>();
         for (int position = 0; position < nodes.size(); position++) {
-            stages.add(stage(nodes.get(position), position, inputs.get(position), !consumed.contains(position), stages));
+            stages.add(
+                    stage(
+                            nodes.get(position),
+                            position,
+                            inputs.get(position),
+                            !consumed.contains(position),
+                            stages));
         }
         return stages;
     }
@@ -104,9 +124,13 @@ final class JobReading {
     private void nameStage(JsonNode node, int position) {
         Integer earlier = positionOfStage.putIfAbsent(stageId(node, position), position);
         if (earlier != null) {
-            faults.add(new Fault(
-                    "stages[" + position + "].id",
-                    stageId(node, position) + " is also the id of stages[" + earlier + "]; ids must differ"));
+            faults.add(
+                    new Fault(
+                            "stages[" + position + "].id",
+                            stageId(node, position)
+                                    + " is also the id of stages["
+                                    + earlier
+                                    + "]; ids must differ"));
         }
     }
 
@@ -121,7 +145,11 @@ final class JobReading {
         String path = "stages[" + position + "].input";
         if (!node.has("input")) {
             if (position == 0) {
-                faults.add(new Fault(path, "is missing; the first stage has no stage before it, so name a picture's URI"));
+                faults.add(
+                        new Fault(
+                                path,
+                                "is missing; the first stage has no stage before it, so name a"
+                                    + " picture's URI"));
                 return Optional.empty();
             }
             return Optional.of(new Input.Stage(position - 1));
@@ -133,17 +161,27 @@ final class JobReading {
         }
         Integer earlier = positionOfStage.get(text);
         if (earlier == null) {
-            faults.add(new Fault(
-                    path,
-                    text + " is neither a URI nor the id of an earlier stage"
-                            + (positionOfStage.isEmpty() ? "" : " (" + String.join(", ", positionOfStage.keySet()) + ")")));
+            faults.add(
+                    new Fault(
+                            path,
+                            text
+                                    + " is neither a URI nor the id of an earlier stage"
+                                    + (positionOfStage.isEmpty()
+                                            ? ""
+                                            : " ("
+                                                    + String.join(", ", positionOfStage.keySet())
+                                                    + ")")));
             return Optional.empty();
         }
         return Optional.of(new Input.Stage(earlier));
     }
 
     private ValidStage stage(
-            JsonNode node, int position, Optional<Input> input, boolean publishByDefault, List<ValidStage> earlier) {
+            JsonNode node,
+            int position,
+            Optional<Input> input,
+            boolean publishByDefault,
+            List<ValidStage> earlier) {
         String kind = node.path("kind").asText();
         boolean upscale = kind.equals("upscale");
         int perPrompt = node.path("num_images_per_prompt").asInt(1);
@@ -151,15 +189,22 @@ final class JobReading {
         int steps = node.path("num_inference_steps").asInt(upscale ? 75 : 50);
         String path = "stages[" + position + "].";
         if (images > MAX_IMAGES_PER_STAGE) {
-            faults.add(new Fault(path + "num_images_per_prompt",
-                    "the stage would make " + images + " pictures; at most " + MAX_IMAGES_PER_STAGE + " are allowed"));
+            faults.add(
+                    new Fault(
+                            path + "num_images_per_prompt",
+                            "the stage would make "
+                                    + images
+                                    + " pictures; at most "
+                                    + MAX_IMAGES_PER_STAGE
+                                    + " are allowed"));
         }
-        Sampling sampling = new Sampling(
-                steps,
-                node.path("guidance_scale").asDouble(upscale ? 9.0 : 7.5),
-                node.path("eta").asDouble(0),
-                Optional.ofNullable(node.path("scheduler").textValue()),
-                options(node.path("scheduler_options")));
+        Sampling sampling =
+                new Sampling(
+                        steps,
+                        node.path("guidance_scale").asDouble(upscale ? 9.0 : 7.5),
+                        node.path("eta").asDouble(0),
+                        Optional.ofNullable(node.path("scheduler").textValue()),
+                        options(node.path("scheduler_options")));
         return new ValidStage(
                 position,
                 stageId(node, position),
@@ -181,24 +226,34 @@ final class JobReading {
         };
     }
 
-    private Operation operation(String kind, JsonNode node, Optional<Input> input, int steps, String path) {
+    private Operation operation(
+            String kind, JsonNode node, Optional<Input> input, int steps, String path) {
         // A missing input is a fault already; the stage is read on only to find the other faults.
         Input from = input.orElse(new Input.Stage(0));
         return switch (kind) {
-            case "text2img" -> new Operation.Text2Img(pixels(node.path("width")), pixels(node.path("height")));
+            case "text2img" ->
+                    new Operation.Text2Img(pixels(node.path("width")), pixels(node.path("height")));
             case "img2img" -> new Operation.Img2Img(from, strength(node, steps, path));
             default -> new Operation.Upscale(from);
         };
     }
 
-    /** diffusers rounds {@code steps * strength} down; with nothing left to do its pipelines fail inside the VAE. */
+    /**
+     * diffusers rounds {@code steps * strength} down; with nothing left to do its pipelines fail
+     * inside the VAE.
+     */
     private double strength(JsonNode node, int steps, String path) {
         double strength = node.path("strength").asDouble(0.8);
         if ((int) (steps * strength) < 1) {
-            faults.add(new Fault(
-                    path + "strength",
-                    strength + " of " + steps + " num_inference_steps leaves no step to run; must be at least "
-                            + 1.0 / steps));
+            faults.add(
+                    new Fault(
+                            path + "strength",
+                            strength
+                                    + " of "
+                                    + steps
+                                    + " num_inference_steps leaves no step to run; must be at least"
+                                    + " "
+                                    + 1.0 / steps));
         }
         return strength;
     }
@@ -217,21 +272,35 @@ final class JobReading {
         List<Long> seeds = new ArrayList<>();
         node.forEach(seed -> seeds.add(seed.asLong()));
         if (seeds.size() != images) {
-            faults.add(new Fault(
-                    path + "seed",
-                    "has " + seeds.size() + " entries; the stage makes " + images + " pictures, so it must have " + images));
+            faults.add(
+                    new Fault(
+                            path + "seed",
+                            "has "
+                                    + seeds.size()
+                                    + " entries; the stage makes "
+                                    + images
+                                    + " pictures, so it must have "
+                                    + images));
         }
         return new Seed.PerImage(List.copyOf(seeds));
     }
 
     private static Map<String, Object> options(JsonNode node) {
         Map<String, Object> options = new TreeMap<>();
-        node.properties().forEach(entry -> options.put(entry.getKey(), switch (entry.getValue()) {
-            case JsonNode value when value.isBoolean() -> value.booleanValue();
-            case JsonNode value when value.isIntegralNumber() -> value.longValue();
-            case JsonNode value when value.isNumber() -> value.doubleValue();
-            case JsonNode value -> value.asText();
-        }));
+        node.properties()
+                .forEach(
+                        entry ->
+                                options.put(
+                                        entry.getKey(),
+                                        switch (entry.getValue()) {
+                                            case JsonNode value when value.isBoolean() ->
+                                                    value.booleanValue();
+                                            case JsonNode value when value.isIntegralNumber() ->
+                                                    value.longValue();
+                                            case JsonNode value when value.isNumber() ->
+                                                    value.doubleValue();
+                                            case JsonNode value -> value.asText();
+                                        }));
         return options;
     }
 
@@ -248,7 +317,8 @@ final class JobReading {
     private static Object sorted(JsonNode node) {
         if (node.isObject()) {
             Map<String, Object> fields = new TreeMap<>();
-            node.properties().forEach(entry -> fields.put(entry.getKey(), sorted(entry.getValue())));
+            node.properties()
+                    .forEach(entry -> fields.put(entry.getKey(), sorted(entry.getValue())));
             return fields;
         }
         if (node.isArray()) {

@@ -4,16 +4,18 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
+
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.error.Fault;
 import io.darkroom.contract.json.Json;
 import io.darkroom.contract.uri.UriPolicy;
+
 import java.io.IOException;
 import java.util.List;
 
 /**
- * The door: bytes in, a valid job or every fault out. First the published schema, then the rules between fields
- * ({@link JobReading}). What needs the catalogue is the planner's.
+ * The door: bytes in, a valid job or every fault out. First the published schema, then the rules
+ * between fields ({@link JobReading}). What needs the catalogue is the planner's.
  */
 public final class RequestParser {
     /** No valid request is larger: sixteen stages with both prompts at their longest take less. */
@@ -38,13 +40,20 @@ public final class RequestParser {
             return refused(
                     json,
                     ErrorCode.REQUEST_TOO_LARGE,
-                    new Fault("", "has " + json.length + " bytes; at most " + MAX_REQUEST_BYTES + " are accepted"));
+                    new Fault(
+                            "",
+                            "has "
+                                    + json.length
+                                    + " bytes; at most "
+                                    + MAX_REQUEST_BYTES
+                                    + " are accepted"));
         }
         JsonNode tree;
         try {
             tree = TREES.readTree(json);
         } catch (JsonProcessingException e) {
-            return refused(json, ErrorCode.MALFORMED_RECORD, new Fault("", "is not JSON: " + describe(e)));
+            return refused(
+                    json, ErrorCode.MALFORMED_RECORD, new Fault("", "is not JSON: " + describe(e)));
         } catch (IOException e) {
             return refused(json, ErrorCode.MALFORMED_RECORD, new Fault("", "is not UTF-8 JSON"));
         }
@@ -52,7 +61,10 @@ public final class RequestParser {
             return refused(json, ErrorCode.MALFORMED_RECORD, new Fault("", "is not a JSON object"));
         }
         if (hasAbsurdNumber(tree)) {
-            return refused(json, ErrorCode.INVALID_REQUEST, new Fault("", "holds a number outside any parameter's range"));
+            return refused(
+                    json,
+                    ErrorCode.INVALID_REQUEST,
+                    new Fault("", "holds a number outside any parameter's range"));
         }
         List<Fault> faults = schema.faultsOf(tree);
         if (!faults.isEmpty()) {
@@ -70,7 +82,9 @@ public final class RequestParser {
         if (e.getLocation() == null) {
             return "it cannot be read";
         }
-        return "it cannot be read on from line " + e.getLocation().getLineNr() + ", column "
+        return "it cannot be read on from line "
+                + e.getLocation().getLineNr()
+                + ", column "
                 + e.getLocation().getColumnNr();
     }
 

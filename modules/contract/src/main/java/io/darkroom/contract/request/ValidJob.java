@@ -1,15 +1,17 @@
 package io.darkroom.contract.request;
 
 import io.darkroom.contract.wire.ImageFormat;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /**
- * A request that passed the door: every rule of {@code schemas/job-request.schema.json}, and every rule between its
- * fields, holds; defaults are filled in. It is never checked again.
+ * A request that passed the door: every rule of {@code schemas/job-request.schema.json}, and every
+ * rule between its fields, holds; defaults are filled in. It is never checked again.
  *
- * @param contentHash SHA-256 over the request's meaning, so that a repeat with other spacing is the same request
+ * @param contentHash SHA-256 over the request's meaning, so that a repeat with other spacing is the
+ *     same request
  * @param outputUri ends with a slash
  */
 public record ValidJob(

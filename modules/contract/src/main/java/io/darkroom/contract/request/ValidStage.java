@@ -1,6 +1,7 @@
 package io.darkroom.contract.request;
 
 import io.darkroom.contract.catalogue.StageKind;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,7 +70,10 @@ public record ValidStage(
         record Uri(String uri) implements Input {}
     }
 
-    /** How to denoise; names and meaning are diffusers'. Option values are strings, numbers or booleans. */
+    /**
+     * How to denoise; names and meaning are diffusers'. Option values are strings, numbers or
+     * booleans.
+     */
     public record Sampling(
             int numInferenceSteps,
             double guidanceScale,

@@ -2,9 +2,11 @@ package io.darkroom.contract.result;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.error.ErrorKind;
 import io.darkroom.contract.error.Fault;
+
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;

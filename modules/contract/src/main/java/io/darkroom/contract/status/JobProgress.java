@@ -1,6 +1,7 @@
 package io.darkroom.contract.status;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+
 import java.time.Instant;
 import java.util.Optional;
 

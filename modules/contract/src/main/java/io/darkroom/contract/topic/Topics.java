@@ -7,9 +7,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Every topic of the system with its partitions, retention and cleanup policy: the one place that says so.
+ * Every topic of the system with its partitions, retention and cleanup policy: the one place that
+ * says so.
  *
- * @param prefix what every name starts with, {@code darkroom} unless several systems share a cluster
+ * @param prefix what every name starts with, {@code darkroom} unless several systems share a
+ *     cluster
  * @param partitions partitions of the topics that are keyed by job
  */
 public record Topics(String prefix, int partitions) {
@@ -102,24 +104,53 @@ public record Topics(String prefix, int partitions) {
     public List<TopicSpec> system() {
         List<TopicSpec> topics = new ArrayList<>();
         topics.add(kept(requests(), partitions, Duration.ofDays(7), "jobs from clients"));
-        topics.add(kept(interactiveRequests(), partitions, Duration.ofDays(7), "jobs that must not wait behind bulk"));
+        topics.add(
+                kept(
+                        interactiveRequests(),
+                        partitions,
+                        Duration.ofDays(7),
+                        "jobs that must not wait behind bulk"));
         topics.add(kept(control(), partitions, Duration.ofDays(7), "cancellations"));
         topics.add(kept(results(), partitions, Duration.ofDays(7), "one result for each job"));
-        topics.add(kept(replies(), partitions, Duration.ofDays(1), "answers to repeats and control records"));
+        topics.add(
+                kept(
+                        replies(),
+                        partitions,
+                        Duration.ofDays(1),
+                        "answers to repeats and control records"));
         topics.add(kept(progress(), partitions, Duration.ofHours(1), "steps done"));
-        topics.add(kept(deadLetters(), SINGLE, Duration.ofDays(30), "records that could not be accepted"));
+        topics.add(
+                kept(
+                        deadLetters(),
+                        SINGLE,
+                        Duration.ofDays(30),
+                        "records that could not be accepted"));
         topics.add(compacted(jobs(), partitions, "status of each job"));
         topics.add(compacted(models(), SINGLE, "model catalogue"));
-        topics.add(appendTime(kept(workEvents(), partitions, Duration.ofDays(1), "what workers report")));
+        topics.add(
+                appendTime(
+                        kept(workEvents(), partitions, Duration.ofDays(1), "what workers report")));
         topics.add(kept(workerControl(), SINGLE, Duration.ofDays(1), "cancellations for workers"));
-        topics.add(appendTime(kept(jobEvents(), partitions, Duration.ofDays(1), "inside the router, by job")));
-        topics.add(appendTime(kept(dispatch(), partitions, Duration.ofDays(1), "inside the router, by pool")));
+        topics.add(
+                appendTime(
+                        kept(
+                                jobEvents(),
+                                partitions,
+                                Duration.ofDays(1),
+                                "inside the router, by job")));
+        topics.add(
+                appendTime(
+                        kept(
+                                dispatch(),
+                                partitions,
+                                Duration.ofDays(1),
+                                "inside the router, by pool")));
         return List.copyOf(topics);
     }
 
     /**
-     * The topic of one pool. One partition serves any number of workers, because a share group is not tied to
-     * partitions.
+     * The topic of one pool. One partition serves any number of workers, because a share group is
+     * not tied to partitions.
      */
     public TopicSpec pool(String pool) {
         return kept(work(pool), SINGLE, Duration.ofDays(7), "work for the pool " + pool);
@@ -148,14 +179,22 @@ public record Topics(String prefix, int partitions) {
         return new TopicSpec(
                 name,
                 partitions,
-                Map.of("cleanup.policy", "compact", "max.message.bytes", Integer.toString(MAX_RECORD_BYTES)),
+                Map.of(
+                        "cleanup.policy",
+                        "compact",
+                        "max.message.bytes",
+                        Integer.toString(MAX_RECORD_BYTES)),
                 purpose);
     }
 
-    /** Deadlines compare the broker's clock with itself, so records inside the system carry its time. */
+    /**
+     * Deadlines compare the broker's clock with itself, so records inside the system carry its
+     * time.
+     */
     private static TopicSpec appendTime(TopicSpec topic) {
         Map<String, String> configs = new TreeMap<>(topic.configs());
         configs.put("message.timestamp.type", "LogAppendTime");
-        return new TopicSpec(topic.name(), topic.partitions(), Map.copyOf(configs), topic.purpose());
+        return new TopicSpec(
+                topic.name(), topic.partitions(), Map.copyOf(configs), topic.purpose());
     }
 }

@@ -9,8 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which URIs a tenant may name. A URI is allowed when it lies under one of the tenant's prefixes; prefixes end with a
- * slash, so that {@code s3://renders/} does not allow {@code s3://renders-private/}.
+ * Which URIs a tenant may name. A URI is allowed when it lies under one of the tenant's prefixes;
+ * prefixes end with a slash, so that {@code s3://renders/} does not allow {@code
+ * s3://renders-private/}.
  *
  * @param inputs prefixes of pictures to read, by tenant; {@code *} stands for every tenant
  * @param outputs prefixes to write under, by tenant; {@code *} stands for every tenant
@@ -58,13 +59,20 @@ public record UriPolicy(Map<String, List<String>> inputs, Map<String, List<Strin
             return fault;
         }
         if (prefixes.stream().noneMatch(text::startsWith)) {
-            return Optional.of("this tenant may " + verb + " " + (prefixes.isEmpty() ? "nothing" : String.join(", ", prefixes))
-                    + " only");
+            return Optional.of(
+                    "this tenant may "
+                            + verb
+                            + " "
+                            + (prefixes.isEmpty() ? "nothing" : String.join(", ", prefixes))
+                            + " only");
         }
         return Optional.empty();
     }
 
-    /** A URI whose text is not its meaning (escapes, dot segments) could leave the prefix that its text starts with. */
+    /**
+     * A URI whose text is not its meaning (escapes, dot segments) could leave the prefix that its
+     * text starts with.
+     */
     private static Optional<String> faultOfForm(String text) {
         URI uri;
         try {
@@ -74,7 +82,8 @@ public record UriPolicy(Map<String, List<String>> inputs, Map<String, List<Strin
         }
         String scheme = uri.getScheme() == null ? "" : uri.getScheme();
         if (!SCHEMES.contains(scheme)) {
-            return Optional.of("scheme " + scheme.toLowerCase(Locale.ROOT) + " is not one of s3, file, https");
+            return Optional.of(
+                    "scheme " + scheme.toLowerCase(Locale.ROOT) + " is not one of s3, file, https");
         }
         if (uri.getUserInfo() != null) {
             return Optional.of("must not carry a user name or password");
@@ -82,20 +91,36 @@ public record UriPolicy(Map<String, List<String>> inputs, Map<String, List<Strin
         if (uri.getFragment() != null || (uri.getQuery() != null && !scheme.equals("https"))) {
             return Optional.of("must not have a query or fragment");
         }
-        if (uri.getPath() == null || !uri.normalize().equals(uri) || uri.getPath().contains("/../")
-                || uri.getPath().endsWith("/..") || uri.getPath().indexOf('\\') >= 0 || text.contains("%2e")
-                || text.contains("%2E") || text.contains("%2f") || text.contains("%2F") || text.contains("%00")) {
-            return Optional.of("must be in its plain form, without dot segments, doubled slashes or escaped ones");
+        if (uri.getPath() == null
+                || !uri.normalize().equals(uri)
+                || uri.getPath().contains("/../")
+                || uri.getPath().endsWith("/..")
+                || uri.getPath().indexOf('\\') >= 0
+                || text.contains("%2e")
+                || text.contains("%2E")
+                || text.contains("%2f")
+                || text.contains("%2F")
+                || text.contains("%00")) {
+            return Optional.of(
+                    "must be in its plain form, without dot segments, doubled slashes or escaped"
+                        + " ones");
         }
         return Optional.empty();
     }
 
     private static void requireSlashes(Map<String, List<String>> prefixes) {
-        prefixes.forEach((tenant, list) -> list.forEach(prefix -> {
-            if (!prefix.endsWith("/")) {
-                throw new IllegalArgumentException(
-                        "allowed prefix of tenant " + tenant + " must end with a slash: " + prefix + "/");
-            }
-        }));
+        prefixes.forEach(
+                (tenant, list) ->
+                        list.forEach(
+                                prefix -> {
+                                    if (!prefix.endsWith("/")) {
+                                        throw new IllegalArgumentException(
+                                                "allowed prefix of tenant "
+                                                        + tenant
+                                                        + " must end with a slash: "
+                                                        + prefix
+                                                        + "/");
+                                    }
+                                }));
     }
 }

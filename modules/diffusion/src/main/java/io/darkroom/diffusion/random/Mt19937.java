@@ -1,8 +1,8 @@
 package io.darkroom.diffusion.random;
 
 /**
- * The Mersenne Twister MT19937 (M. Matsumoto and T. Nishimura, ACM TOMACS 8(1), 1998), seeded with one 32-bit word by
- * the 2002 revision of {@code init_genrand}.
+ * The Mersenne Twister MT19937 (M. Matsumoto and T. Nishimura, ACM TOMACS 8(1), 1998), seeded with
+ * one 32-bit word by the 2002 revision of {@code init_genrand}.
  */
 final class Mt19937 {
     private static final int WORDS = 624;

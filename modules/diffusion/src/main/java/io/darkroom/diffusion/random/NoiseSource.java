@@ -1,6 +1,7 @@
 package io.darkroom.diffusion.random;
 
 import io.darkroom.diffusion.tensor.Tensor;
+
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -15,20 +16,22 @@ public interface NoiseSource {
     }
 
     /**
-     * Each row is drawn as {@code [1, ...]} from its own generator, as diffusers does for a list of seeds; so a row's
-     * noise does not depend on the rest of the batch.
+     * Each row is drawn as {@code [1, ...]} from its own generator, as diffusers does for a list of
+     * seeds; so a row's noise does not depend on the rest of the batch.
      */
     static NoiseSource perRow(List<TorchGenerator> generators) {
         List<TorchGenerator> own = List.copyOf(generators);
         return shape -> {
             if (shape[0] != own.size()) {
-                throw new IllegalArgumentException(shape[0] + " rows wanted from " + own.size() + " generators");
+                throw new IllegalArgumentException(
+                        shape[0] + " rows wanted from " + own.size() + " generators");
             }
             int[] rowShape = shape.clone();
             rowShape[0] = 1;
-            return Tensor.concat(IntStream.range(0, own.size())
-                    .mapToObj(i -> own.get(i).randn(rowShape))
-                    .toList());
+            return Tensor.concat(
+                    IntStream.range(0, own.size())
+                            .mapToObj(i -> own.get(i).randn(rowShape))
+                            .toList());
         };
     }
 }

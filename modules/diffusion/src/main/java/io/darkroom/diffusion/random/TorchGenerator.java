@@ -1,16 +1,20 @@
 package io.darkroom.diffusion.random;
 
 import io.darkroom.diffusion.tensor.Tensor;
+
 import java.util.OptionalDouble;
 
 /**
  * Draws the numbers that {@code torch.Generator("cpu").manual_seed(seed)} draws.
  *
- * <p>Only the low 32 bits of the seed count, as in torch. A draw changes the generator, so the order of draws is part of
- * a picture's definition. Not safe for use by several threads.
+ * <p>Only the low 32 bits of the seed count, as in torch. A draw changes the generator, so the
+ * order of draws is part of a picture's definition. Not safe for use by several threads.
  */
 public final class TorchGenerator {
-    /** From this many values on, torch fills the whole tensor with uniforms and transforms it 16 at a time. */
+    /**
+     * From this many values on, torch fills the whole tensor with uniforms and transforms it 16 at
+     * a time.
+     */
     private static final int BLOCK = 16;
 
     private static final int HALF_BLOCK = BLOCK / 2;
@@ -20,14 +24,21 @@ public final class TorchGenerator {
     private static final double DOUBLE_UNIT = 1.0 / (1L << 53);
 
     private final Mt19937 bits;
-    /** The sine of the last pair of a small draw, kept for the next one; a large draw in between leaves it. */
+
+    /**
+     * The sine of the last pair of a small draw, kept for the next one; a large draw in between
+     * leaves it.
+     */
     private OptionalDouble spareNormal = OptionalDouble.empty();
 
     public TorchGenerator(long seed) {
         bits = new Mt19937((int) seed);
     }
 
-    /** Independent standard normal values in float32, as {@code torch.randn(shape, generator=...)} on the CPU. */
+    /**
+     * Independent standard normal values in float32, as {@code torch.randn(shape, generator=...)}
+     * on the CPU.
+     */
     public Tensor randn(int... shape) {
         Tensor drawn = Tensor.zeros(shape);
         if (drawn.size() < BLOCK) {
@@ -83,11 +94,17 @@ public final class TorchGenerator {
         return ((high << 32 | low) & DOUBLE_BITS) * DOUBLE_UNIT;
     }
 
-    /** The transform of Box and Muller (Ann. Math. Statist. 29(2), 1958) on 16 uniforms in torch's layout. */
+    /**
+     * The transform of Box and Muller (Ann. Math. Statist. 29(2), 1958) on 16 uniforms in torch's
+     * layout.
+     */
     private static final class BoxMuller {
         private static final float TWO_PI = (float) (2.0 * Math.PI);
 
-        /** The first 8 uniforms give the radii, the last 8 the angles; out come 8 cosines, then 8 sines. */
+        /**
+         * The first 8 uniforms give the radii, the last 8 the angles; out come 8 cosines, then 8
+         * sines.
+         */
         static void transform(float[] values, int from) {
             for (int i = from; i < from + HALF_BLOCK; i++) {
                 float radius = (float) Math.sqrt(-2.0f * (float) Math.log(1.0f - values[i]));

@@ -1,8 +1,8 @@
 package io.darkroom.diffusion.sampler;
 
 /**
- * The quantile function of the beta distribution, by bisection on the regularised incomplete beta function, which is
- * summed as the continued fraction of Abramowitz and Stegun, 26.5.8.
+ * The quantile function of the beta distribution, by bisection on the regularised incomplete beta
+ * function, which is summed as the continued fraction of Abramowitz and Stegun, 26.5.8.
  */
 final class BetaQuantile {
     private static final int BISECTIONS = 200;
@@ -72,7 +72,9 @@ final class BetaQuantile {
         return logGamma(a) + logGamma(b) - logGamma(a + b);
     }
 
-    /** Stirling's series, after shifting the argument up to where it converges to double precision. */
+    /**
+     * Stirling's series, after shifting the argument up to where it converges to double precision.
+     */
     private static double logGamma(double x) {
         double shift = 0;
         double z = x;
@@ -81,7 +83,8 @@ final class BetaQuantile {
             z++;
         }
         double inverse = 1 / (z * z);
-        double series = (1.0 / 12 - inverse * (1.0 / 360 - inverse * (1.0 / 1260 - inverse / 1680))) / z;
+        double series =
+                (1.0 / 12 - inverse * (1.0 / 360 - inverse * (1.0 / 1260 - inverse / 1680))) / z;
         return (z - 0.5) * Math.log(z) - z + 0.5 * Math.log(2 * Math.PI) + series - shift;
     }
 }

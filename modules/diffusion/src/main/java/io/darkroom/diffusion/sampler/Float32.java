@@ -4,7 +4,10 @@ package io.darkroom.diffusion.sampler;
 final class Float32 {
     private Float32() {}
 
-    /** {@code torch.linspace} in float32: from both ends towards the middle, one fused multiply-add per value. */
+    /**
+     * {@code torch.linspace} in float32: from both ends towards the middle, one fused multiply-add
+     * per value.
+     */
     static float[] linspace(float start, float end, int count) {
         float[] values = new float[count];
         if (count == 1) {
@@ -13,7 +16,8 @@ final class Float32 {
         }
         float step = (end - start) / (count - 1);
         for (int i = 0; i < count; i++) {
-            values[i] = i < count / 2 ? Math.fma(step, i, start) : Math.fma(-step, count - 1 - i, end);
+            values[i] =
+                    i < count / 2 ? Math.fma(step, i, start) : Math.fma(-step, count - 1 - i, end);
         }
         return values;
     }

@@ -2,7 +2,10 @@ package io.darkroom.diffusion.sampler;
 
 import io.darkroom.diffusion.tensor.Tensor;
 
-/** What the UNet was trained to predict: the noise, the clean sample, or the velocity (arXiv:2202.00512). */
+/**
+ * What the UNet was trained to predict: the noise, the clean sample, or the velocity
+ * (arXiv:2202.00512).
+ */
 enum Prediction {
     EPSILON,
     SAMPLE,
@@ -28,12 +31,16 @@ enum Prediction {
             case SAMPLE -> modelOutput;
             case VELOCITY -> {
                 float variance = sigma * sigma + 1.0f;
-                yield modelOutput.times(-sigma / Float32.sqrt(variance)).plus(sample.dividedBy(variance));
+                yield modelOutput
+                        .times(-sigma / Float32.sqrt(variance))
+                        .plus(sample.dividedBy(variance));
             }
         };
     }
 
-    /** The clean sample, for a sample written as root-alpha times signal plus root-beta times noise. */
+    /**
+     * The clean sample, for a sample written as root-alpha times signal plus root-beta times noise.
+     */
     Tensor cleanAtAlpha(Tensor modelOutput, Tensor sample, float rootAlpha, float rootBeta) {
         return switch (this) {
             case EPSILON -> sample.minus(modelOutput.times(rootBeta)).dividedBy(rootAlpha);

@@ -4,23 +4,34 @@ import io.darkroom.diffusion.random.NoiseSource;
 import io.darkroom.diffusion.tensor.Tensor;
 
 /**
- * One run of a diffusion sampler: the list of timesteps, and the state that carries it from noise to a sample.
+ * One run of a diffusion sampler: the list of timesteps, and the state that carries it from noise
+ * to a sample.
  *
- * <p>The caller loops {@code while (!done())}: feed {@link #scaleModelInput} and {@link #currentTimestep} to the UNet,
- * apply guidance, hand the prediction to {@link #step}. All rows of a run share its timestep. A run serves one thread.
+ * <p>The caller loops {@code while (!done())}: feed {@link #scaleModelInput} and {@link
+ * #currentTimestep} to the UNet, apply guidance, hand the prediction to {@link #step}. All rows of
+ * a run share its timestep. A run serves one thread.
  */
 public interface Sampler {
-    /** One entry per UNet call still in this run, from noisy to clean; fractional for some samplers. */
+    /**
+     * One entry per UNet call still in this run, from noisy to clean; fractional for some samplers.
+     */
     float[] timesteps();
 
-    /** What to multiply standard normal noise with before the first call of a run that starts from noise. */
+    /**
+     * What to multiply standard normal noise with before the first call of a run that starts from
+     * noise.
+     */
     float initNoiseSigma();
 
-    /** UNet calls per step; image-to-image leaves out {@code order} calls for every step that it skips. */
+    /**
+     * UNet calls per step; image-to-image leaves out {@code order} calls for every step that it
+     * skips.
+     */
     int order();
 
     /**
-     * Leaves out the first calls, as image-to-image does. Only before the first step; returns this run.
+     * Leaves out the first calls, as image-to-image does. Only before the first step; returns this
+     * run.
      *
      * @param firstCall index into {@link #timesteps()}, {@code 0..calls()-1}
      */

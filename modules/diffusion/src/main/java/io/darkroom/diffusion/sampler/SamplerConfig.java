@@ -10,15 +10,18 @@ import java.util.TreeMap;
 /**
  * A sampler's class and options, as in a checkpoint's {@code scheduler_config.json}.
  *
- * <p>It keeps the JSON's own entries apart from defaults, because that is what diffusers carries over when a pipeline's
- * scheduler is swapped: {@code X.from_config(config)} takes the entries that X knows, and X's defaults for the rest.
+ * <p>It keeps the JSON's own entries apart from defaults, because that is what diffusers carries
+ * over when a pipeline's scheduler is swapped: {@code X.from_config(config)} takes the entries that
+ * X knows, and X's defaults for the rest.
  */
 public final class SamplerConfig {
     private static final String CLASS_NAME = "_class_name";
 
     private final SamplerKind kind;
+
     /** What the JSON says, whether this class knows it or not. */
     private final Map<String, Object> given;
+
     /** A value for each option of the class that has one. */
     private final Map<String, Object> values;
 
@@ -29,15 +32,17 @@ public final class SamplerConfig {
     }
 
     /**
-     * Reads a parsed {@code scheduler_config.json}. Entries unknown to the class are kept for a later swap and
-     * otherwise ignored, as diffusers does.
+     * Reads a parsed {@code scheduler_config.json}. Entries unknown to the class are kept for a
+     * later swap and otherwise ignored, as diffusers does.
      *
-     * @throws SamplerOptionException if the class is not supported or an entry has a value that it cannot take
+     * @throws SamplerOptionException if the class is not supported or an entry has a value that it
+     *     cannot take
      */
     public static SamplerConfig of(Map<String, Object> json) {
         if (!(json.get(CLASS_NAME) instanceof String className)) {
             throw new SamplerOptionException(
-                    CLASS_NAME, "missing, it must be one of " + String.join(", ", Samplers.supported()));
+                    CLASS_NAME,
+                    "missing, it must be one of " + String.join(", ", Samplers.supported()));
         }
         return read(Samplers.kind(CLASS_NAME, className), json);
     }
@@ -47,27 +52,32 @@ public final class SamplerConfig {
      *
      * @param className diffusers' class name
      * @param options by diffusers' names, over what the checkpoint says
-     * @throws SamplerOptionException if the class is not supported, does not know an option, or cannot take its value
+     * @throws SamplerOptionException if the class is not supported, does not know an option, or
+     *     cannot take its value
      */
     public SamplerConfig withOverrides(String className, Map<String, Object> options) {
         SamplerKind swapped = Samplers.kind("scheduler", className);
         Map<String, Object> merged = new HashMap<>(given);
-        options.forEach((name, value) -> {
-            if (!swapped.options().containsKey(name)) {
-                throw new SamplerOptionException(
-                        name,
-                        className + " has no such option; it has "
-                                + String.join(", ", new TreeMap<>(swapped.options()).keySet()));
-            }
-            merged.put(name, value);
-        });
+        options.forEach(
+                (name, value) -> {
+                    if (!swapped.options().containsKey(name)) {
+                        throw new SamplerOptionException(
+                                name,
+                                className
+                                        + " has no such option; it has "
+                                        + String.join(
+                                                ", ", new TreeMap<>(swapped.options()).keySet()));
+                    }
+                    merged.put(name, value);
+                });
         return read(swapped, merged);
     }
 
     /**
-     * The configuration as Stable Diffusion's text-to-image and image-to-image pipelines use it when they load a
-     * checkpoint: {@code steps_offset} 1 and {@code clip_sample} false, where the class has them. A sampler that is
-     * swapped in later takes these only for entries that the JSON had.
+     * The configuration as Stable Diffusion's text-to-image and image-to-image pipelines use it
+     * when they load a checkpoint: {@code steps_offset} 1 and {@code clip_sample} false, where the
+     * class has them. A sampler that is swapped in later takes these only for entries that the JSON
+     * had.
      */
     public SamplerConfig asLoadedByStableDiffusion() {
         return forced("steps_offset", 1).forced("clip_sample", false);
@@ -120,7 +130,8 @@ public final class SamplerConfig {
     private Object value(String option) {
         Object value = values.get(option);
         if (value == null) {
-            throw new IllegalStateException(className() + " reads " + option + ", which it does not declare");
+            throw new IllegalStateException(
+                    className() + " reads " + option + ", which it does not declare");
         }
         return value;
     }
@@ -135,12 +146,13 @@ public final class SamplerConfig {
 
     private static SamplerConfig read(SamplerKind kind, Map<String, Object> json) {
         Map<String, Object> given = new HashMap<>();
-        json.forEach((name, value) -> {
-            // null in JSON is Python's None: the option is left unset
-            if (value != null && !name.startsWith("_")) {
-                given.put(name, value);
-            }
-        });
+        json.forEach(
+                (name, value) -> {
+                    // null in JSON is Python's None: the option is left unset
+                    if (value != null && !name.startsWith("_")) {
+                        given.put(name, value);
+                    }
+                });
         Map<String, Object> values = new HashMap<>();
         for (SamplerOption option : kind.options().values()) {
             Object entry = given.get(option.name());

@@ -6,7 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A sampler by diffusers' class name, with the options that diffusers' constructor takes and its defaults.
+ * A sampler by diffusers' class name, with the options that diffusers' constructor takes and its
+ * defaults.
  *
  * <p>Each sampler's file declares its own kind; {@link Samplers} lists them.
  */
@@ -45,12 +46,17 @@ final class SamplerKind {
         return constructor.create(config, run);
     }
 
-    /** The betas of training: {@code num_train_timesteps}, {@code beta_start}, {@code beta_end}, ... */
+    /**
+     * The betas of training: {@code num_train_timesteps}, {@code beta_start}, {@code beta_end}, ...
+     */
     SamplerKind trainedOn(String betaSchedule, double betaStart, double betaEnd) {
         return whole("num_train_timesteps", 1000, 1, 100_000)
                 .number("beta_start", betaStart, 0, 1)
                 .number("beta_end", betaEnd, 0, 1)
-                .choice("beta_schedule", betaSchedule, List.of("linear", "scaled_linear", "squaredcos_cap_v2"))
+                .choice(
+                        "beta_schedule",
+                        betaSchedule,
+                        List.of("linear", "scaled_linear", "squaredcos_cap_v2"))
                 .add("trained_betas", new SamplerOption.Numbers(), Optional.empty());
     }
 
@@ -59,7 +65,8 @@ final class SamplerKind {
     }
 
     SamplerKind spacedBy(String timestepSpacing) {
-        return choice("timestep_spacing", timestepSpacing, SPACINGS).whole("steps_offset", 0, 0, 100_000);
+        return choice("timestep_spacing", timestepSpacing, SPACINGS)
+                .whole("steps_offset", 0, 0, 100_000);
     }
 
     /** {@code use_karras_sigmas}, {@code use_exponential_sigmas}, {@code use_beta_sigmas}. */

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One option of a sampler: its name in {@code scheduler_config.json}, what it may be, and its default.
+ * One option of a sampler: its name in {@code scheduler_config.json}, what it may be, and its
+ * default.
  *
  * @param fallback the value if the option is not given; empty for an option that may be left unset
  */
@@ -13,7 +14,9 @@ record SamplerOption(String name, Domain domain, Optional<Object> fallback) {
 
     /** What values an option takes. */
     sealed interface Domain {
-        /** The value in the type that samplers read, or empty if it does not belong to this domain. */
+        /**
+         * The value in the type that samplers read, or empty if it does not belong to this domain.
+         */
         Optional<Object> read(Object json);
 
         /** For an error message: what would be right. */
@@ -35,7 +38,8 @@ record SamplerOption(String name, Domain domain, Optional<Object> fallback) {
     record WholeNumber(int least, int most) implements Domain {
         @Override
         public Optional<Object> read(Object json) {
-            if (!(json instanceof Number number) || number.doubleValue() != Math.rint(number.doubleValue())) {
+            if (!(json instanceof Number number)
+                    || number.doubleValue() != Math.rint(number.doubleValue())) {
                 return Optional.empty();
             }
             double value = number.doubleValue();
@@ -67,7 +71,9 @@ record SamplerOption(String name, Domain domain, Optional<Object> fallback) {
     record Choice(List<String> names) implements Domain {
         @Override
         public Optional<Object> read(Object json) {
-            return json instanceof String name && names.contains(name) ? Optional.of(name) : Optional.empty();
+            return json instanceof String name && names.contains(name)
+                    ? Optional.of(name)
+                    : Optional.empty();
         }
 
         @Override
@@ -79,13 +85,12 @@ record SamplerOption(String name, Domain domain, Optional<Object> fallback) {
     record Numbers() implements Domain {
         @Override
         public Optional<Object> read(Object json) {
-            if (!(json instanceof List<?> list) || !list.stream().allMatch(Number.class::isInstance)) {
+            if (!(json instanceof List<?> list)
+                    || !list.stream().allMatch(Number.class::isInstance)) {
                 return Optional.empty();
             }
-            return Optional.of(list.stream()
-                    .map(Number.class::cast)
-                    .map(Number::floatValue)
-                    .toList());
+            return Optional.of(
+                    list.stream().map(Number.class::cast).map(Number::floatValue).toList());
         }
 
         @Override
@@ -98,9 +103,10 @@ record SamplerOption(String name, Domain domain, Optional<Object> fallback) {
     record OnlyDefault(Object value) implements Domain {
         @Override
         public Optional<Object> read(Object json) {
-            boolean same = json instanceof Number given && value instanceof Number own
-                    ? given.doubleValue() == own.doubleValue()
-                    : json.equals(value);
+            boolean same =
+                    json instanceof Number given && value instanceof Number own
+                            ? given.doubleValue() == own.doubleValue()
+                            : json.equals(value);
             return same ? Optional.of(value) : Optional.empty();
         }
 
@@ -117,12 +123,18 @@ record SamplerOption(String name, Domain domain, Optional<Object> fallback) {
      */
     Object read(Object json) {
         return domain.read(json)
-                .orElseThrow(() -> new SamplerOptionException(
-                        name, shortened(json) + " is not right, it must be " + domain.description()));
+                .orElseThrow(
+                        () ->
+                                new SamplerOptionException(
+                                        name,
+                                        shortened(json)
+                                                + " is not right, it must be "
+                                                + domain.description()));
     }
 
     private static String shortened(Object json) {
-        String text = json instanceof Object[] array ? Arrays.toString(array) : String.valueOf(json);
+        String text =
+                json instanceof Object[] array ? Arrays.toString(array) : String.valueOf(json);
         return text.length() <= 60 ? text : text.substring(0, 60) + "...";
     }
 }

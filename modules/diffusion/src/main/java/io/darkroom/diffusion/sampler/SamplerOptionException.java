@@ -1,6 +1,9 @@
 package io.darkroom.diffusion.sampler;
 
-/** A sampler was asked for with an option that it does not have, or a value that the option cannot take. */
+/**
+ * A sampler was asked for with an option that it does not have, or a value that the option cannot
+ * take.
+ */
 public final class SamplerOptionException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 

@@ -10,9 +10,14 @@ import java.util.stream.Collectors;
 
 /** The samplers that can be asked for, by the class names of diffusers. */
 public final class Samplers {
-    private static final Map<String, SamplerKind> KINDS = List.of(EulerSampler.KIND).stream()
-            .collect(Collectors.toMap(
-                    SamplerKind::className, Function.identity(), (first, second) -> first, LinkedHashMap::new));
+    private static final Map<String, SamplerKind> KINDS =
+            List.of(EulerSampler.KIND).stream()
+                    .collect(
+                            Collectors.toMap(
+                                    SamplerKind::className,
+                                    Function.identity(),
+                                    (first, second) -> first,
+                                    LinkedHashMap::new));
 
     private Samplers() {}
 
@@ -41,9 +46,14 @@ public final class Samplers {
 
     static SamplerKind kind(String field, String className) {
         return Optional.ofNullable(KINDS.get(className))
-                .orElseThrow(() -> new SamplerOptionException(
-                        field,
-                        className + " is not supported; choose one of "
-                                + KINDS.keySet().stream().sorted().collect(Collectors.joining(", "))));
+                .orElseThrow(
+                        () ->
+                                new SamplerOptionException(
+                                        field,
+                                        className
+                                                + " is not supported; choose one of "
+                                                + KINDS.keySet().stream()
+                                                        .sorted()
+                                                        .collect(Collectors.joining(", "))));
     }
 }

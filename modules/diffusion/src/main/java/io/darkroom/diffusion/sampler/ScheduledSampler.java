@@ -2,11 +2,12 @@ package io.darkroom.diffusion.sampler;
 
 import io.darkroom.diffusion.random.NoiseSource;
 import io.darkroom.diffusion.tensor.Tensor;
+
 import java.util.Arrays;
 
 /**
- * The bookkeeping that all samplers share: a fixed list of timesteps, and how far along it the run is. The mathematics
- * is each sampler's own.
+ * The bookkeeping that all samplers share: a fixed list of timesteps, and how far along it the run
+ * is. The mathematics is each sampler's own.
  */
 abstract class ScheduledSampler implements Sampler {
     private final float[] schedule;
@@ -28,7 +29,8 @@ abstract class ScheduledSampler implements Sampler {
             throw new IllegalStateException("the run has begun");
         }
         if (firstCall < 0 || firstCall >= calls()) {
-            throw new IllegalArgumentException("firstCall " + firstCall + " is outside 0.." + (calls() - 1));
+            throw new IllegalArgumentException(
+                    "firstCall " + firstCall + " is outside 0.." + (calls() - 1));
         }
         begin += firstCall;
         index = begin;
@@ -68,7 +70,8 @@ abstract class ScheduledSampler implements Sampler {
     @Override
     public final Tensor step(Tensor modelOutput, Tensor sample, NoiseSource noise) {
         if (!modelOutput.sameShapeAs(sample)) {
-            throw new IllegalArgumentException("model output " + modelOutput + " for sample " + sample);
+            throw new IllegalArgumentException(
+                    "model output " + modelOutput + " for sample " + sample);
         }
         Tensor next = update(index(), modelOutput, sample, noise);
         index++;

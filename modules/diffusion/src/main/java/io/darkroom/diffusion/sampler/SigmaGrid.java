@@ -5,8 +5,9 @@ import java.util.Arrays;
 /**
  * Noise levels for the steps of a run, and the way back from a noise level to the model's timestep.
  *
- * <p>Shapes: Karras et al., 2022 (arXiv:2206.00364, eq. 5, rho 7); exponential (evenly in log sigma); beta (Lee et al.,
- * 2024, arXiv:2407.12173, alpha = beta = 0.6). Double arithmetic, as numpy does it, over float32 tables.
+ * <p>Shapes: Karras et al., 2022 (arXiv:2206.00364, eq. 5, rho 7); exponential (evenly in log
+ * sigma); beta (Lee et al., 2024, arXiv:2407.12173, alpha = beta = 0.6). Double arithmetic, as
+ * numpy does it, over float32 tables.
  */
 final class SigmaGrid {
     private static final double KARRAS_RHO = 7.0;
@@ -53,19 +54,24 @@ final class SigmaGrid {
         if ((karras && exponential) || (karras && beta) || (exponential && beta)) {
             throw new SamplerOptionException(
                     "use_karras_sigmas",
-                    "only one of use_karras_sigmas, use_exponential_sigmas and use_beta_sigmas can be true");
+                    "only one of use_karras_sigmas, use_exponential_sigmas and use_beta_sigmas can"
+                        + " be true");
         }
         return karras || exponential || beta;
     }
 
-    /** The shape that the configuration names, spanning the highest and lowest of the given sigmas. */
+    /**
+     * The shape that the configuration names, spanning the highest and lowest of the given sigmas.
+     */
     static double[] reshaped(SamplerConfig config, double[] descending, int steps) {
         double high = limit(config, "sigma_max", descending[0]);
         double low = limit(config, "sigma_min", descending[descending.length - 1]);
         if (config.flag("use_karras_sigmas")) {
             return karras(high, low, steps);
         }
-        return config.flag("use_exponential_sigmas") ? exponential(high, low, steps) : beta(high, low, steps);
+        return config.flag("use_exponential_sigmas")
+                ? exponential(high, low, steps)
+                : beta(high, low, steps);
     }
 
     /** The timestep whose training sigma this is, fractional, linear in log sigma. */
@@ -88,11 +94,13 @@ final class SigmaGrid {
         double highRoot = Math.pow(high, 1 / KARRAS_RHO);
         double lowRoot = Math.pow(low, 1 / KARRAS_RHO);
         return TimestepGrid.mapped(
-                TimestepGrid.evenly(0, 1, steps), ramp -> Math.pow(highRoot + ramp * (lowRoot - highRoot), KARRAS_RHO));
+                TimestepGrid.evenly(0, 1, steps),
+                ramp -> Math.pow(highRoot + ramp * (lowRoot - highRoot), KARRAS_RHO));
     }
 
     static double[] exponential(double high, double low, int steps) {
-        return TimestepGrid.mapped(TimestepGrid.evenly(Math.log(high), Math.log(low), steps), Math::exp);
+        return TimestepGrid.mapped(
+                TimestepGrid.evenly(Math.log(high), Math.log(low), steps), Math::exp);
     }
 
     static double[] beta(double high, double low, int steps) {

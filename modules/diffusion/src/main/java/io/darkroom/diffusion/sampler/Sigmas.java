@@ -16,7 +16,10 @@ final class Sigmas {
         return sigmas;
     }
 
-    /** What pure noise is multiplied with; leading spacing does not start at the noisiest timestep, so it adds one. */
+    /**
+     * What pure noise is multiplied with; leading spacing does not start at the noisiest timestep,
+     * so it adds one.
+     */
     static float initialScale(float[] sigmas, boolean leading) {
         float largest = 0;
         for (float sigma : sigmas) {

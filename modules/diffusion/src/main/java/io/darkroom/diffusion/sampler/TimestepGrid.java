@@ -4,8 +4,9 @@ import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Which of the N training timesteps the n inference steps visit, from noisy to clean: table 2 of Lin et al., "Common
- * Diffusion Noise Schedules and Sample Steps are Flawed" (arXiv:2305.08891), in the double arithmetic of numpy.
+ * Which of the N training timesteps the n inference steps visit, from noisy to clean: table 2 of
+ * Lin et al., "Common Diffusion Noise Schedules and Sample Steps are Flawed" (arXiv:2305.08891), in
+ * the double arithmetic of numpy.
  */
 final class TimestepGrid {
     private TimestepGrid() {}
@@ -26,8 +27,8 @@ final class TimestepGrid {
     }
 
     /**
-     * {@code round(last - i * N / n) - 1} while positive before rounding. Rounding errors of numpy's arange can add one
-     * more entry, -1, as they do in diffusers.
+     * {@code round(last - i * N / n) - 1} while positive before rounding. Rounding errors of
+     * numpy's arange can add one more entry, -1, as they do in diffusers.
      */
     static double[] trailing(int trainTimesteps, int lastTimestep, int steps) {
         double ratio = (double) trainTimesteps / steps;

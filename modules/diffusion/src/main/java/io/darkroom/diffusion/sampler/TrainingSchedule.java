@@ -3,15 +3,21 @@ package io.darkroom.diffusion.sampler;
 import java.util.List;
 
 /**
- * How noisy the model's training made a sample at each of its timesteps 0..N-1, in float32 as diffusers holds it.
+ * How noisy the model's training made a sample at each of its timesteps 0..N-1, in float32 as
+ * diffusers holds it.
  *
- * <p>Schedules: linear (Ho et al., 2020, arXiv:2006.11239), scaled linear (Rombach et al., 2022, arXiv:2112.10752),
- * squared cosine (Nichol and Dhariwal, 2021, arXiv:2102.09672, eq. 17); rescaling to zero terminal signal-to-noise
- * ratio (Lin et al., 2023, arXiv:2305.08891, algorithm 1).
+ * <p>Schedules: linear (Ho et al., 2020, arXiv:2006.11239), scaled linear (Rombach et al., 2022,
+ * arXiv:2112.10752), squared cosine (Nichol and Dhariwal, 2021, arXiv:2102.09672, eq. 17);
+ * rescaling to zero terminal signal-to-noise ratio (Lin et al., 2023, arXiv:2305.08891, algorithm
+ * 1).
  */
 final class TrainingSchedule {
     private static final double LARGEST_COSINE_BETA = 0.999;
-    /** Keeps the last sigma finite under zero terminal SNR; diffusers takes float16's smallest subnormal. */
+
+    /**
+     * Keeps the last sigma finite under zero terminal SNR; diffusers takes float16's smallest
+     * subnormal.
+     */
     private static final float NEARLY_ZERO_ALPHA = 0x1p-24f;
 
     private final float[] betas;
@@ -24,10 +30,12 @@ final class TrainingSchedule {
 
     /** The schedule that a configuration's beta options name. */
     static TrainingSchedule of(SamplerConfig config) {
-        float[] betas = config.numbers("trained_betas")
-                .map(TrainingSchedule::toArray)
-                .orElseGet(() -> namedBetas(config));
-        boolean rescale = config.has("rescale_betas_zero_snr") && config.flag("rescale_betas_zero_snr");
+        float[] betas =
+                config.numbers("trained_betas")
+                        .map(TrainingSchedule::toArray)
+                        .orElseGet(() -> namedBetas(config));
+        boolean rescale =
+                config.has("rescale_betas_zero_snr") && config.flag("rescale_betas_zero_snr");
         return new TrainingSchedule(rescale ? withZeroTerminalSnr(betas) : betas);
     }
 
@@ -68,8 +76,10 @@ final class TrainingSchedule {
         double end = config.number("beta_end");
         return switch (config.choice("beta_schedule")) {
             case "linear" -> Float32.linspace((float) start, (float) end, steps);
-            case "scaled_linear" -> squared(
-                    Float32.linspace((float) Math.sqrt(start), (float) Math.sqrt(end), steps));
+            case "scaled_linear" ->
+                    squared(
+                            Float32.linspace(
+                                    (float) Math.sqrt(start), (float) Math.sqrt(end), steps));
             case "squaredcos_cap_v2" -> cosineBetas(steps);
             default -> throw new IllegalStateException("beta_schedule");
         };

@@ -6,9 +6,10 @@ import java.util.List;
 /**
  * A dense float32 tensor: a shape and its values in row-major order.
  *
- * <p>Arithmetic is done eagerly, one operation after the other, each result rounded to float32. This is how torch
- * evaluates the same expression on the CPU, so code written with these methods in the order of the reference gives the
- * same bits. The first axis is called rows: one image of a batch is one row.
+ * <p>Arithmetic is done eagerly, one operation after the other, each result rounded to float32.
+ * This is how torch evaluates the same expression on the CPU, so code written with these methods in
+ * the order of the reference gives the same bits. The first axis is called rows: one image of a
+ * batch is one row.
  */
 public final class Tensor {
     private final int[] shape;
@@ -27,7 +28,11 @@ public final class Tensor {
     public static Tensor of(float[] data, int... shape) {
         if (elements(shape) != data.length) {
             throw new IllegalArgumentException(
-                    "shape " + Arrays.toString(shape) + " does not hold " + data.length + " values");
+                    "shape "
+                            + Arrays.toString(shape)
+                            + " does not hold "
+                            + data.length
+                            + " values");
         }
         return new Tensor(data, shape.clone());
     }
@@ -230,7 +235,8 @@ public final class Tensor {
         long product = 1;
         for (int length : shape) {
             if (length < 0) {
-                throw new IllegalArgumentException("negative length in shape " + Arrays.toString(shape));
+                throw new IllegalArgumentException(
+                        "negative length in shape " + Arrays.toString(shape));
             }
             product = Math.multiplyExact(product, length);
         }
