@@ -1,0 +1,180 @@
+package io.darkroom.inference.model;
+
+import io.darkroom.diffusion.sampler.SamplerConfig;
+import io.darkroom.diffusion.sampler.SamplerOptionException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A model on disk in the layout that {@code optimum-cli export onnx} writes: {@code
+ * model_index.json}, one folder per network with {@code model.onnx}, {@code tokenizer/} and {@code
+ * scheduler/}. Opening checks everything that can be checked without loading weights; nothing
+ * outside the folder is ever read.
+ */
+public final class ModelFolder {
+    private final Path path;
+    private final FolderFiles files;
+    private final ModelFamily family;
+    private final Component textEncoder;
+    private final Component unet;
+    private final Component vaeEncoder;
+    private final Component vaeDecoder;
+    private final VaeShape vae;
+    private final UNetShape unetShape;
+    private final SamplerConfig samplerConfig;
+    private Manifest manifest;
+
+    private ModelFolder(Path path) throws ModelException {
+        this.path = path;
+        this.files = new FolderFiles(path);
+        JsonFields index = JsonFields.read(files, "model_index.json");
+        String className = index.text("_class_name");
+        this.family =
+                ModelFamily.of(className)
+                        .orElseThrow(
+                                () ->
+                                        new ModelException(
+                                                "model_index.json: _class_name: "
+                                                        + className
+                                                        + " is not supported; supported are "
+                                                        + ModelFamily.supportedClassNames()));
+        this.textEncoder = Component.open(files, "text_encoder");
+        this.unet = Component.open(files, "unet");
+        this.vaeEncoder = Component.open(files, "vae_encoder");
+        this.vaeDecoder = Component.open(files, "vae_decoder");
+        this.vae = VaeShape.read(files, vaeEncoder, vaeDecoder);
+        this.unetShape = UNetShape.read(files, unet);
+        this.samplerConfig = readSamplerConfig();
+    }
+
+    /**
+     * Opens a folder.
+     *
+     * @throws ModelException naming the file at fault and what would be right
+     */
+    public static ModelFolder open(Path folder) throws ModelException {
+        if (!Files.isDirectory(folder)) {
+            throw new ModelException(
+                    folder + ": is no folder; a model is a folder with model_index.json in it");
+        }
+        try {
+            return new ModelFolder(folder.toRealPath());
+        } catch (IOException e) {
+            throw new ModelException(folder + ": cannot be opened", e);
+        }
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    public ModelFamily family() {
+        return family;
+    }
+
+    public Component textEncoder() {
+        return textEncoder;
+    }
+
+    public Component unet() {
+        return unet;
+    }
+
+    public Component vaeEncoder() {
+        return vaeEncoder;
+    }
+
+    public Component vaeDecoder() {
+        return vaeDecoder;
+    }
+
+    public VaeShape vae() {
+        return vae;
+    }
+
+    public UNetShape unetShape() {
+        return unetShape;
+    }
+
+    /** Pixels per latent, 8 for Stable Diffusion. */
+    public int vaeScaleFactor() {
+        return vae.scaleFactor();
+    }
+
+    public int latentChannels() {
+        return vae.latentChannels();
+    }
+
+    /** Files of the tokenizer and others, guarded. */
+    public FolderFiles files() {
+        return files;
+    }
+
+    /** The model's own sampler, as its pipeline in diffusers adjusts it on loading. */
+    public SamplerConfig samplerConfig() {
+        return samplerConfig;
+    }
+
+    /**
+     * SHA-256 over the lines {@code <sha256> <path>} of all files, sorted: 64 lower-case hex
+     * digits. Taken from {@code manifest.json} where there is one; else all files are read once.
+     */
+    public String digest() throws ModelException {
+        return manifest().digest();
+    }
+
+    /**
+     * The same over the VAE's files. Latents may go from one model to another only if these are
+     * equal.
+     */
+    public String vaeDigest() throws ModelException {
+        return manifest().vaeDigest();
+    }
+
+    /**
+     * Reads every file and compares it with {@code manifest.json}. Without a manifest there is
+     * nothing to compare.
+     */
+    public void verify() throws ModelException {
+        manifest().verify(files);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ModelFolder folder && folder.path.equals(path);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(path);
+    }
+
+    @Override
+    public String toString() {
+        return "ModelFolder[" + path.getFileName() + "]";
+    }
+
+    private synchronized Manifest manifest() throws ModelException {
+        if (manifest == null) {
+            manifest = files.has(Manifest.FILE) ? Manifest.read(files) : Manifest.compute(files);
+        }
+        return manifest;
+    }
+
+    private SamplerConfig readSamplerConfig() throws ModelException {
+        String file = "scheduler/scheduler_config.json";
+        Map<String, Object> json = files.json(file);
+        try {
+            SamplerConfig config = SamplerConfig.of(json);
+            return family == ModelFamily.STABLE_DIFFUSION
+                    ? config.asLoadedByStableDiffusion()
+                    : config;
+        } catch (SamplerOptionException e) {
+            throw new ModelException(file + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.darkroom.inference.model;
+
+import io.darkroom.inference.onnx.ElementType;
+import io.darkroom.inference.onnx.TensorPort;
+
+import java.util.OptionalInt;
+
+/**
+ * What the UNet takes.
+ *
+ * @param inChannels channels of {@code sample}
+ * @param outChannels channels of its prediction
+ * @param defaultHeight latents' height for which it was made
+ * @param defaultWidth latents' width
+ * @param levels resolutions it works in; heights and widths of latents must divide by {@code
+ *     2^(levels - 1)}
+ * @param timeCondChannels size of {@code timestep_cond}, where there is one
+ * @param timestepType type of {@code timestep}: an integer one takes no fractions
+ */
+public record UNetShape(
+        int inChannels,
+        int outChannels,
+        int defaultHeight,
+        int defaultWidth,
+        int levels,
+        OptionalInt timeCondChannels,
+        ElementType timestepType) {
+    static UNetShape read(FolderFiles files, Component unet) throws ModelException {
+        JsonFields config = JsonFields.read(files, "unet/config.json");
+        TensorPort sample = unet.input("sample");
+        unet.requireFloating(sample);
+        unet.input("encoder_hidden_states");
+        TensorPort timestep = unet.input("timestep");
+        if (timestep.type() == ElementType.OTHER) {
+            throw new ModelException(
+                    "unet/model.onnx: timestep must hold FLOAT, FLOAT16, INT64 or INT32");
+        }
+        int inChannels = channels(sample, config.integer("in_channels", 1, 4096).orElse(4));
+        int outChannels =
+                channels(
+                        unet.output("out_sample"),
+                        config.integer("out_channels", 1, 4096).orElse(4));
+        int[] size = config.size("sample_size", 64);
+        int levels = config.length("block_out_channels").orElse(4);
+        OptionalInt timeCond =
+                unet.graph().input("timestep_cond").isPresent()
+                        ? OptionalInt.of((int) unet.input("timestep_cond").dimension(1))
+                        : OptionalInt.empty();
+        return new UNetShape(
+                inChannels, outChannels, size[0], size[1], levels, timeCond, timestep.type());
+    }
+
+    /** What latents' height and width must divide by. */
+    public int latentStep() {
+        return 1 << (levels - 1);
+    }
+
+    private static int channels(TensorPort port, int otherwise) {
+        return port.dimension(1) > 0 ? (int) port.dimension(1) : otherwise;
+    }
+}

@@ -1,0 +1,44 @@
+package io.darkroom.inference.model;
+
+import io.darkroom.inference.onnx.TensorPort;
+
+/**
+ * What the autoencoder does to sizes and values.
+ *
+ * @param scaleFactor pixels per latent in each direction, {@code 2^(blocks - 1)}
+ * @param latentChannels channels of a latent, 4 for Stable Diffusion
+ * @param scalingFactor latents are multiplied by this before the UNet sees them
+ */
+public record VaeShape(int scaleFactor, int latentChannels, float scalingFactor) {
+    static VaeShape read(FolderFiles files, Component encoder, Component decoder)
+            throws ModelException {
+        JsonFields config = JsonFields.read(files, "vae_decoder/config.json");
+        TensorPort latents = decoder.input("latent_sample");
+        decoder.requireFloating(latents);
+        decoder.requireFloating(decoder.output("sample"));
+        encoder.requireFloating(encoder.input("sample"));
+        int channels = (int) latents.dimension(1);
+        if (channels < 1) {
+            channels = config.integer("latent_channels", 1, 64).orElse(4);
+        }
+        requireMoments(encoder, channels);
+        int blocks = config.length("block_out_channels").orElse(4);
+        float scaling = (float) config.positive("scaling_factor").orElse(0.18215);
+        return new VaeShape(1 << (blocks - 1), channels, scaling);
+    }
+
+    /** A sampled latent cannot honour a seed: the draw must be ours. */
+    private static void requireMoments(Component encoder, int channels) throws ModelException {
+        TensorPort moments = encoder.output("latent_parameters");
+        encoder.requireFloating(moments);
+        long given = moments.dimension(1);
+        if (given >= 0 && given != 2L * channels) {
+            throw new ModelException(
+                    "vae_encoder/model.onnx: latent_parameters has "
+                            + given
+                            + " channels; it must give"
+                            + " mean and log-variance, "
+                            + 2 * channels);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+package io.darkroom.pipelines;
+
+/** Pixels made from latents, and what it cost. */
+public record Decoded(Picture.Images images, Timings timings) {}

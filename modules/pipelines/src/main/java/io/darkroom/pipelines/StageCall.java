@@ -1,0 +1,79 @@
+package io.darkroom.pipelines;
+
+import io.darkroom.inference.model.ModelFolder;
+
+import java.util.Objects;
+import java.util.OptionalInt;
+
+/** One stage to run, every default filled in. Parameters carry diffusers' names. */
+public sealed interface StageCall {
+    ModelFolder model();
+
+    Prompt prompt();
+
+    Sampling sampling();
+
+    Seeds seeds();
+
+    /**
+     * A picture from noise.
+     *
+     * @param numImagesPerPrompt 1 or more
+     * @param width pixels; absent: the model's own size
+     * @param height pixels; absent: the model's own size
+     */
+    record Text2Img(
+            ModelFolder model,
+            Prompt prompt,
+            Sampling sampling,
+            Seeds seeds,
+            int numImagesPerPrompt,
+            OptionalInt width,
+            OptionalInt height)
+            implements StageCall {
+        public Text2Img {
+            requireParts(model, prompt, sampling, seeds);
+            Objects.requireNonNull(width, "width");
+            Objects.requireNonNull(height, "height");
+        }
+    }
+
+    /**
+     * A picture from a picture: the prompt is applied to every input picture.
+     *
+     * @param numImagesPerPrompt 1 or more; n inputs give n times as many pictures, in the order i0
+     *     i1 i0 i1
+     * @param strength 0..1, how much of the schedule is run
+     */
+    record Img2Img(
+            ModelFolder model,
+            Prompt prompt,
+            Sampling sampling,
+            Seeds seeds,
+            int numImagesPerPrompt,
+            double strength)
+            implements StageCall {
+        public Img2Img {
+            requireParts(model, prompt, sampling, seeds);
+        }
+    }
+
+    /**
+     * Latents of twice the width and height (diffusers' {@code
+     * StableDiffusionLatentUpscalePipeline}).
+     */
+    record LatentUpscale(ModelFolder model, Prompt prompt, Sampling sampling, Seeds seeds)
+            implements StageCall {
+        public LatentUpscale {
+            requireParts(model, prompt, sampling, seeds);
+        }
+    }
+
+    private static void requireParts(
+            ModelFolder model, Prompt prompt, Sampling sampling, Seeds seeds) {
+        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(prompt, "prompt");
+        Objects.requireNonNull(sampling, "sampling");
+        Objects.requireNonNull(seeds, "seeds");
+    }
+}
