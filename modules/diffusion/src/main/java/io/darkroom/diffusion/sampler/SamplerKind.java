@@ -13,6 +13,8 @@ import java.util.Optional;
  */
 final class SamplerKind {
     private static final List<String> SPACINGS = List.of("linspace", "leading", "trailing");
+    private static final List<String> FIXED_VARIANCES =
+            List.of("fixed_small", "fixed_small_log", "fixed_large", "fixed_large_log");
     private static final double LARGEST = Float.MAX_VALUE;
 
     private final String className;
@@ -105,6 +107,24 @@ final class SamplerKind {
 
     SamplerKind choice(String name, String fallback, List<String> names) {
         return add(name, new SamplerOption.Choice(names), Optional.of(fallback));
+    }
+
+    /**
+     * The variance that DDPM uses; the DPM family takes the option along and ignores it unless it
+     * is learned.
+     */
+    SamplerKind ignoringVariance() {
+        return add("variance_type", new SamplerOption.Choice(FIXED_VARIANCES), Optional.empty());
+    }
+
+    /**
+     * Other samplers' names for a choice, and what this sampler takes them for when it is swapped
+     * in.
+     */
+    SamplerKind read(String name, Map<String, String> foreign) {
+        SamplerOption option = options.get(name);
+        SamplerOption.Choice choice = (SamplerOption.Choice) option.domain();
+        return add(name, new SamplerOption.TranslatedChoice(choice, foreign), option.fallback());
     }
 
     /** Names an option of diffusers that is accepted at its default and refused otherwise. */

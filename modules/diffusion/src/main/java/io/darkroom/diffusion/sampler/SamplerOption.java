@@ -2,6 +2,7 @@ package io.darkroom.diffusion.sampler;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -79,6 +80,22 @@ record SamplerOption(String name, Domain domain, Optional<Object> fallback) {
         @Override
         public String description() {
             return "one of " + String.join(", ", names);
+        }
+    }
+
+    /**
+     * A choice that also takes the names by which other samplers call theirs, as diffusers does in
+     * a swap.
+     */
+    record TranslatedChoice(Choice own, Map<String, String> foreign) implements Domain {
+        @Override
+        public Optional<Object> read(Object json) {
+            return own.read(json instanceof String name ? foreign.getOrDefault(name, name) : json);
+        }
+
+        @Override
+        public String description() {
+            return own.description();
         }
     }
 

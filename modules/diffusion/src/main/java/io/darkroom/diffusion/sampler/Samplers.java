@@ -11,7 +11,14 @@ import java.util.stream.Collectors;
 /** The samplers that can be asked for, by the class names of diffusers. */
 public final class Samplers {
     private static final Map<String, SamplerKind> KINDS =
-            List.of(EulerSampler.KIND).stream()
+            List.of(
+                            PndmSampler.KIND,
+                            DdimSampler.KIND,
+                            EulerSampler.KIND,
+                            EulerAncestralSampler.KIND,
+                            DpmSolverMultistepSampler.KIND,
+                            LcmSampler.KIND)
+                    .stream()
                     .collect(
                             Collectors.toMap(
                                     SamplerKind::className,

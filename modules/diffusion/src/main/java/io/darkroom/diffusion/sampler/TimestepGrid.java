@@ -53,6 +53,20 @@ final class TimestepGrid {
         return mapped(named(config, steps), Math::rint);
     }
 
+    /**
+     * @throws SamplerOptionException if the run wants more steps than there are training timesteps
+     */
+    static void requireAtMostTrained(SamplerConfig config, SamplerRun run) {
+        if (run.numInferenceSteps() > config.trainTimesteps()) {
+            throw new SamplerOptionException(
+                    "num_inference_steps",
+                    run.numInferenceSteps()
+                            + " is more than the "
+                            + config.trainTimesteps()
+                            + " training timesteps");
+        }
+    }
+
     private static double[] named(SamplerConfig config, int steps) {
         int trained = config.trainTimesteps();
         return switch (config.choice("timestep_spacing")) {

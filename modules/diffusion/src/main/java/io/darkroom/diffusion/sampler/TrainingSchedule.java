@@ -56,9 +56,33 @@ final class TrainingSchedule {
         return betas[timestep];
     }
 
-    /** The product of {@code 1 - beta} up to and with this timestep. */
+    /**
+     * The product of {@code 1 - beta} up to and with this timestep. A negative timestep counts from
+     * the end, as an index does in Python: trailing spacing yields -1 for some step counts.
+     */
     float alphaCumprod(int timestep) {
-        return alphasCumprod[timestep];
+        return alphasCumprod[timestep < 0 ? timestep + size() : timestep];
+    }
+
+    /**
+     * The same schedule for a sampler that looks timesteps up by index.
+     *
+     * @throws SamplerOptionException if the grid reaches past the last training timestep
+     */
+    static TrainingSchedule covering(SamplerConfig config, double[] timesteps) {
+        TrainingSchedule schedule = of(config);
+        for (double timestep : timesteps) {
+            if (timestep >= schedule.size()) {
+                throw new SamplerOptionException(
+                        "num_inference_steps",
+                        "with this spacing and steps_offset the first timestep is "
+                                + (int) timestep
+                                + ", past the last training timestep "
+                                + (schedule.size() - 1)
+                                + "; take fewer steps or a smaller steps_offset");
+            }
+        }
+        return schedule;
     }
 
     /** Noise over signal, {@code sqrt((1 - alpha) / alpha)}, for each timestep; ascending. */

@@ -1,0 +1,167 @@
+package io.darkroom.diffusion.sampler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import io.darkroom.diffusion.GoldenData;
+import io.darkroom.diffusion.random.NoiseSource;
+import io.darkroom.diffusion.random.TorchGenerator;
+import io.darkroom.diffusion.tensor.Tensor;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import java.util.stream.StreamSupport;
+
+/**
+ * Every sampler, in many configurations, gives the latents that diffusers gave after every step.
+ */
+class TrajectoryTest {
+    private static final int[] SHAPE = {2, 4, 3, 1};
+    private static final int VALUES = 24;
+    private static final int OUTPUTS = 8;
+
+    /**
+     * Relative to the largest latent so far, at least 1: a run that starts at sigma 14 rounds at
+     * that scale.
+     */
+    private static final double TOLERANCE = 1e-5;
+
+    private static final float[] MODEL = GoldenData.floats(TrajectoryTest.class, "model.f32");
+
+    static List<String> samplers() {
+        return Samplers.supported().stream().sorted().toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("samplers")
+    void matchesDiffusersAfterEveryStep(String className) {
+        float[] golden = GoldenData.floats(getClass(), className + ".f32");
+        double worst = 0;
+        String worstCase = "";
+        List<String> failures = new ArrayList<>();
+        int cases = 0;
+        for (JsonNode golds : GoldenData.json(getClass(), className + ".json")) {
+            double difference = worstDifference(className, golds, golden);
+            cases++;
+            if (difference > worst) {
+                worst = difference;
+                worstCase = named(golds);
+            }
+            if (!(difference <= TOLERANCE)) {
+                failures.add(difference + " in " + named(golds));
+            }
+        }
+        System.out.printf(
+                "%-34s %4d runs, worst difference %.1e in %s%n",
+                className, cases, worst, worstCase);
+        assertThat(failures).isEmpty();
+    }
+
+    private static double worstDifference(String className, JsonNode golds, float[] golden) {
+        Sampler sampler = create(className, golds);
+        NoiseSource noise = noise(golds);
+        Tensor drawn = noise.draw(SHAPE);
+        int first = golds.get("first_step").asInt();
+        Tensor sample;
+        if (first > 0) {
+            sampler.startingAt(first * sampler.order());
+            sample = sampler.addNoise(modelTensor(OUTPUTS), drawn);
+        } else {
+            sample = drawn.times(sampler.initNoiseSigma());
+        }
+        checkSchedule(sampler, golds);
+        int at = golds.get("offset").asInt();
+        double scale = 1;
+        double worst = 0;
+        while (true) {
+            scale = Math.max(scale, largest(sample));
+            worst = Math.max(worst, difference(sample, golden, at) / scale);
+            at += VALUES;
+            if (sampler.done()) {
+                return worst;
+            }
+            Tensor scaled = sampler.scaleModelInput(sample);
+            Tensor output = modelTensor(sampler.position() % OUTPUTS).plus(scaled.times(0.1f));
+            sample = sampler.step(output, sample, noise);
+        }
+    }
+
+    private static Sampler create(String className, JsonNode golds) {
+        ObjectMapper mapper = new ObjectMapper();
+        @SuppressWarnings("unchecked")
+        Map<String, Object> config = mapper.convertValue(golds.get("config"), Map.class);
+        @SuppressWarnings("unchecked")
+        Map<String, Object> options = mapper.convertValue(golds.get("options"), Map.class);
+        SamplerRun run =
+                new SamplerRun(golds.get("steps").asInt(), golds.get("eta").asDouble(), 1.0);
+        return Samplers.create(SamplerConfig.of(config).withOverrides(className, options), run);
+    }
+
+    private static NoiseSource noise(JsonNode golds) {
+        long[] seeds =
+                StreamSupport.stream(golds.get("seeds").spliterator(), false)
+                        .mapToLong(JsonNode::asLong)
+                        .toArray();
+        return golds.get("per_row").asBoolean()
+                ? NoiseSource.perRow(LongStream.of(seeds).mapToObj(TorchGenerator::new).toList())
+                : NoiseSource.single(new TorchGenerator(seeds[0]));
+    }
+
+    private static void checkSchedule(Sampler sampler, JsonNode golds) {
+        float[] timesteps = sampler.timesteps();
+        JsonNode expected = golds.get("timesteps");
+        assertThat(timesteps).as(named(golds)).hasSize(expected.size()).hasSize(sampler.calls());
+        for (int i = 0; i < timesteps.length; i++) {
+            assertThat((double) timesteps[i])
+                    .as("timestep %d of %s", i, named(golds))
+                    .isCloseTo(expected.get(i).asDouble(), within(2e-3));
+        }
+        double scale = golds.get("init_noise_sigma").asDouble();
+        assertThat((double) sampler.initNoiseSigma())
+                .as(named(golds))
+                .isCloseTo(scale, within(1e-6 * scale));
+    }
+
+    private static String named(JsonNode golds) {
+        return golds.get("options")
+                + " steps "
+                + golds.get("steps")
+                + " from "
+                + golds.get("first_step")
+                + " seeds "
+                + golds.get("seeds")
+                + " of "
+                + golds.get("config").get("_class_name").asText();
+    }
+
+    private static Tensor modelTensor(int index) {
+        return Tensor.of(Arrays.copyOfRange(MODEL, index * VALUES, (index + 1) * VALUES), SHAPE);
+    }
+
+    private static double largest(Tensor sample) {
+        double largest = 0;
+        for (float value : sample.data()) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        return largest;
+    }
+
+    private static double difference(Tensor sample, float[] golden, int from) {
+        double worst = 0;
+        for (int i = 0; i < VALUES; i++) {
+            double difference = Math.abs((double) sample.data()[i] - golden[from + i]);
+            // a NaN is further off than anything
+            worst = difference >= 0 ? Math.max(worst, difference) : Double.POSITIVE_INFINITY;
+        }
+        return worst;
+    }
+}
