@@ -1,23 +1,85 @@
 package io.darkroom.inference.device;
 
-import java.util.Objects;
+import io.darkroom.inference.batch.DenoisingTask;
+import io.darkroom.inference.model.ModelFolder;
 
-/** One device of a worker: owns the sessions, and the one thread that calls them. */
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * One device of a worker: owns the loaded networks, and the one thread that calls them. Everything
+ * that touches a session goes through it. Safe for many threads.
+ */
 public final class Device implements AutoCloseable {
     private final DeviceConfig config;
+    private final NetworkLoader loader;
+    private final DeviceThread thread;
+    private final Map<ModelFolder, ModelNetworks> models = new ConcurrentHashMap<>();
 
     private Device(DeviceConfig config) {
         this.config = Objects.requireNonNull(config, "config");
+        this.loader = new NetworkLoader(config);
+        this.thread = new DeviceThread(config.maxRows());
     }
 
+    /** Starts the device's thread; loads nothing yet. */
     public static Device open(DeviceConfig config) {
-        return new Device(config);
+        Device device = new Device(config);
+        device.thread.start();
+        return device;
     }
 
     public DeviceConfig config() {
         return config;
     }
 
+    /**
+     * The model's networks on this device; each is loaded at its first use and stays until the
+     * device is closed.
+     */
+    public ModelNetworks networks(ModelFolder folder) {
+        return models.computeIfAbsent(folder, absent -> new ModelNetworks(this, loader, folder));
+    }
+
+    /**
+     * Lets a task join the batch at the next step.
+     *
+     * @return completed when it has finished; exceptionally with {@link
+     *     java.util.concurrent.CancellationException} when it left because it was cancelled, and
+     *     with the cause when it failed
+     */
+    public CompletableFuture<Void> join(DenoisingTask task) {
+        return thread.join(task);
+    }
+
+    /** Runs a short call between steps of the batch and waits for it. */
+    <T> T call(DeviceThread.DeviceCall<T> call) throws DeviceException, InterruptedException {
+        try {
+            return thread.call(call).get();
+        } catch (ExecutionException e) {
+            throw asDeviceException(e.getCause());
+        }
+    }
+
+    private static DeviceException asDeviceException(Throwable cause) {
+        if (cause instanceof DeviceException known) {
+            return new DeviceException(known.kind(), known.getMessage(), known);
+        }
+        DeviceException.Kind kind =
+                cause instanceof OutOfMemoryError
+                        ? DeviceException.Kind.RESOURCES
+                        : DeviceException.Kind.INTERNAL;
+        return new DeviceException(kind, "a call failed: " + cause, cause);
+    }
+
+    /** Lets the running call end, fails all others, frees the networks. */
     @Override
-    public void close() {}
+    public void close() {
+        thread.close();
+        models.values().forEach(ModelNetworks::close);
+        models.clear();
+    }
 }

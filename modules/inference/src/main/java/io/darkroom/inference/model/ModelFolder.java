@@ -26,6 +26,7 @@ public final class ModelFolder {
     private final VaeShape vae;
     private final UNetShape unetShape;
     private final SamplerConfig samplerConfig;
+    private final int textPositions;
     private Manifest manifest;
 
     private ModelFolder(Path path) throws ModelException {
@@ -49,6 +50,10 @@ public final class ModelFolder {
         this.vae = VaeShape.read(files, vaeEncoder, vaeDecoder);
         this.unetShape = UNetShape.read(files, unet);
         this.samplerConfig = readSamplerConfig();
+        this.textPositions =
+                JsonFields.read(files, "text_encoder/config.json")
+                        .integer("max_position_embeddings", 2, 4096)
+                        .orElse(77);
     }
 
     /**
@@ -107,6 +112,11 @@ public final class ModelFolder {
 
     public int latentChannels() {
         return vae.latentChannels();
+    }
+
+    /** How many token ids the text encoder takes, 77 for CLIP. */
+    public int textPositions() {
+        return textPositions;
     }
 
     /** Files of the tokenizer and others, guarded. */

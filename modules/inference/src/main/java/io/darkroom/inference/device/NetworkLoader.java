@@ -1,0 +1,93 @@
+package io.darkroom.inference.device;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+
+import io.darkroom.inference.model.Component;
+import io.darkroom.inference.onnx.PerRowTimestep;
+import io.darkroom.inference.onnx.TensorPort;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Loads networks for one device. Safe for many threads; may take seconds, so never on the device's
+ * thread.
+ */
+final class NetworkLoader {
+    private static final String TIMESTEP = "timestep";
+
+    private final DeviceConfig config;
+
+    NetworkLoader(DeviceConfig config) {
+        this.config = config;
+    }
+
+    Network load(Component component) throws DeviceException {
+        return load(component, Optional.empty());
+    }
+
+    /** Loads a UNet so that it takes one timestep per row, where its graph allows it. */
+    Network loadUNet(Component component) throws DeviceException {
+        try {
+            return load(component, PerRowTimestep.rewrite(component.file(), TIMESTEP));
+        } catch (IOException e) {
+            throw new DeviceException(
+                    DeviceException.Kind.INTERNAL, component.file() + " cannot be read", e);
+        }
+    }
+
+    private Network load(Component component, Optional<byte[]> rewritten) throws DeviceException {
+        try (OrtSession.SessionOptions options = options(component)) {
+            OrtEnvironment environment = OrtEnvironment.getEnvironment();
+            OrtSession session =
+                    rewritten.isPresent()
+                            ? environment.createSession(rewritten.get(), options)
+                            : environment.createSession(component.file().toString(), options);
+            return new Network(component.name(), session, inputs(component, rewritten.isPresent()));
+        } catch (OrtException e) {
+            throw DeviceException.of(component.name() + " cannot be loaded", e);
+        }
+    }
+
+    private static List<TensorPort> inputs(Component component, boolean timestepPerRow) {
+        List<TensorPort> inputs = new ArrayList<>();
+        for (TensorPort port : component.graph().inputs()) {
+            boolean changed = timestepPerRow && port.name().equals(TIMESTEP);
+            inputs.add(changed ? new TensorPort(TIMESTEP, port.type(), List.of(-1L)) : port);
+        }
+        return inputs;
+    }
+
+    private OrtSession.SessionOptions options(Component component) throws OrtException {
+        OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+        options.setIntraOpNumThreads(config.intraOpThreads());
+        options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+        options.addConfigEntry(
+                "session.model_external_initializers_file_folder_path",
+                component.file().getParent().toString());
+        switch (config.provider()) {
+            case DeviceConfig.Provider.Cpu() ->
+                    options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+            case DeviceConfig.Provider.Cuda(int index) -> addCuda(options, index);
+        }
+        return options;
+    }
+
+    private static void addCuda(OrtSession.SessionOptions options, int index) throws OrtException {
+        // otherwise device memory grows when calls of several sessions alternate (onnxruntime
+        // #29351)
+        options.setMemoryPatternOptimization(false);
+        try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(index)) {
+            // TF32 keeps 10 bits of the mantissa: another picture
+            cuda.add("use_tf32", "0");
+            cuda.add("arena_extend_strategy", "kSameAsRequested");
+            options.addCUDA(cuda);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.darkroom.inference.text;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+
+import io.darkroom.inference.model.FolderFiles;
+import io.darkroom.inference.model.ModelException;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * CLIP's tokenizer as transformers' {@code CLIPTokenizerFast} runs it. Safe for many threads. Holds
+ * native memory until closed.
+ */
+public final class ClipTokenizer implements AutoCloseable {
+    /** Padding and truncation are done here, so that the part that is cut is known. */
+    private static final Map<String, String> PLAIN =
+            Map.of("padding", "false", "truncation", "false");
+
+    private final HuggingFaceTokenizer tokenizer;
+    private final TokenizerFiles files;
+
+    private ClipTokenizer(HuggingFaceTokenizer tokenizer, TokenizerFiles files) {
+        this.tokenizer = tokenizer;
+        this.files = files;
+    }
+
+    /**
+     * Opens a tokenizer from {@code tokenizer.json}, or else from {@code vocab.json} and {@code
+     * merges.txt}.
+     *
+     * @param directory inside the model folder
+     * @param positions how many ids the text encoder can take; bounds what the tokenizer's
+     *     configuration says
+     */
+    public static ClipTokenizer open(FolderFiles folder, String directory, int positions)
+            throws ModelException {
+        TokenizerFiles files = TokenizerFiles.read(folder, directory, positions);
+        // without these the library looks for a GPU build to download, and reports its use
+        System.setProperty("RUST_FLAVOR", "cpu");
+        System.setProperty("OPT_OUT_TRACKING", "true");
+        System.setProperty("ai.djl.offline", "true");
+        try {
+            return new ClipTokenizer(
+                    HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(files.json()), PLAIN),
+                    files);
+        } catch (IOException | RuntimeException e) {
+            throw new ModelException(
+                    directory + ": cannot be opened as a tokenizer: " + e.getMessage(), e);
+        }
+    }
+
+    /** Ids per prompt. */
+    public int length() {
+        return files.maxLength();
+    }
+
+    /**
+     * Start, prompt, end, padding: always {@link #length()} ids. What does not fit is cut off
+     * before the end.
+     */
+    public Tokens encode(String prompt) {
+        long[] all = tokenizer.encode(prompt, true, false).getIds();
+        int length = files.maxLength();
+        long[] ids = Arrays.copyOf(all, length);
+        if (all.length <= length) {
+            Arrays.fill(ids, all.length, length, files.padId());
+            return new Tokens(ids, Optional.empty());
+        }
+        ids[length - 1] = files.endId();
+        long[] cut = Arrays.copyOfRange(all, length - 1, all.length - 1);
+        return new Tokens(ids, Optional.of(tokenizer.decode(cut, true).strip()));
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}
