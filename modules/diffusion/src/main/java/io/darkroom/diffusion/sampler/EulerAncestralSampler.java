@@ -3,6 +3,8 @@ package io.darkroom.diffusion.sampler;
 import io.darkroom.diffusion.random.NoiseSource;
 import io.darkroom.diffusion.tensor.Tensor;
 
+import java.util.OptionalDouble;
+
 /**
  * Euler steps with ancestral noise: each step goes below its target level and is brought back up
  * with fresh noise (Song et al., 2021, arXiv:2011.13456, appendix F, in the sigma form of Crowson's
@@ -42,6 +44,11 @@ final class EulerAncestralSampler extends ScheduledSampler {
     @Override
     public float initNoiseSigma() {
         return Sigmas.initialScale(sigmas, leading);
+    }
+
+    @Override
+    public OptionalDouble currentSigma() {
+        return OptionalDouble.of(sigmas[index()]);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.darkroom.diffusion.random.NoiseSource;
 import io.darkroom.diffusion.tensor.Tensor;
 
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * Euler's method on the probability flow ODE: Karras et al., "Elucidating the Design Space of
@@ -16,7 +17,7 @@ final class EulerSampler extends ScheduledSampler {
     static final SamplerKind KIND =
             SamplerKind.named("EulerDiscreteScheduler", EulerSampler::of)
                     .trainedOn("linear", 0.0001, 0.02)
-                    .predicting("epsilon", "sample", "v_prediction")
+                    .predicting("epsilon", "sample", "original_sample", "v_prediction")
                     .choice("interpolation_type", "linear", List.of("linear", "log_linear"))
                     .reshapingSigmas()
                     .optionalNumber("sigma_min", 0, Float.MAX_VALUE)
@@ -88,6 +89,11 @@ final class EulerSampler extends ScheduledSampler {
     @Override
     public float initNoiseSigma() {
         return Sigmas.initialScale(sigmas, leading);
+    }
+
+    @Override
+    public OptionalDouble currentSigma() {
+        return OptionalDouble.of(sigmas[index()]);
     }
 
     @Override

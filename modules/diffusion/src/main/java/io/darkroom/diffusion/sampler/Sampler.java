@@ -3,6 +3,8 @@ package io.darkroom.diffusion.sampler;
 import io.darkroom.diffusion.random.NoiseSource;
 import io.darkroom.diffusion.tensor.Tensor;
 
+import java.util.OptionalDouble;
+
 /**
  * One run of a diffusion sampler: the list of timesteps, and the state that carries it from noise
  * to a sample.
@@ -45,6 +47,14 @@ public interface Sampler {
 
     /** The timestep to feed to the UNet now. */
     float currentTimestep();
+
+    /**
+     * The noise level now, in units of the clean sample's spread, for samplers that count in such
+     * levels; empty for all others.
+     */
+    default OptionalDouble currentSigma() {
+        return OptionalDouble.empty();
+    }
 
     /** The sample as the UNet wants it, for instance scaled to unit variance. */
     Tensor scaleModelInput(Tensor sample);
