@@ -55,7 +55,7 @@ final class SigmaGrid {
             throw new SamplerOptionException(
                     "use_karras_sigmas",
                     "only one of use_karras_sigmas, use_exponential_sigmas and use_beta_sigmas can"
-                        + " be true");
+                            + " be true");
         }
         return karras || exponential || beta;
     }
