@@ -8,14 +8,6 @@ import java.time.Duration;
  * from a stream and report rows as they go, so that the deadline is looked at in both places.
  */
 record DecodeDeadline(long endNanos, Duration allowed) {
-    static final class Passed extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        Passed(Duration allowed) {
-            super("decoding took longer than " + allowed.toMillis() + " ms");
-        }
-    }
-
     static DecodeDeadline in(Duration allowed) {
         return new DecodeDeadline(System.nanoTime() + allowed.toNanos(), allowed);
     }
@@ -24,9 +16,13 @@ record DecodeDeadline(long endNanos, Duration allowed) {
         return System.nanoTime() - endNanos >= 0;
     }
 
-    void check() throws Passed {
+    String message() {
+        return "decoding took longer than " + allowed.toMillis() + " ms";
+    }
+
+    void check() throws IOException {
         if (passed()) {
-            throw new Passed(allowed);
+            throw new IOException(message());
         }
     }
 }
