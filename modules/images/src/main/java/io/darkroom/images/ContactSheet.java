@@ -8,8 +8,9 @@ import java.awt.image.DataBufferInt;
 import java.util.List;
 
 /**
- * Many pictures on one, in a grid with captions, as photographers print a film. Small pictures are enlarged by whole
- * factors without smoothing, so that every pixel of them shows; large ones are reduced.
+ * Many pictures on one, in a grid with captions, as photographers print a film. Small pictures are
+ * enlarged by whole factors without smoothing, so that every pixel of them shows; large ones are
+ * reduced.
  *
  * @param title stands on top; empty for none
  * @param columns pictures in a row
@@ -25,13 +26,19 @@ public record ContactSheet(String title, int columns, int cell, List<Tile> tiles
     private static final Color BRIGHT = new Color(0xf1f1ee);
     private static final Color DIM = new Color(0xa9adb5);
 
-    /** @param caption up to two lines are shown; a line feed breaks it, longer lines are wrapped and cut */
+    /**
+     * @param caption up to two lines are shown; a line feed breaks it, longer lines are wrapped and
+     *     cut
+     */
     public record Tile(RgbImage image, String caption) {}
 
     public ContactSheet {
         if (columns < 1 || cell < 16) {
-            throw new IllegalArgumentException("a contact sheet has at least one column and cells of at least 16 pixels: "
-                    + columns + " columns of " + cell);
+            throw new IllegalArgumentException(
+                    "a contact sheet has at least one column and cells of at least 16 pixels: "
+                            + columns
+                            + " columns of "
+                            + cell);
         }
         if (tiles.isEmpty()) {
             throw new IllegalArgumentException("a contact sheet shows at least one picture");
@@ -50,7 +57,8 @@ public record ContactSheet(String title, int columns, int cell, List<Tile> tiles
         int height = top + rows * rowHeight - GAP + MARGIN;
         BufferedImage sheet = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Graphics2D g = sheet.createGraphics();
-        g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        g.setRenderingHint(
+                RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
         g.setColor(PAPER);
         g.fillRect(0, 0, width, height);
         g.setColor(BRIGHT);

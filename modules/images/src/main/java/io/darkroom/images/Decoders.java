@@ -1,19 +1,22 @@
 package io.darkroom.images;
 
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
+
 import io.darkroom.images.ImageRejectedException.Reason;
+
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.io.IOException;
 import java.util.Iterator;
+
 import javax.imageio.ImageReader;
 import javax.imageio.event.IIOReadProgressListener;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
 
 /**
- * The three decoders, each named by its class: a plugin that someone adds to the class path is never asked. Whatever a
- * decoder throws at a hostile file becomes a rejection.
+ * The three decoders, each named by its class: a plugin that someone adds to the class path is
+ * never asked. Whatever a decoder throws at a hostile file becomes a rejection.
  */
 enum Decoders {
     PNG("com.sun.imageio.plugins.png.PNGImageReaderSpi"),
@@ -31,24 +34,35 @@ enum Decoders {
     }
 
     /** Decodes a lossy WebP's frame into its planes. */
-    static Vp8Planes vp8(byte[] frame, ImageHeader header, DecodeDeadline deadline) throws ImageRejectedException {
-        return guarded(WEBP, deadline, () -> {
-            try (MemoryImageStream stream = new MemoryImageStream(frame, deadline)) {
-                return Vp8Planes.decode(stream, header);
-            }
-        });
+    static Vp8Planes vp8(byte[] frame, ImageHeader header, DecodeDeadline deadline)
+            throws ImageRejectedException {
+        return guarded(
+                WEBP,
+                deadline,
+                () -> {
+                    try (MemoryImageStream stream = new MemoryImageStream(frame, deadline)) {
+                        return Vp8Planes.decode(stream, header);
+                    }
+                });
     }
 
-    /** Decodes into samples. The size is checked again, in case the decoder read another header than we did. */
-    Raster raster(byte[] file, ImageHeader header, DecodeDeadline deadline) throws ImageRejectedException {
-        return guarded(this, deadline, () -> {
-            ImageReader reader = spi().createReaderInstance();
-            try {
-                return read(reader, file, header, deadline);
-            } finally {
-                reader.dispose();
-            }
-        });
+    /**
+     * Decodes into samples. The size is checked again, in case the decoder read another header than
+     * we did.
+     */
+    Raster raster(byte[] file, ImageHeader header, DecodeDeadline deadline)
+            throws ImageRejectedException {
+        return guarded(
+                this,
+                deadline,
+                () -> {
+                    ImageReader reader = spi().createReaderInstance();
+                    try {
+                        return read(reader, file, header, deadline);
+                    } finally {
+                        reader.dispose();
+                    }
+                });
     }
 
     private static <T> T guarded(Decoders decoder, DecodeDeadline deadline, Decoding<T> decoding)
@@ -56,24 +70,36 @@ enum Decoders {
         try {
             return decoding.run();
         } catch (IOException | RuntimeException e) {
-            // Decoders wrap what their stream throws, so that the deadline is asked and not the exception.
+            // Decoders wrap what their stream throws, so that the deadline is asked and not the
+            // exception.
             throw deadline.passed()
                     ? new ImageRejectedException(Reason.TOO_SLOW, deadline.message(), e)
                     : new ImageRejectedException(
-                            Reason.DAMAGED, "the " + decoder + " cannot be decoded; it is cut off or damaged", e);
+                            Reason.DAMAGED,
+                            "the " + decoder + " cannot be decoded; it is cut off or damaged",
+                            e);
         }
     }
 
-    private Raster read(ImageReader reader, byte[] file, ImageHeader header, DecodeDeadline deadline)
+    private Raster read(
+            ImageReader reader, byte[] file, ImageHeader header, DecodeDeadline deadline)
             throws IOException, ImageRejectedException {
         DecoderWatch watch = new DecoderWatch(reader, deadline);
         try (MemoryImageStream stream = new MemoryImageStream(file, deadline)) {
             reader.setInput(stream, true, true);
             if (reader.getWidth(0) != header.width() || reader.getHeight(0) != header.height()) {
-                throw ImageRejectedException.damaged("the file contradicts itself about its size: " + header.width() + "x"
-                        + header.height() + " and " + reader.getWidth(0) + "x" + reader.getHeight(0));
+                throw ImageRejectedException.damaged(
+                        "the file contradicts itself about its size: "
+                                + header.width()
+                                + "x"
+                                + header.height()
+                                + " and "
+                                + reader.getWidth(0)
+                                + "x"
+                                + reader.getHeight(0));
             }
-            Raster raster = reader.canReadRaster() ? reader.readRaster(0, null) : image(reader).getRaster();
+            Raster raster =
+                    reader.canReadRaster() ? reader.readRaster(0, null) : image(reader).getRaster();
             watch.throwIfBroken();
             return raster;
         }
@@ -95,10 +121,13 @@ enum Decoders {
                 return spi;
             }
         }
-        throw new IllegalStateException("this Java has no " + provider + "; a full JDK 25 has it in java.desktop");
+        throw new IllegalStateException(
+                "this Java has no " + provider + "; a full JDK 25 has it in java.desktop");
     }
 
-    /** Stops a decoder at its next row when its time is over, and remembers what it complained of. */
+    /**
+     * Stops a decoder at its next row when its time is over, and remembers what it complained of.
+     */
     private static final class DecoderWatch implements IIOReadProgressListener {
         private final ImageReader reader;
         private final DecodeDeadline deadline;

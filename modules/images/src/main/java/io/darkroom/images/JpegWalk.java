@@ -82,7 +82,7 @@ final class JpegWalk {
             case 0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcc, 0xcd, 0xce, 0xcf ->
                     throw ImageRejectedException.unsupported(
                             "the JPEG is lossless, hierarchical or arithmetically coded; save it as"
-                                + " baseline or progressive");
+                                    + " baseline or progressive");
             case DNL ->
                     throw ImageRejectedException.unsupported(
                             "the JPEG gives its height after its pixels (DNL)");

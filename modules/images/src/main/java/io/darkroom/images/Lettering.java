@@ -7,7 +7,10 @@ import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How captions are drawn: with the machine's sans-serif, or by pixels of our own where a machine has no fonts. */
+/**
+ * How captions are drawn: with the machine's sans-serif, or by pixels of our own where a machine
+ * has no fonts.
+ */
 sealed interface Lettering permits Lettering.SystemFont, PixelFont {
     int width(String text);
 
@@ -16,7 +19,10 @@ sealed interface Lettering permits Lettering.SystemFont, PixelFont {
     /** Draws one line in the current colour with its upper left corner at (x, y). */
     void draw(Graphics2D g, String text, int x, int y);
 
-    /** Java cannot even measure text without an installed font ("Fontconfig head is null"), as in slim containers. */
+    /**
+     * Java cannot even measure text without an installed font ("Fontconfig head is null"), as in
+     * slim containers.
+     */
     static Lettering ofSize(int pixels) {
         try {
             return SystemFont.ofSize(pixels);
@@ -29,7 +35,10 @@ sealed interface Lettering permits Lettering.SystemFont, PixelFont {
         draw(g, cut(text, width), x, y);
     }
 
-    /** Breaks at line feeds and between words; the last line that is kept ends in an ellipsis if more would follow. */
+    /**
+     * Breaks at line feeds and between words; the last line that is kept ends in an ellipsis if
+     * more would follow.
+     */
     default List<String> wrap(String text, int width, int mostLines) {
         List<String> lines = new ArrayList<>();
         for (String paragraph : text.strip().split("\n")) {

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Letters of five by eight pixels for printable ASCII, drawn in the resource {@code pixel-font.txt}; other characters
- * show as a box.
+ * Letters of five by eight pixels for printable ASCII, drawn in the resource {@code
+ * pixel-font.txt}; other characters show as a box.
  *
  * @param scale side in pixels of one of a letter's pixels
  */
@@ -24,7 +24,8 @@ record PixelFont(int scale) implements Lettering {
 
     private static Map<Character, List<String>> load() {
         try (InputStream in = PixelFont.class.getResourceAsStream("pixel-font.txt")) {
-            List<String> lines = new String(in.readAllBytes(), StandardCharsets.US_ASCII).lines().toList();
+            List<String> lines =
+                    new String(in.readAllBytes(), StandardCharsets.US_ASCII).lines().toList();
             Map<Character, List<String>> glyphs = new HashMap<>();
             for (int at = 0; at + ROWS < lines.size(); at += ROWS + 1) {
                 String names = lines.get(at);

@@ -1,6 +1,7 @@
 package io.darkroom.images;
 
 import com.twelvemonkeys.imageio.plugins.webp.vp8.VP8Frame;
+
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.io.IOException;
@@ -8,9 +9,10 @@ import java.io.IOException;
 /**
  * The brightness and colour planes of a lossy WebP's key frame, and their way to RGB.
  *
- * <p>The decoder's own RGB is made block by block before the blocks' right and lower edges are filtered, and with coarse
- * colour (up to 58 of 255 away from libwebp in the tests' picture). Its planes are right, so only these are taken; the
- * rest follows libwebp ({@code dsp/upsampling.c}, {@code dsp/yuv.h}), which PIL uses.
+ * <p>The decoder's own RGB is made block by block before the blocks' right and lower edges are
+ * filtered, and with coarse colour (up to 58 of 255 away from libwebp in the tests' picture). Its
+ * planes are right, so only these are taken; the rest follows libwebp ({@code dsp/upsampling.c},
+ * {@code dsp/yuv.h}), which PIL uses.
  */
 record Vp8Planes(int width, int height, byte[] y, byte[] u, byte[] v) {
     /** Decodes the frame at the stream's position. */
@@ -18,7 +20,9 @@ record Vp8Planes(int width, int height, byte[] y, byte[] u, byte[] v) {
         VP8Frame frame = new VP8Frame(stream, false);
         // The decoder converts as many pixels as the raster has; one is the fewest.
         boolean keyFrame = frame.decode(Raster.createInterleavedRaster(0, 1, 1, 3, null), null);
-        if (!keyFrame || frame.getWidth() != header.width() || frame.getHeight() != header.height()) {
+        if (!keyFrame
+                || frame.getWidth() != header.width()
+                || frame.getHeight() != header.height()) {
             throw new IOException("no key frame of the announced size");
         }
         return new Vp8Planes(
@@ -29,7 +33,10 @@ record Vp8Planes(int width, int height, byte[] y, byte[] u, byte[] v) {
                 plane(frame.getDebugImageVBuffer(), 2));
     }
 
-    /** The decoder shows each plane only as a grey picture of the full size; of colour every second pixel is kept. */
+    /**
+     * The decoder shows each plane only as a grey picture of the full size; of colour every second
+     * pixel is kept.
+     */
     private static byte[] plane(BufferedImage grey, int step) {
         int width = (grey.getWidth() + step - 1) / step;
         int height = (grey.getHeight() + step - 1) / step;
@@ -60,7 +67,9 @@ record Vp8Planes(int width, int height, byte[] y, byte[] u, byte[] v) {
         return image;
     }
 
-    /** Weighs the four nearest samples 9:3:3:1, rounded in libwebp's two steps; the edge repeats. */
+    /**
+     * Weighs the four nearest samples 9:3:3:1, rounded in libwebp's two steps; the edge repeats.
+     */
     private int colour(byte[] plane, int x, int y) {
         int stride = (width + 1) / 2;
         int nearX = x / 2;

@@ -4,12 +4,13 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A WebP (RFC 9649). The decoder sees only the picture's own chunk, lossy ({@code VP8}) or lossless ({@code VP8L}); the
- * extended header, alpha planes and profiles stay behind.
+ * A WebP (RFC 9649). The decoder sees only the picture's own chunk, lossy ({@code VP8}) or lossless
+ * ({@code VP8L}); the extended header, alpha planes and profiles stay behind.
  *
  * @param bitstream the data of the chunk if lossy, else a file of its own with just that chunk
  */
-record WebpFile(ImageHeader header, Orientation orientation, boolean lossy, byte[] bitstream) implements EncodedImage {
+record WebpFile(ImageHeader header, Orientation orientation, boolean lossy, byte[] bitstream)
+        implements EncodedImage {
     private static final int ANIMATED = 0x02;
 
     static WebpFile parse(byte[] bytes) throws ImageRejectedException {
@@ -42,7 +43,8 @@ record WebpFile(ImageHeader header, Orientation orientation, boolean lossy, byte
             while (at + 8 <= end) {
                 long length = in.u32Little(at + 4);
                 if (length > end - at - 8) {
-                    throw ImageRejectedException.damaged("the WebP's chunk at byte " + at + " reaches past the file's end");
+                    throw ImageRejectedException.damaged(
+                            "the WebP's chunk at byte " + at + " reaches past the file's end");
                 }
                 chunk(in.ascii(at, 4), at + 8, (int) length);
                 at += 8 + (int) (length + (length & 1));
@@ -51,8 +53,15 @@ record WebpFile(ImageHeader header, Orientation orientation, boolean lossy, byte
                 throw ImageRejectedException.damaged("the WebP holds no picture");
             }
             if (canvas != null && !canvas.equals(picture)) {
-                throw ImageRejectedException.damaged("the WebP contradicts itself about its size: " + canvas.width() + "x"
-                        + canvas.height() + " and " + picture.width() + "x" + picture.height());
+                throw ImageRejectedException.damaged(
+                        "the WebP contradicts itself about its size: "
+                                + canvas.width()
+                                + "x"
+                                + canvas.height()
+                                + " and "
+                                + picture.width()
+                                + "x"
+                                + picture.height());
             }
             return new WebpFile(picture, orientation, lossy, bitstream);
         }
@@ -73,7 +82,9 @@ record WebpFile(ImageHeader header, Orientation orientation, boolean lossy, byte
             if ((in.u8(at) & ANIMATED) != 0) {
                 throw animated();
             }
-            canvas = new ImageHeader(ImageFormat.WEBP, in.u24Little(at + 4) + 1, in.u24Little(at + 7) + 1);
+            canvas =
+                    new ImageHeader(
+                            ImageFormat.WEBP, in.u24Little(at + 4) + 1, in.u24Little(at + 7) + 1);
         }
 
         private void picture(String type, int at, int length) throws ImageRejectedException {
@@ -85,22 +96,34 @@ record WebpFile(ImageHeader header, Orientation orientation, boolean lossy, byte
             bitstream = lossy ? in.slice(at, length) : container(type, in.slice(at, length));
         }
 
-        /** RFC 9649, section 3.4: a signature byte, then 14 bits each of width - 1 and height - 1. */
+        /**
+         * RFC 9649, section 3.4: a signature byte, then 14 bits each of width - 1 and height - 1.
+         */
         private ImageHeader losslessHeader(int at) throws ImageRejectedException {
             long bits = in.u32Little(at + 1);
             if (in.u8(at) != 0x2f) {
-                throw ImageRejectedException.damaged("the WebP's lossless picture has no signature");
+                throw ImageRejectedException.damaged(
+                        "the WebP's lossless picture has no signature");
             }
-            return new ImageHeader(ImageFormat.WEBP, (int) (bits & 0x3fff) + 1, (int) (bits >> 14 & 0x3fff) + 1);
+            return new ImageHeader(
+                    ImageFormat.WEBP, (int) (bits & 0x3fff) + 1, (int) (bits >> 14 & 0x3fff) + 1);
         }
 
-        /** RFC 6386, section 9.1: a key frame's tag, its start code, then 14 bits each of width and height. */
+        /**
+         * RFC 6386, section 9.1: a key frame's tag, its start code, then 14 bits each of width and
+         * height.
+         */
         private ImageHeader lossyHeader(int at) throws ImageRejectedException {
             boolean keyFrame = (in.u8(at) & 1) == 0;
-            if (!keyFrame || in.u8(at + 3) != 0x9d || in.u8(at + 4) != 0x01 || in.u8(at + 5) != 0x2a) {
-                throw ImageRejectedException.damaged("the WebP's lossy picture does not begin with a key frame");
+            if (!keyFrame
+                    || in.u8(at + 3) != 0x9d
+                    || in.u8(at + 4) != 0x01
+                    || in.u8(at + 5) != 0x2a) {
+                throw ImageRejectedException.damaged(
+                        "the WebP's lossy picture does not begin with a key frame");
             }
-            return new ImageHeader(ImageFormat.WEBP, in.u16Little(at + 6) & 0x3fff, in.u16Little(at + 8) & 0x3fff);
+            return new ImageHeader(
+                    ImageFormat.WEBP, in.u16Little(at + 6) & 0x3fff, in.u16Little(at + 8) & 0x3fff);
         }
 
         /** Some writers keep JPEG's prefix in front of the TIFF header. */
@@ -110,7 +133,8 @@ record WebpFile(ImageHeader header, Orientation orientation, boolean lossy, byte
         }
 
         private static ImageRejectedException animated() {
-            return ImageRejectedException.unsupported("the WebP is animated; a single picture is expected");
+            return ImageRejectedException.unsupported(
+                    "the WebP is animated; a single picture is expected");
         }
     }
 
