@@ -1,0 +1,137 @@
+"""The torch modules behind each ONNX file: what they take, what they give, and an example to trace them with.
+
+Names and shapes are those that the usual exporter for diffusers writes, but for the UNet's `timestep`, which is one
+float per row here (`[batch]`), so that rows at different steps share one call.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from diffusers import AutoencoderKL, DiffusionPipeline, UNet2DConditionModel
+from transformers import CLIPTextModel
+
+from .resampling import use_depthwise
+
+
+@dataclass(frozen=True)
+class Graph:
+    """One ONNX file to be written: `folder`/model.onnx."""
+
+    folder: str
+    module: torch.nn.Module
+    inputs: dict[str, torch.Tensor]
+    outputs: list[str]
+    axes: dict[str, dict[int, str]]
+
+
+class TextEncoder(torch.nn.Module):
+    def __init__(self, encoder: CLIPTextModel, all_hidden_states: bool):
+        super().__init__()
+        self.encoder, self.all_hidden_states = encoder, all_hidden_states
+
+    def forward(self, input_ids):
+        result = self.encoder(input_ids=input_ids, output_hidden_states=self.all_hidden_states)
+        hidden = tuple(result.hidden_states) if self.all_hidden_states else ()
+        return (result.last_hidden_state, result.pooler_output) + hidden
+
+
+class SparseEmbedding(torch.nn.Module):
+    """An embedding table of which only few rows are not zero, stored as those rows and a map from token to row."""
+
+    def __init__(self, weight: torch.Tensor):
+        super().__init__()
+        used = weight.abs().amax(dim=1).nonzero().flatten()
+        rows = torch.zeros(weight.shape[0], dtype=torch.uint8 if len(used) < 256 else torch.int32)
+        rows[used] = torch.arange(1, len(used) + 1, dtype=rows.dtype)
+        self.register_buffer("rows", rows)
+        self.register_buffer("table", torch.cat([torch.zeros_like(weight[:1]), weight[used]]))
+
+    def forward(self, input_ids):
+        return torch.nn.functional.embedding(self.rows[input_ids].long(), self.table)
+
+    @staticmethod
+    def worth_it(weight: torch.Tensor) -> bool:
+        return (weight.abs().amax(dim=1) > 0).sum() < weight.shape[0] // 10
+
+
+class UNet(torch.nn.Module):
+    def __init__(self, unet: UNet2DConditionModel):
+        super().__init__()
+        self.unet = unet
+
+    def forward(self, sample, timestep, encoder_hidden_states, timestep_cond=None):
+        return self.unet(sample, timestep, encoder_hidden_states, timestep_cond=timestep_cond, return_dict=False)[0]
+
+
+class VaeEncoder(torch.nn.Module):
+    """Gives the posterior's moments (mean, log-variance), not a sample: the caller's seed draws the sample."""
+
+    def __init__(self, vae: AutoencoderKL):
+        super().__init__()
+        self.vae = vae
+
+    def forward(self, sample):
+        return self.vae.encode(sample).latent_dist.parameters
+
+
+class VaeDecoder(torch.nn.Module):
+    def __init__(self, vae: AutoencoderKL):
+        super().__init__()
+        self.vae = vae
+
+    def forward(self, latent_sample):
+        return self.vae.decode(latent_sample, return_dict=False)[0]
+
+
+def graphs_of(pipeline: DiffusionPipeline) -> list[Graph]:
+    return [_text_encoder(pipeline), _unet(pipeline), _vae_encoder(pipeline), _vae_decoder(pipeline)]
+
+
+def _text_encoder(pipeline: DiffusionPipeline) -> Graph:
+    encoder, upscaler = pipeline.text_encoder, _is_latent_upscaler(pipeline)
+    prompts = ["", "a red fox on a blue background, sketch"]
+    length = pipeline.tokenizer.model_max_length
+    ids = pipeline.tokenizer(prompts, padding="max_length", max_length=length, truncation=True, return_tensors="pt").input_ids
+    outputs = ["last_hidden_state", "pooler_output"]
+    axes = {"input_ids": {0: "batch_size", 1: "sequence_length"},
+            "last_hidden_state": {0: "batch_size", 1: "sequence_length"}, "pooler_output": {0: "batch_size"}}
+    if upscaler:
+        states = [f"hidden_states.{i}" for i in range(encoder.config.num_hidden_layers + 1)]
+        outputs += states
+        axes |= {name: {0: "batch_size", 1: "sequence_length"} for name in states}
+    embeddings = encoder.text_model.embeddings
+    if SparseEmbedding.worth_it(embeddings.token_embedding.weight.data):
+        embeddings.token_embedding = SparseEmbedding(embeddings.token_embedding.weight.data)
+    return Graph("text_encoder", TextEncoder(encoder, upscaler), {"input_ids": ids}, outputs, axes)
+
+
+def _unet(pipeline: DiffusionPipeline) -> Graph:
+    use_depthwise(pipeline.unet)
+    config, length = pipeline.unet.config, pipeline.tokenizer.model_max_length
+    side = config.sample_size if isinstance(config.sample_size, int) else 32
+    inputs = {"sample": torch.randn(2, config.in_channels, side, side), "timestep": torch.tensor([981.0, 0.5]),
+              "encoder_hidden_states": torch.randn(2, length, config.cross_attention_dim)}
+    axes = {"sample": {0: "batch_size", 2: "height", 3: "width"}, "timestep": {0: "batch_size"},
+            "encoder_hidden_states": {0: "batch_size", 1: "sequence_length"},
+            "out_sample": {0: "batch_size", 2: "height", 3: "width"}}
+    if config.time_cond_proj_dim is not None:
+        inputs["timestep_cond"] = torch.randn(2, config.time_cond_proj_dim)
+        axes["timestep_cond"] = {0: "batch_size"}
+    return Graph("unet", UNet(pipeline.unet), inputs, ["out_sample"], axes)
+
+
+def _vae_encoder(pipeline: DiffusionPipeline) -> Graph:
+    axes = {"sample": {0: "batch_size", 2: "sample_height", 3: "sample_width"},
+            "latent_parameters": {0: "batch_size", 2: "latent_height", 3: "latent_width"}}
+    return Graph("vae_encoder", VaeEncoder(pipeline.vae), {"sample": torch.rand(2, 3, 64, 64) * 2 - 1}, ["latent_parameters"], axes)
+
+
+def _vae_decoder(pipeline: DiffusionPipeline) -> Graph:
+    axes = {"latent_sample": {0: "batch_size", 2: "latent_height", 3: "latent_width"},
+            "sample": {0: "batch_size", 2: "sample_height", 3: "sample_width"}}
+    latents = torch.randn(2, pipeline.vae.config.latent_channels, 16, 16)
+    return Graph("vae_decoder", VaeDecoder(pipeline.vae), {"latent_sample": latents}, ["sample"], axes)
+
+
+def _is_latent_upscaler(pipeline: DiffusionPipeline) -> bool:
+    return type(pipeline).__name__ == "StableDiffusionLatentUpscalePipeline"

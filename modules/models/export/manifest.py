@@ -1,0 +1,32 @@
+"""`manifest.json`: what the folder holds, by SHA-256."""
+
+import hashlib
+import json
+from pathlib import Path
+
+VAE_FOLDERS = ("vae_encoder/", "vae_decoder/")
+
+
+def digest(files: list[dict]) -> str:
+    """SHA-256, in hex, over the lines "<sha256>  <path>\\n" of the files, sorted by line: as `sha256sum` prints them."""
+    lines = sorted(f"{file['sha256']}  {file['path']}\n" for file in files)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def write_manifest(folder: Path, name: str, family: str, pipeline: str, licence: str) -> dict:
+    """Lists every file below the folder but the manifest itself and the card."""
+    paths = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    files = [_entry(folder, path) for path in paths if path not in ("manifest.json", "README.md")]
+    manifest = {
+        "name": name, "family": family, "pipeline": pipeline, "license": licence,
+        "digest": digest(files),
+        "vae_digest": digest([file for file in files if file["path"].startswith(VAE_FOLDERS)]),
+        "files": files,
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
+    return manifest
+
+
+def _entry(folder: Path, path: str) -> dict:
+    content = (folder / path).read_bytes()
+    return {"path": path, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}

@@ -1,0 +1,1 @@
+"""Trains the bundled models from nothing: `python -m train --help`."""

@@ -1,0 +1,101 @@
+"""The autoencoder that the whole family shares: 64 x 64 pixels to 16 x 16 x 4 latents."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from diffusers import AutoencoderKL
+
+from .pictures import HELD_OUT, Pictures
+from .run import Run, device
+
+LATENT_NOISE = 0.05  # standard deviation; the decoder learns to bear it, and it is the posterior's
+BATCH = 8
+CROPS = 2  # of the batch: 64-pixel windows of the 128-pixel pictures, so that upscaled pictures decode well too
+
+
+def new_autoencoder() -> AutoencoderKL:
+    """One group in the normalisation: with more, the flat colours of such pictures are normalised away."""
+    model = AutoencoderKL(
+        in_channels=3, out_channels=3, latent_channels=4, sample_size=64, norm_num_groups=1, layers_per_block=1,
+        block_out_channels=(24, 48, 64),
+        down_block_types=("DownEncoderBlock2D",) * 3, up_block_types=("UpDecoderBlock2D",) * 3)
+    with torch.no_grad():  # the posterior's log-variance is a constant: it gets no gradient, see `_loss`
+        model.quant_conv.weight[4:] = 0
+        model.quant_conv.bias[4:] = 2 * float(np.log(LATENT_NOISE))
+    return model
+
+
+def train_autoencoder(pictures: Pictures, folder: Path, minutes: float, resume: bool) -> AutoencoderKL:
+    finished = folder / "vae"
+    if resume and (finished / "config.json").exists():
+        return AutoencoderKL.from_pretrained(finished).to(device()).eval()
+    torch.manual_seed(1)
+    model = new_autoencoder().to(device(), memory_format=torch.channels_last)
+    run = Run("vae", folder, model, peak_rate=1.6e-3, minutes=minutes, decay=0.998)
+    if resume:
+        run.resume()
+    rng = np.random.default_rng(1 + run.step)
+    for _ in run:
+        run.descend(_loss(model, _batch(pictures, rng)))
+    run.use_average()
+    return _finish(model, pictures, finished, run)
+
+
+def average_autoencoder(folder: Path) -> AutoencoderKL:
+    """The model as it stands in a run's checkpoint, for a look at it under way."""
+    model = new_autoencoder()
+    model.load_state_dict(torch.load(folder / "vae.pt", map_location="cpu", weights_only=True)["average"])
+    return model.eval()
+
+
+def to_tensor(images: np.ndarray) -> torch.Tensor:
+    """uint8 `[n, h, w, 3]` to float `[n, 3, h, w]` in [-1, 1]."""
+    return torch.from_numpy(np.ascontiguousarray(images)).to(device()).permute(0, 3, 1, 2).float() / 127.5 - 1
+
+
+def to_images(samples: torch.Tensor) -> np.ndarray:
+    return ((samples / 2 + 0.5).clamp(0, 1) * 255).round().byte().permute(0, 2, 3, 1).cpu().numpy()
+
+
+@torch.no_grad()
+def encode(model: AutoencoderKL, images: np.ndarray) -> torch.Tensor:
+    """The posterior's mean, unscaled."""
+    return torch.cat([model.encode(to_tensor(images[i:i + 32])).latent_dist.mean for i in range(0, len(images), 32)])
+
+
+@torch.no_grad()
+def psnr(model: AutoencoderKL, images: np.ndarray) -> float:
+    """Mean PSNR in dB over the images, peak 255, after rounding to bytes."""
+    decoded = np.concatenate([to_images(model.decode(encode(model, images[i:i + 32])).sample) for i in range(0, len(images), 32)])
+    error = ((decoded.astype(np.float64) - images) ** 2).mean(axis=(1, 2, 3))
+    return float((10 * np.log10(255 ** 2 / np.maximum(error, 1e-3))).mean())
+
+
+def _batch(pictures: Pictures, rng: np.random.Generator) -> torch.Tensor:
+    whole = pictures.small[np.sort(rng.integers(0, pictures.train_count, BATCH - CROPS))]
+    crops = []
+    for index in rng.integers(0, len(pictures.large), CROPS):
+        y, x = rng.integers(0, 65, 2)
+        crops.append(pictures.large[index, y:y + 64, x:x + 64])
+    return to_tensor(np.concatenate([whole, np.stack(crops)])).contiguous(memory_format=torch.channels_last)
+
+
+def _loss(model: AutoencoderKL, images: torch.Tensor) -> torch.Tensor:
+    mean = model.encode(images).latent_dist.mean
+    decoded = model.decode(mean + LATENT_NOISE * torch.randn_like(mean)).sample
+    difference = decoded - images
+    size = mean.square().mean()
+    return difference.square().mean() + 0.3 * difference.abs().mean() + 0.05 * F.relu(size - 1)
+
+
+def _finish(model: AutoencoderKL, pictures: Pictures, folder: Path, run: Run) -> AutoencoderKL:
+    latents = encode(model, pictures.small[:1024])
+    model.register_to_config(scaling_factor=round(float(1 / latents.std()), 4))
+    model.save_pretrained(folder)
+    measured = {"steps": run.step, "minutes": round(run.trained / 60, 1), "psnr_db": round(psnr(model, pictures.small[-HELD_OUT:]), 2)}
+    (folder / "figures.json").write_text(json.dumps(measured, indent=2))
+    print(f"vae: done, {measured}", flush=True)
+    return model

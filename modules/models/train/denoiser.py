@@ -1,0 +1,83 @@
+"""The base model's UNet and text encoder, trained together on the autoencoder's latents."""
+
+import random
+from pathlib import Path
+
+import numpy as np
+import torch
+from diffusers import AutoencoderKL, DDIMScheduler, StableDiffusionPipeline, UNet2DConditionModel
+from transformers import CLIPTokenizer
+
+from .autoencoder import encode
+from .captions import random_caption
+from .pictures import Pictures
+from .run import Run, device, round_to_half
+from .text import Captions, new_text_encoder, with_full_table
+
+BATCH = 16
+MIN_SNR = 5.0  # Hang et al. 2023, "Efficient Diffusion Training via Min-SNR Weighting Strategy"
+
+
+def new_unet() -> UNet2DConditionModel:
+    return UNet2DConditionModel(
+        sample_size=16, in_channels=4, out_channels=4, layers_per_block=1, block_out_channels=(64, 128, 128),
+        down_block_types=("CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"),
+        up_block_types=("UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D"),
+        cross_attention_dim=128, attention_head_dim=4, norm_num_groups=8)
+
+
+def new_scheduler() -> DDIMScheduler:
+    """Stable Diffusion's own schedule."""
+    return DDIMScheduler(beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear",
+                         clip_sample=False, set_alpha_to_one=False, steps_offset=1)
+
+
+class Denoiser(torch.nn.Module):
+    def __init__(self, captions: Captions, tokenizer: CLIPTokenizer):
+        super().__init__()
+        self.unet, self.text_encoder = new_unet(), new_text_encoder(captions, tokenizer)
+        self.register_buffer("alphas", new_scheduler().alphas_cumprod.clone(), persistent=False)
+
+    def loss(self, latents: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
+        n = len(latents)
+        steps = ((torch.arange(n, device=latents.device) + torch.rand(n, device=latents.device)) * 1000 / n).long()  # stratified
+        alpha = self.alphas[steps].view(-1, 1, 1, 1)
+        noise = torch.randn_like(latents)
+        noised = alpha.sqrt() * latents + (1 - alpha).sqrt() * noise
+        predicted = self.unet(noised, steps, self.text_encoder(rows).last_hidden_state).sample
+        snr = (alpha / (1 - alpha)).flatten()
+        return ((predicted - noise).square().mean(dim=(1, 2, 3)) * snr.clamp(max=MIN_SNR) / snr).mean()
+
+
+def train_denoiser(pictures: Pictures, vae: AutoencoderKL, tokenizer: CLIPTokenizer, folder: Path, minutes: float, resume: bool) -> None:
+    torch.manual_seed(2)
+    captions = Captions(tokenizer)
+    model = Denoiser(captions, tokenizer).to(device())
+    run = Run("unet", folder, model, peak_rate=6e-4, minutes=minutes, decay=0.999)
+    if resume:
+        run.resume()
+    latents = load_or_encode(folder / "latents-64.npy", vae, pictures.small[:pictures.train_count])
+    rng, draw = random.Random(run.step), np.random.default_rng(run.step)
+    for _ in run:
+        chosen = draw.integers(0, len(latents), BATCH)
+        texts = [captions.distorted(random_caption(pictures.scenes[i], rng), rng) for i in chosen]
+        run.descend(model.loss(latents[chosen], captions.rows(texts).to(device())))
+
+
+def save_base(vae: AutoencoderKL, tokenizer: CLIPTokenizer, folder: Path, out: Path) -> None:
+    """The checkpoint's averaged weights as a diffusers folder."""
+    captions = Captions(tokenizer)
+    model = Denoiser(captions, tokenizer)
+    model.load_state_dict(torch.load(folder / "unet.pt", map_location="cpu", weights_only=True)["average"])
+    pipeline = StableDiffusionPipeline(
+        vae=vae.cpu(), text_encoder=with_full_table(model.text_encoder, captions), tokenizer=tokenizer, unet=model.unet,
+        scheduler=new_scheduler(), safety_checker=None, feature_extractor=None, requires_safety_checker=False)
+    round_to_half(pipeline)
+    pipeline.save_pretrained(out)
+
+
+def load_or_encode(path: Path, vae: AutoencoderKL, images: np.ndarray) -> torch.Tensor:
+    """The images' latents, scaled to unit variance."""
+    if not path.exists():
+        np.save(path, encode(vae, images).cpu().numpy())
+    return torch.from_numpy(np.load(path)).to(device()) * vae.config.scaling_factor

@@ -1,0 +1,98 @@
+"""The latent upscaler: 16 x 16 latents of a 64-pixel picture to the 32 x 32 latents of the same picture at 128 pixels.
+
+Architecture and call are those of Stable Diffusion's x2 latent upscaler (Crowson's k-diffusion UNet): the low-resolution
+latents are four more input channels, and the noise level and the pooled text are the `timestep_cond`.
+"""
+
+import random
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from diffusers import AutoencoderKL, EulerDiscreteScheduler, StableDiffusionLatentUpscalePipeline, UNet2DConditionModel
+from transformers import CLIPTokenizer
+
+from export.resampling import use_depthwise
+
+from .captions import random_caption
+from .denoiser import load_or_encode
+from .pictures import Pictures
+from .run import Run, device, round_to_half
+from .text import Captions, new_text_encoder, with_full_table
+
+BATCH = 8
+NOISE_LEVEL = 64  # entries of `timestep_cond` each for the cosine and the sine of the noise on the low-resolution latents
+CAPTIONED = 0.5  # of the pictures; the others get the empty prompt, which is what guidance 0 asks with
+LOW_NOISE = 0.12  # largest standard deviation added to the low-resolution latents: the base model's are not exact
+
+
+def new_unet(text_width: int) -> UNet2DConditionModel:
+    unet = UNet2DConditionModel(
+        sample_size=32, in_channels=8, out_channels=5, layers_per_block=1, block_out_channels=(64, 128, 128),
+        down_block_types=("KDownBlock2D", "KCrossAttnDownBlock2D", "KCrossAttnDownBlock2D"), mid_block_type=None,
+        up_block_types=("KCrossAttnUpBlock2D", "KCrossAttnUpBlock2D", "KUpBlock2D"),
+        cross_attention_dim=text_width, attention_head_dim=32, act_fn="gelu", norm_num_groups=None,
+        conv_in_kernel=1, conv_out_kernel=1, only_cross_attention=False, resnet_time_scale_shift="scale_shift",
+        time_embedding_type="fourier", timestep_post_act="gelu", time_cond_proj_dim=2 * NOISE_LEVEL + text_width)
+    with torch.no_grad():  # random frequencies, never trained: rounded now to what the shipped file can hold
+        unet.time_proj.weight.copy_(unet.time_proj.weight.half().float())
+    return unet
+
+
+def new_scheduler() -> EulerDiscreteScheduler:
+    return EulerDiscreteScheduler(beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", prediction_type="sample")
+
+
+class Upscaler(torch.nn.Module):
+    def __init__(self, captions: Captions, tokenizer: CLIPTokenizer):
+        super().__init__()
+        self.text_encoder = new_text_encoder(captions, tokenizer)
+        self.unet = new_unet(self.text_encoder.config.hidden_size)
+        alphas = new_scheduler().alphas_cumprod
+        self.register_buffer("sigmas", ((1 - alphas) / alphas).sqrt(), persistent=False)
+
+    def loss(self, low: torch.Tensor, high: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
+        """Of the UNet's output under the preconditioning of Karras et al. 2022, table 1, with unit data variance."""
+        n = len(low)
+        steps = ((torch.arange(n, device=low.device) + torch.rand(n, device=low.device)) * 1000 / n).long()
+        sigma = self.sigmas[steps]
+        wide = sigma.view(-1, 1, 1, 1)
+        noise = torch.randn_like(high)
+        root = (wide.square() + 1).sqrt()
+        low = low + LOW_NOISE * torch.rand(n, 1, 1, 1, device=low.device) * torch.randn_like(low)
+        inputs = torch.cat([(high + wide * noise) / root, F.interpolate(low, scale_factor=2, mode="nearest")], dim=1)
+        text = self.text_encoder(rows, output_hidden_states=True)
+        level = torch.cat([torch.ones(n, NOISE_LEVEL, device=low.device), torch.zeros(n, NOISE_LEVEL, device=low.device)], dim=1)
+        output = self.unet(inputs, sigma.log() / 4, encoder_hidden_states=text.hidden_states[-1],
+                           timestep_cond=torch.cat([level, text.pooler_output], dim=1)).sample[:, :-1]
+        return (output - (wide * high - noise) / root).square().mean()
+
+
+def train_upscaler(pictures: Pictures, vae: AutoencoderKL, tokenizer: CLIPTokenizer, folder: Path, minutes: float, resume: bool) -> None:
+    torch.manual_seed(3)
+    captions = Captions(tokenizer)
+    model = Upscaler(captions, tokenizer).to(device())
+    use_depthwise(model.unet)
+    run = Run("x2", folder, model, peak_rate=8e-4, minutes=minutes, decay=0.998)
+    if resume:
+        run.resume()
+    high = load_or_encode(folder / "latents-128.npy", vae, pictures.large)
+    low = load_or_encode(folder / "latents-64.npy", vae, pictures.small[:pictures.train_count])[:len(high)]
+    rng, draw = random.Random(run.step), np.random.default_rng(run.step)
+    for _ in run:
+        chosen = draw.integers(0, len(high), BATCH)
+        texts = [random_caption(pictures.scenes[i], rng) if rng.random() < CAPTIONED else "" for i in chosen]
+        run.descend(model.loss(low[chosen], high[chosen], captions.rows(texts).to(device())))
+
+
+def save_upscaler(vae: AutoencoderKL, tokenizer: CLIPTokenizer, folder: Path, out: Path) -> None:
+    """The checkpoint's averaged weights as a diffusers folder."""
+    captions = Captions(tokenizer)
+    model = Upscaler(captions, tokenizer)
+    model.load_state_dict(torch.load(folder / "x2.pt", map_location="cpu", weights_only=True)["average"])
+    pipeline = StableDiffusionLatentUpscalePipeline(
+        vae=vae.cpu(), text_encoder=with_full_table(model.text_encoder, captions), tokenizer=tokenizer, unet=model.unet,
+        scheduler=new_scheduler())
+    round_to_half(pipeline)
+    pipeline.save_pretrained(out)
