@@ -57,7 +57,7 @@ class ContactSheetTest {
                                         new ContactSheet.Tile(
                                                 plain(32, 32, 0),
                                                 "a caption that is far too long for this cell, so"
-                                                    + " it is wrapped and then cut")))
+                                                        + " it is wrapped and then cut")))
                         .draw();
         assertThat(redsIn(without)).hasSizeLessThanOrEqualTo(3);
         assertThat(redsIn(with)).hasSizeGreaterThan(10);

@@ -149,7 +149,7 @@ final class JobReading {
                         new Fault(
                                 path,
                                 "is missing; the first stage has no stage before it, so name a"
-                                    + " picture's URI"));
+                                        + " picture's URI"));
                 return Optional.empty();
             }
             return Optional.of(new Input.Stage(position - 1));

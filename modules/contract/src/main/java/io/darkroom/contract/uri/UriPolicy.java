@@ -103,7 +103,7 @@ public record UriPolicy(Map<String, List<String>> inputs, Map<String, List<Strin
                 || text.contains("%00")) {
             return Optional.of(
                     "must be in its plain form, without dot segments, doubled slashes or escaped"
-                        + " ones");
+                            + " ones");
         }
         return Optional.empty();
     }

@@ -1,0 +1,5 @@
+package io.darkroom.architecture.breaches.diffusion;
+
+import java.nio.file.Path;
+
+record WritesAFile(Path file) {}
