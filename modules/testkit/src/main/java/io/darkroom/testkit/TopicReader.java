@@ -2,6 +2,7 @@ package io.darkroom.testkit;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
 public final class TopicReader implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration METADATA_PATIENCE = Duration.ofSeconds(10);
 
     private final KafkaConsumer<String, byte[]> consumer;
     private final List<String> topics;
@@ -34,13 +36,7 @@ public final class TopicReader implements AutoCloseable {
                         new StringDeserializer(),
                         new ByteArrayDeserializer());
         List<TopicPartition> partitions =
-                topics.stream()
-                        .flatMap(topic -> consumer.partitionsFor(topic).stream())
-                        .map(
-                                partition ->
-                                        new TopicPartition(
-                                                partition.topic(), partition.partition()))
-                        .toList();
+                topics.stream().flatMap(topic -> partitionsOf(topic).stream()).toList();
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
     }
@@ -100,6 +96,21 @@ public final class TopicReader implements AutoCloseable {
     @Override
     public void close() {
         consumer.close();
+    }
+
+    /** A topic that was made a moment ago may not be known yet to the broker that is asked. */
+    private List<TopicPartition> partitionsOf(String topic) {
+        long end = System.nanoTime() + METADATA_PATIENCE.toNanos();
+        List<PartitionInfo> partitions = consumer.partitionsFor(topic);
+        while (partitions.isEmpty() && System.nanoTime() - end < 0) {
+            partitions = consumer.partitionsFor(topic);
+        }
+        if (partitions.isEmpty()) {
+            throw new AssertionError("there is no topic " + topic);
+        }
+        return partitions.stream()
+                .map(partition -> new TopicPartition(topic, partition.partition()))
+                .toList();
     }
 
     private void poll() {
