@@ -1,0 +1,206 @@
+package io.darkroom.worker;
+
+import io.darkroom.artifacts.ObjectStore;
+import io.darkroom.contract.topic.Topics;
+import io.darkroom.contract.wire.WorkerHeartbeat;
+import io.darkroom.images.ImageLimits;
+import io.darkroom.inference.device.Device;
+import io.darkroom.inference.model.ModelException;
+import io.darkroom.pipelines.Pipelines;
+import io.darkroom.worker.artifact.HandoverWriter;
+import io.darkroom.worker.artifact.InputReader;
+import io.darkroom.worker.artifact.PicturePublisher;
+import io.darkroom.worker.artifact.StoreAccess;
+import io.darkroom.worker.attempt.Draining;
+import io.darkroom.worker.control.CancelledJobs;
+import io.darkroom.worker.control.ControlReader;
+import io.darkroom.worker.event.EventNotPublishedException;
+import io.darkroom.worker.event.Heartbeats;
+import io.darkroom.worker.event.WorkEvents;
+import io.darkroom.worker.execution.AttemptExecutor;
+import io.darkroom.worker.execution.WorkItemRunner;
+import io.darkroom.worker.model.WorkerModels;
+import io.darkroom.worker.progress.ProgressReporter;
+import io.darkroom.worker.slot.DeadLetters;
+import io.darkroom.worker.slot.Slot;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A process that serves one pool: it takes work items from the pool's share group, runs them on its
+ * device, writes their artifacts and tells the router. {@link #start} returns once it takes work.
+ */
+public final class Worker implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+    private static final int CANCELLATIONS_REMEMBERED = 100_000;
+
+    private final WorkerConfig config;
+    private final String incarnation = UUID.randomUUID().toString();
+    private final Draining draining = new Draining();
+    private final AtomicInteger busySlots = new AtomicInteger();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final List<Slot> slots = new ArrayList<>();
+
+    /** Closed from the last to the first, after the slots. */
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+    private Worker(WorkerConfig config) {
+        this.config = config;
+    }
+
+    /**
+     * @param store where inputs are read and pictures written; closed by its owner
+     * @throws WorkerStartException when a model folder, a topic or the brokers are not as needed
+     */
+    public static Worker start(WorkerConfig config, ObjectStore store)
+            throws WorkerStartException, InterruptedException {
+        var worker = new Worker(config);
+        try {
+            worker.wire(store);
+            return worker;
+        } catch (ModelException | EventNotPublishedException | KafkaException e) {
+            worker.close();
+            throw new WorkerStartException(e.getMessage(), e);
+        } catch (WorkerStartException | RuntimeException e) {
+            worker.close();
+            throw e;
+        }
+    }
+
+    /** The name of this life of this worker. */
+    public String incarnation() {
+        return incarnation;
+    }
+
+    /**
+     * Stops orderly: takes no more work, lets running work finish within the grace, hands back the
+     * rest at its next step. Returns when all is published and acknowledged.
+     */
+    @Override
+    public void close() throws InterruptedException {
+        if (!closing.compareAndSet(false, true)) {
+            closed.await();
+            return;
+        }
+        draining.begin(config.drainGrace());
+        slots.forEach(Slot::wake);
+        for (Slot slot : slots) {
+            slot.join();
+        }
+        while (!parts.isEmpty()) {
+            close(parts.pop());
+        }
+        closed.countDown();
+    }
+
+    /** Waits until the worker has been closed by another thread. */
+    public void awaitClosed() throws InterruptedException {
+        closed.await();
+    }
+
+    private void wire(ObjectStore objectStore)
+            throws ModelException,
+                    WorkerStartException,
+                    EventNotPublishedException,
+                    InterruptedException {
+        Topics topics = config.topics();
+        Clock clock = Clock.systemUTC();
+        var clients = new KafkaClients(config);
+        WorkerModels models = WorkerModels.open(config.modelFolders());
+        try (Admin admin = clients.admin()) {
+            Pool.prepare(admin, config);
+        }
+
+        Device device = owned(Device.open(config.device()));
+        Producer<String, byte[]> eventProducer = owned(clients.eventProducer());
+        Producer<String, byte[]> progressProducer = owned(clients.progressProducer());
+        var events = new WorkEvents(eventProducer, topics.workEvents(), config.pool(), incarnation);
+        var progress =
+                owned(
+                        new ProgressReporter(
+                                progressProducer, topics.progress(), incarnation, clock));
+        var cancelled = new CancelledJobs(CANCELLATIONS_REMEMBERED);
+        var control =
+                owned(
+                        new ControlReader(
+                                clients.controlConsumer(), topics.workerControl(), cancelled));
+        var heartbeats =
+                new Heartbeats(events, config.heartbeatInterval(), () -> heartbeat(models));
+
+        var store = new StoreAccess(objectStore);
+        var runner =
+                new WorkItemRunner(
+                        new Pipelines(device),
+                        models,
+                        new InputReader(store, ImageLimits.standard()),
+                        new PicturePublisher(store),
+                        new HandoverWriter(store, config.handoverPrefix()));
+        var executor =
+                new AttemptExecutor(
+                        runner, events, progress, cancelled, draining, clock, config.recordLock());
+        var deadLetters = new DeadLetters(eventProducer, topics.deadLetters());
+
+        // Work may be as old as the longest attempt, and so may the cancellation of it be.
+        control.start(config.recordLock(), clock);
+        progress.start();
+        owned(heartbeats).start();
+        for (int number = 0; number < config.slots(); number++) {
+            slots.add(
+                    new Slot(
+                            number,
+                            clients.slotConsumer(number),
+                            topics.work(config.pool()),
+                            executor,
+                            deadLetters,
+                            draining,
+                            busySlots));
+        }
+        slots.forEach(Slot::start);
+        LOG.info(
+                "worker {} serves pool {} with {} slots",
+                incarnation,
+                config.pool(),
+                config.slots());
+    }
+
+    private WorkerHeartbeat heartbeat(WorkerModels models) {
+        return WorkerHeartbeat.newBuilder()
+                .setPool(config.pool())
+                .setSlots(config.slots())
+                .setBusySlots(busySlots.get())
+                .addAllModelDigests(models.digests())
+                .addProtocolVersions(AttemptExecutor.PROTOCOL_VERSION)
+                .build();
+    }
+
+    private <T extends AutoCloseable> T owned(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    private static void close(AutoCloseable part) throws InterruptedException {
+        try {
+            part.close();
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            LOG.warn("{} did not close", part.getClass().getSimpleName(), e);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package io.darkroom.worker;
+
+import io.darkroom.contract.topic.Topics;
+import io.darkroom.inference.device.DeviceConfig;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What one worker process serves, and how.
+ *
+ * @param bootstrapServers Kafka's brokers, {@code host:port} separated by commas
+ * @param topics names of the system's topics
+ * @param pool the pool whose work it takes
+ * @param modelFolders one folder for each model that it serves, at least one
+ * @param slots work items it holds at once, 1..64; each is a member of the pool's share group
+ * @param device where the networks run
+ * @param handoverPrefix where latents and pictures between work items are written, a URI that ends
+ *     with a slash
+ * @param recordLock how long a record stays with its slot, 1 s..1 h; longer than the longest
+ *     attempt
+ * @param drainGrace how long {@link Worker#close} lets running work go on before it is handed back
+ * @param heartbeatInterval how often the worker renews its lease
+ * @param clientOverrides Kafka client settings that replace the ones chosen here, by Kafka's names
+ *     (security)
+ */
+public record WorkerConfig(
+        String bootstrapServers,
+        Topics topics,
+        String pool,
+        List<Path> modelFolders,
+        int slots,
+        DeviceConfig device,
+        URI handoverPrefix,
+        Duration recordLock,
+        Duration drainGrace,
+        Duration heartbeatInterval,
+        Map<String, String> clientOverrides) {
+
+    /**
+     * The broker's cap on record locks, as {@code group.share.max.record.lock.duration.ms} is set
+     * for this system.
+     */
+    private static final Duration LONGEST_LOCK = Duration.ofHours(1);
+
+    public WorkerConfig {
+        Objects.requireNonNull(bootstrapServers, "bootstrapServers");
+        Objects.requireNonNull(topics, "topics");
+        Objects.requireNonNull(pool, "pool");
+        Objects.requireNonNull(device, "device");
+        modelFolders = List.copyOf(modelFolders);
+        clientOverrides = Map.copyOf(clientOverrides);
+        if (modelFolders.isEmpty()) {
+            throw new IllegalArgumentException("modelFolders: a worker needs at least one model");
+        }
+        if (slots < 1 || slots > 64) {
+            throw new IllegalArgumentException("slots: " + slots + " is outside 1..64");
+        }
+        if (!handoverPrefix.toString().endsWith("/")) {
+            throw new IllegalArgumentException(
+                    "handoverPrefix: " + handoverPrefix + " must end with a slash");
+        }
+        if (recordLock.compareTo(Duration.ofSeconds(1)) < 0
+                || recordLock.compareTo(LONGEST_LOCK) > 0) {
+            throw new IllegalArgumentException(
+                    "recordLock: " + recordLock + " is outside PT1S..PT1H");
+        }
+    }
+
+    /** Four slots, a lock of one hour, half a minute to drain, a heartbeat every two seconds. */
+    public static WorkerConfig of(
+            String bootstrapServers,
+            Topics topics,
+            String pool,
+            List<Path> modelFolders,
+            URI handoverPrefix) {
+        return new WorkerConfig(
+                bootstrapServers,
+                topics,
+                pool,
+                modelFolders,
+                4,
+                DeviceConfig.cpu(),
+                handoverPrefix,
+                LONGEST_LOCK,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(2),
+                Map.of());
+    }
+
+    public WorkerConfig withSlots(int newSlots) {
+        return new WorkerConfig(
+                bootstrapServers,
+                topics,
+                pool,
+                modelFolders,
+                newSlots,
+                device,
+                handoverPrefix,
+                recordLock,
+                drainGrace,
+                heartbeatInterval,
+                clientOverrides);
+    }
+
+    public WorkerConfig withDevice(DeviceConfig newDevice) {
+        return new WorkerConfig(
+                bootstrapServers,
+                topics,
+                pool,
+                modelFolders,
+                slots,
+                newDevice,
+                handoverPrefix,
+                recordLock,
+                drainGrace,
+                heartbeatInterval,
+                clientOverrides);
+    }
+
+    public WorkerConfig withDrainGrace(Duration newGrace) {
+        return new WorkerConfig(
+                bootstrapServers,
+                topics,
+                pool,
+                modelFolders,
+                slots,
+                device,
+                handoverPrefix,
+                recordLock,
+                newGrace,
+                heartbeatInterval,
+                clientOverrides);
+    }
+
+    public WorkerConfig withClientOverrides(Map<String, String> overrides) {
+        return new WorkerConfig(
+                bootstrapServers,
+                topics,
+                pool,
+                modelFolders,
+                slots,
+                device,
+                handoverPrefix,
+                recordLock,
+                drainGrace,
+                heartbeatInterval,
+                overrides);
+    }
+}

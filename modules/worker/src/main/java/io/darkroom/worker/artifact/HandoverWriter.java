@@ -1,0 +1,70 @@
+package io.darkroom.worker.artifact;
+
+import io.darkroom.contract.error.ErrorCode;
+import io.darkroom.contract.wire.ArtifactPointer;
+import io.darkroom.contract.wire.LatentsArtifact;
+import io.darkroom.contract.wire.WorkInput;
+import io.darkroom.contract.wire.WorkItem;
+import io.darkroom.images.ImageWriting;
+import io.darkroom.images.RgbImage;
+import io.darkroom.pipelines.Picture;
+import io.darkroom.worker.attempt.StopSignal;
+import io.darkroom.worker.attempt.StoppedException;
+import io.darkroom.worker.attempt.WorkFault;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Hands what a work item made to the one after it, which may run in another pool. */
+public final class HandoverWriter {
+
+    /** Larger latents travel as an artifact: brokers are made for many small records. */
+    private static final int MAX_INLINE_BYTES = 64 * 1024;
+
+    private final ArtifactWriter writer;
+    private final URI prefix;
+
+    public HandoverWriter(StoreAccess store, URI prefix) {
+        this.writer = new ArtifactWriter(store);
+        this.prefix = prefix;
+    }
+
+    public WorkInput latents(WorkItem item, Picture picture, StopSignal stop)
+            throws WorkFault, StoppedException, InterruptedException {
+        if (!(picture instanceof Picture.Latents latents)) {
+            throw new WorkFault(
+                    ErrorCode.INTERNAL,
+                    "the work item shall hand over latents but ends with pictures");
+        }
+        long bytes = (long) latents.scaledLatents().data().length * Float.BYTES;
+        if (bytes <= MAX_INLINE_BYTES) {
+            return WorkInput.newBuilder().setInlineLatents(LatentsCodec.encode(latents)).build();
+        }
+        ArtifactPointer pointer =
+                writer.write(
+                        prefix,
+                        item,
+                        LatentsFile.write(latents.scaledLatents()),
+                        FileKind.SAFETENSORS,
+                        stop);
+        return WorkInput.newBuilder()
+                .setLatents(
+                        LatentsArtifact.newBuilder()
+                                .setArtifact(pointer)
+                                .setVaeDigest(latents.vaeDigest()))
+                .build();
+    }
+
+    /** One input for each picture, in their order, without loss. */
+    public List<WorkInput> images(WorkItem item, Picture.Images pictures, StopSignal stop)
+            throws WorkFault, StoppedException, InterruptedException {
+        List<WorkInput> inputs = new ArrayList<>();
+        for (RgbImage image : pictures.images()) {
+            ArtifactPointer pointer =
+                    writer.write(prefix, item, ImageWriting.png(image), FileKind.PNG, stop);
+            inputs.add(WorkInput.newBuilder().setImage(pointer).build());
+        }
+        return inputs;
+    }
+}

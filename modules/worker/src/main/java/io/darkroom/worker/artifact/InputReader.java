@@ -1,0 +1,126 @@
+package io.darkroom.worker.artifact;
+
+import io.darkroom.artifacts.ObjectStoreException;
+import io.darkroom.contract.error.ErrorCode;
+import io.darkroom.contract.wire.ArtifactPointer;
+import io.darkroom.contract.wire.WorkInput;
+import io.darkroom.contract.wire.WorkItem;
+import io.darkroom.diffusion.tensor.Tensor;
+import io.darkroom.images.ImageLimits;
+import io.darkroom.images.ImageReading;
+import io.darkroom.images.ImageRejectedException;
+import io.darkroom.images.RgbImage;
+import io.darkroom.pipelines.Picture;
+import io.darkroom.worker.attempt.StopSignal;
+import io.darkroom.worker.attempt.StoppedException;
+import io.darkroom.worker.attempt.WorkFault;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Fetches what a work item starts from: pictures that a user named, or what an earlier work item
+ * wrote.
+ */
+public final class InputReader {
+
+    /** A latents artifact larger than this was not written by a worker. */
+    private static final long MAX_ARTIFACT_BYTES = 256L << 20;
+
+    private final StoreAccess store;
+    private final ImageLimits limits;
+
+    /**
+     * @param limits of pictures; a user's are hostile until they have been decoded
+     */
+    public InputReader(StoreAccess store, ImageLimits limits) {
+        this.store = store;
+        this.limits = limits;
+    }
+
+    /** All inputs as one batch, empty when the work item has none. */
+    public Optional<Picture> read(WorkItem item, StopSignal stop)
+            throws WorkFault, StoppedException, InterruptedException {
+        List<RgbImage> images = new ArrayList<>();
+        List<Picture.Latents> latents = new ArrayList<>();
+        for (WorkInput input : item.getInputsList()) {
+            switch (input.getKindCase()) {
+                case IMAGE_URI -> images.add(userImage(input.getImageUri(), stop));
+                case IMAGE -> images.add(image(artifact(input.getImage(), stop)));
+                case INLINE_LATENTS -> latents.add(LatentsCodec.decode(input.getInlineLatents()));
+                case LATENTS ->
+                        latents.add(
+                                LatentsFile.read(
+                                        artifact(input.getLatents().getArtifact(), stop),
+                                        input.getLatents().getVaeDigest()));
+                case KIND_NOT_SET ->
+                        throw new WorkFault(
+                                ErrorCode.INTERNAL,
+                                "an input of a kind that this worker does not know; update the"
+                                    + " worker");
+            }
+        }
+        return combined(images, latents);
+    }
+
+    private static Optional<Picture> combined(List<RgbImage> images, List<Picture.Latents> latents)
+            throws WorkFault {
+        if (!images.isEmpty() && !latents.isEmpty()) {
+            throw new WorkFault(
+                    ErrorCode.INTERNAL, "a work item's inputs are pictures or latents, not both");
+        }
+        if (!images.isEmpty()) {
+            return Optional.of(new Picture.Images(images));
+        }
+        if (latents.isEmpty()) {
+            return Optional.empty();
+        }
+        Tensor rows = Tensor.concat(latents.stream().map(Picture.Latents::scaledLatents).toList());
+        return Optional.of(new Picture.Latents(rows, latents.getFirst().vaeDigest()));
+    }
+
+    private RgbImage userImage(String uri, StopSignal stop)
+            throws WorkFault, StoppedException, InterruptedException {
+        try {
+            return image(store.get(URI.create(uri), limits.maxBytes(), stop));
+        } catch (ObjectStoreException e) {
+            throw StoreFaults.onUserInput(e);
+        }
+    }
+
+    private RgbImage image(byte[] bytes) throws WorkFault {
+        try {
+            return ImageReading.read(bytes, limits);
+        } catch (ImageRejectedException e) {
+            throw new WorkFault(ErrorCode.INPUT_REJECTED, e.getMessage(), e);
+        }
+    }
+
+    private byte[] artifact(ArtifactPointer pointer, StopSignal stop)
+            throws WorkFault, StoppedException, InterruptedException {
+        byte[] bytes;
+        try {
+            bytes =
+                    store.get(
+                            URI.create(pointer.getUri()),
+                            Math.min(pointer.getBytes(), MAX_ARTIFACT_BYTES),
+                            stop);
+        } catch (ObjectStoreException e) {
+            throw StoreFaults.onArtifact(e);
+        }
+        String sha256 = Sha256.of(bytes);
+        if (!sha256.equals(pointer.getSha256())) {
+            throw new WorkFault(
+                    ErrorCode.ARTIFACT_LOST,
+                    pointer.getUri()
+                            + " has SHA-256 "
+                            + sha256
+                            + ", not "
+                            + pointer.getSha256()
+                            + " as when it was written");
+        }
+        return bytes;
+    }
+}

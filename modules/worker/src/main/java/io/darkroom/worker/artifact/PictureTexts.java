@@ -1,0 +1,76 @@
+package io.darkroom.worker.artifact;
+
+import io.darkroom.contract.json.Json;
+import io.darkroom.contract.wire.WorkStage;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The parameters that a picture carries in its own file, one JSON object under the keyword {@value
+ * #KEYWORD}, by diffusers' names. Nothing in it depends on the job, the attempt or the worker, so
+ * that the same picture is the same file wherever it was made.
+ */
+final class PictureTexts {
+
+    static final String KEYWORD = "darkroom";
+
+    private PictureTexts() {}
+
+    static Map<String, String> of(WorkStage stage, int image) {
+        Map<String, Object> parameters = new LinkedHashMap<>();
+        parameters.put("kind", kind(stage));
+        parameters.put("model", stage.getModel());
+        parameters.put("model_digest", stage.getModelDigest());
+        if (denoises(stage)) {
+            addPrompt(parameters, stage);
+            addSampling(parameters, stage);
+            StageSeeds.ofPicture(stage, image).ifPresent(seed -> parameters.put("seed", seed));
+            parameters.put("image", image);
+        }
+        switch (stage.getKindCase()) {
+            case TEXT2IMG -> {
+                parameters.put("width", stage.getText2Img().getWidth());
+                parameters.put("height", stage.getText2Img().getHeight());
+            }
+            case IMG2IMG -> parameters.put("strength", stage.getImg2Img().getStrength());
+            case UPSCALE, DECODE, ENCODE, KIND_NOT_SET -> {}
+        }
+        return Map.of(KEYWORD, new String(Json.write(parameters), StandardCharsets.UTF_8));
+    }
+
+    private static boolean denoises(WorkStage stage) {
+        return switch (stage.getKindCase()) {
+            case TEXT2IMG, IMG2IMG, UPSCALE -> true;
+            case DECODE, ENCODE, KIND_NOT_SET -> false;
+        };
+    }
+
+    private static void addPrompt(Map<String, Object> parameters, WorkStage stage) {
+        parameters.put("prompt", stage.getPrompt().getPrompt());
+        if (stage.getPrompt().hasNegativePrompt()) {
+            parameters.put("negative_prompt", stage.getPrompt().getNegativePrompt());
+        }
+    }
+
+    private static void addSampling(Map<String, Object> parameters, WorkStage stage) {
+        var sampling = stage.getSampling();
+        parameters.put("num_inference_steps", sampling.getNumInferenceSteps());
+        parameters.put("guidance_scale", sampling.getGuidanceScale());
+        if (sampling.getEta() != 0) {
+            parameters.put("eta", sampling.getEta());
+        }
+        if (!sampling.getScheduler().isEmpty()) {
+            parameters.put("scheduler", sampling.getScheduler());
+        }
+        new TreeMap<>(sampling.getSchedulerOptionsMap())
+                .forEach((name, value) -> parameters.put("scheduler_options." + name, value));
+    }
+
+    private static String kind(WorkStage stage) {
+        return stage.getKindCase().name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,69 @@
+package io.darkroom.worker.artifact;
+
+import io.darkroom.artifacts.ObjectStore;
+import io.darkroom.artifacts.ObjectStoreException;
+import io.darkroom.worker.attempt.StopSignal;
+import io.darkroom.worker.attempt.StoppedException;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * The object store with a bounded number of tries: a passing fault costs a pause, a lasting one
+ * ends the attempt, which the router may then give to another worker.
+ */
+public final class StoreAccess {
+
+    private static final int TRIES = 4;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+
+    private final ObjectStore store;
+
+    public StoreAccess(ObjectStore store) {
+        this.store = store;
+    }
+
+    byte[] get(URI uri, long maxBytes, StopSignal stop)
+            throws ObjectStoreException, StoppedException, InterruptedException {
+        return persistently(() -> store.get(uri, maxBytes), stop);
+    }
+
+    void put(URI uri, byte[] bytes, String contentType, StopSignal stop)
+            throws ObjectStoreException, StoppedException, InterruptedException {
+        persistently(
+                () -> {
+                    store.put(uri, bytes, contentType);
+                    return uri;
+                },
+                stop);
+    }
+
+    private interface Call<T> {
+        T run() throws ObjectStoreException, InterruptedException;
+    }
+
+    private static <T> T persistently(Call<T> call, StopSignal stop)
+            throws ObjectStoreException, StoppedException, InterruptedException {
+        for (int tried = 1; ; tried++) {
+            stop.check();
+            try {
+                return call.run();
+            } catch (ObjectStoreException e) {
+                if (e.kind() != ObjectStoreException.Kind.TRANSIENT || tried == TRIES) {
+                    throw e;
+                }
+                pause(tried);
+            }
+        }
+    }
+
+    /**
+     * Doubles, with up to as much again by chance, so that the slots of many workers do not return
+     * together.
+     */
+    private static void pause(int tried) throws InterruptedException {
+        long millis = FIRST_PAUSE.toMillis() << (tried - 1);
+        Thread.sleep(millis + ThreadLocalRandom.current().nextLong(millis));
+    }
+}

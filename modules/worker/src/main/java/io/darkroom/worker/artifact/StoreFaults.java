@@ -1,0 +1,43 @@
+package io.darkroom.worker.artifact;
+
+import io.darkroom.artifacts.ObjectStoreException;
+import io.darkroom.contract.error.ErrorCode;
+import io.darkroom.worker.attempt.WorkFault;
+
+/** What a fault of the store means, which depends on whose file it was about. */
+final class StoreFaults {
+
+    private StoreFaults() {}
+
+    /** Reading a picture that the user named. */
+    static WorkFault onUserInput(ObjectStoreException failure) {
+        return switch (failure.kind()) {
+            case NOT_FOUND ->
+                    new WorkFault(ErrorCode.INPUT_NOT_FOUND, failure.getMessage(), failure);
+            case DENIED -> new WorkFault(ErrorCode.URI_NOT_ALLOWED, failure.getMessage(), failure);
+            case TOO_LARGE, INVALID ->
+                    new WorkFault(ErrorCode.INPUT_REJECTED, failure.getMessage(), failure);
+            case TRANSIENT -> unavailable(failure);
+        };
+    }
+
+    /** Reading what another worker wrote. */
+    static WorkFault onArtifact(ObjectStoreException failure) {
+        return switch (failure.kind()) {
+            case NOT_FOUND, TOO_LARGE ->
+                    new WorkFault(ErrorCode.ARTIFACT_LOST, failure.getMessage(), failure);
+            case DENIED, INVALID, TRANSIENT -> unavailable(failure);
+        };
+    }
+
+    /** Writing: the operator, not the job's author, can give access to a store. */
+    static WorkFault onWrite(ObjectStoreException failure) {
+        return switch (failure.kind()) {
+            case NOT_FOUND, DENIED, INVALID, TOO_LARGE, TRANSIENT -> unavailable(failure);
+        };
+    }
+
+    private static WorkFault unavailable(ObjectStoreException failure) {
+        return new WorkFault(ErrorCode.STORE_UNAVAILABLE, failure.getMessage(), failure);
+    }
+}

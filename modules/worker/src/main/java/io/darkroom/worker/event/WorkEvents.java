@@ -1,0 +1,82 @@
+package io.darkroom.worker.event;
+
+import io.darkroom.contract.wire.AttemptKey;
+import io.darkroom.contract.wire.WorkDone;
+import io.darkroom.contract.wire.WorkEvent;
+import io.darkroom.contract.wire.WorkFailed;
+import io.darkroom.contract.wire.WorkStarted;
+import io.darkroom.contract.wire.WorkerHeartbeat;
+
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.InterruptException;
+
+import java.util.concurrent.ExecutionException;
+
+/**
+ * Tells the router what became of work. Every method returns once all in-sync replicas have the
+ * event.
+ */
+public final class WorkEvents {
+
+    /** The version of WorkEvent that this worker writes. */
+    private static final int PROTOCOL_VERSION = 1;
+
+    private final Producer<String, byte[]> producer;
+    private final String topic;
+    private final String pool;
+    private final String incarnation;
+
+    public WorkEvents(
+            Producer<String, byte[]> producer, String topic, String pool, String incarnation) {
+        this.producer = producer;
+        this.topic = topic;
+        this.pool = pool;
+        this.incarnation = incarnation;
+    }
+
+    public void started(AttemptKey attempt)
+            throws EventNotPublishedException, InterruptedException {
+        publish(
+                attempt,
+                event().setStarted(WorkStarted.newBuilder().setAttempt(attempt).setPool(pool)));
+    }
+
+    public void done(WorkDone done) throws EventNotPublishedException, InterruptedException {
+        publish(done.getAttempt(), event().setDone(done));
+    }
+
+    public void failed(WorkFailed failed) throws EventNotPublishedException, InterruptedException {
+        publish(failed.getAttempt(), event().setFailed(failed));
+    }
+
+    public void heartbeat(WorkerHeartbeat heartbeat)
+            throws EventNotPublishedException, InterruptedException {
+        publish(pool, event().setHeartbeat(heartbeat));
+    }
+
+    private WorkEvent.Builder event() {
+        return WorkEvent.newBuilder()
+                .setProtocolVersion(PROTOCOL_VERSION)
+                .setWorkerIncarnation(incarnation);
+    }
+
+    /** Events of one job share a partition, so that its `started` is read before its `done`. */
+    private void publish(AttemptKey attempt, WorkEvent.Builder event)
+            throws EventNotPublishedException, InterruptedException {
+        publish(attempt.getJob().getTenant() + "/" + attempt.getJob().getId(), event);
+    }
+
+    private void publish(String key, WorkEvent.Builder event)
+            throws EventNotPublishedException, InterruptedException {
+        try {
+            producer.send(new ProducerRecord<>(topic, key, event.build().toByteArray())).get();
+        } catch (ExecutionException e) {
+            throw new EventNotPublishedException(topic, e.getCause());
+        } catch (InterruptException e) {
+            throw new InterruptedException(e.getMessage());
+        } catch (RuntimeException e) {
+            throw new EventNotPublishedException(topic, e);
+        }
+    }
+}

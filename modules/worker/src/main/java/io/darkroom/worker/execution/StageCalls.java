@@ -1,0 +1,102 @@
+package io.darkroom.worker.execution;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+
+import io.darkroom.contract.error.ErrorCode;
+import io.darkroom.contract.json.Json;
+import io.darkroom.contract.wire.WorkStage;
+import io.darkroom.inference.model.ModelFolder;
+import io.darkroom.pipelines.Prompt;
+import io.darkroom.pipelines.Sampling;
+import io.darkroom.pipelines.Seeds;
+import io.darkroom.pipelines.StageCall;
+import io.darkroom.worker.attempt.WorkFault;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Translates a stage from the wire's words into the pipelines'. */
+final class StageCalls {
+
+    private StageCalls() {}
+
+    /** The call of a stage that denoises. */
+    static StageCall of(WorkStage stage, ModelFolder model) throws WorkFault {
+        Prompt prompt = prompt(stage);
+        Sampling sampling = sampling(stage);
+        Seeds seeds = seeds(stage);
+        return switch (stage.getKindCase()) {
+            case TEXT2IMG ->
+                    new StageCall.Text2Img(
+                            model,
+                            prompt,
+                            sampling,
+                            seeds,
+                            stage.getNumImagesPerPrompt(),
+                            pixels(stage.getText2Img().getWidth()),
+                            pixels(stage.getText2Img().getHeight()));
+            case IMG2IMG ->
+                    new StageCall.Img2Img(
+                            model,
+                            prompt,
+                            sampling,
+                            seeds,
+                            stage.getNumImagesPerPrompt(),
+                            stage.getImg2Img().getStrength());
+            case UPSCALE -> new StageCall.LatentUpscale(model, prompt, sampling, seeds);
+            case DECODE, ENCODE, KIND_NOT_SET ->
+                    throw new WorkFault(
+                            ErrorCode.INTERNAL,
+                            "kind " + stage.getKindCase() + " does not denoise");
+        };
+    }
+
+    static Seeds seeds(WorkStage stage) {
+        return stage.getSeeds().hasPerImage()
+                ? new Seeds.PerImage(stage.getSeeds().getPerImage().getSeedsList())
+                : new Seeds.Single(stage.getSeeds().getSingle());
+    }
+
+    private static Prompt prompt(WorkStage stage) {
+        var prompt = stage.getPrompt();
+        return new Prompt(
+                prompt.getPrompt(),
+                prompt.hasNegativePrompt()
+                        ? Optional.of(prompt.getNegativePrompt())
+                        : Optional.empty());
+    }
+
+    private static Sampling sampling(WorkStage stage) throws WorkFault {
+        var sampling = stage.getSampling();
+        return new Sampling(
+                sampling.getNumInferenceSteps(),
+                sampling.getGuidanceScale(),
+                sampling.getEta(),
+                sampling.getScheduler().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(sampling.getScheduler()),
+                options(sampling.getSchedulerOptionsMap()));
+    }
+
+    private static Map<String, Object> options(Map<String, String> json) throws WorkFault {
+        Map<String, Object> options = new HashMap<>();
+        for (Map.Entry<String, String> option : json.entrySet()) {
+            try {
+                options.put(
+                        option.getKey(), Json.mapper().readValue(option.getValue(), Object.class));
+            } catch (JsonProcessingException e) {
+                throw new WorkFault(
+                        ErrorCode.INTERNAL,
+                        "scheduler_options." + option.getKey() + ": is not JSON in the work item",
+                        e);
+            }
+        }
+        return options;
+    }
+
+    private static OptionalInt pixels(int value) {
+        return value == 0 ? OptionalInt.empty() : OptionalInt.of(value);
+    }
+}

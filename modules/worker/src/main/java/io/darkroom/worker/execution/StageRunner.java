@@ -1,0 +1,145 @@
+package io.darkroom.worker.execution;
+
+import io.darkroom.contract.error.ErrorCode;
+import io.darkroom.contract.wire.WorkStage;
+import io.darkroom.inference.model.ModelFolder;
+import io.darkroom.pipelines.Decoded;
+import io.darkroom.pipelines.Encoded;
+import io.darkroom.pipelines.Picture;
+import io.darkroom.pipelines.Pipelines;
+import io.darkroom.pipelines.StageCancelledException;
+import io.darkroom.pipelines.StageException;
+import io.darkroom.pipelines.StageListener;
+import io.darkroom.pipelines.StageOutcome;
+import io.darkroom.pipelines.Timings;
+import io.darkroom.worker.attempt.StopSignal;
+import io.darkroom.worker.attempt.StoppedException;
+import io.darkroom.worker.attempt.WorkFault;
+import io.darkroom.worker.model.WorkerModels;
+import io.darkroom.worker.progress.ItemProgress;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Runs one stage of a work item on the device. */
+final class StageRunner {
+
+    /** What a stage made, and its cost. */
+    record StageResult(Picture picture, List<String> warnings, Timings timings) {}
+
+    private final Pipelines pipelines;
+    private final WorkerModels models;
+
+    StageRunner(Pipelines pipelines, WorkerModels models) {
+        this.pipelines = pipelines;
+        this.models = models;
+    }
+
+    StageResult run(
+            WorkStage stage, Optional<Picture> input, StopSignal stop, ItemProgress progress)
+            throws WorkFault, StoppedException, InterruptedException {
+        ModelFolder model = model(stage);
+        try {
+            return switch (stage.getKindCase()) {
+                case TEXT2IMG, IMG2IMG, UPSCALE -> denoise(stage, model, input, stop, progress);
+                case DECODE -> decode(model, input);
+                case ENCODE -> encode(stage, model, input);
+                case KIND_NOT_SET ->
+                        throw new WorkFault(
+                                ErrorCode.INTERNAL,
+                                "a stage of a kind that this worker does not know; update the"
+                                    + " worker");
+            };
+        } catch (StageException e) {
+            throw StageFaults.of(e);
+        } catch (StageCancelledException e) {
+            stop.check();
+            throw new WorkFault(ErrorCode.INTERNAL, "the stage left the batch without a reason", e);
+        }
+    }
+
+    /** Pixels of what a stage made. */
+    Decoded pixels(WorkStage stage, Picture picture) throws WorkFault, InterruptedException {
+        return switch (picture) {
+            case Picture.Images images -> new Decoded(images, Timings.NONE);
+            case Picture.Latents latents -> {
+                try {
+                    yield pipelines.decode(model(stage), latents);
+                } catch (StageException e) {
+                    throw StageFaults.of(e);
+                }
+            }
+        };
+    }
+
+    /**
+     * Fails before anything is run, so that a worker without a model does not compute half of a
+     * work item.
+     */
+    void requireModels(List<WorkStage> stages) throws WorkFault {
+        for (WorkStage stage : stages) {
+            model(stage);
+        }
+    }
+
+    private StageResult denoise(
+            WorkStage stage,
+            ModelFolder model,
+            Optional<Picture> input,
+            StopSignal stop,
+            ItemProgress progress)
+            throws WorkFault, StageException, StageCancelledException, InterruptedException {
+        StageOutcome outcome =
+                pipelines.run(
+                        StageCalls.of(stage, model),
+                        input,
+                        new Listener(stage.getId(), stop, progress));
+        return new StageResult(outcome.latents(), outcome.warnings(), outcome.timings());
+    }
+
+    private StageResult decode(ModelFolder model, Optional<Picture> input)
+            throws WorkFault, StageException, InterruptedException {
+        if (input.isPresent() && input.get() instanceof Picture.Latents latents) {
+            Decoded decoded = pipelines.decode(model, latents);
+            return new StageResult(decoded.images(), List.of(), decoded.timings());
+        }
+        throw new WorkFault(ErrorCode.INTERNAL, "a decode stage was given no latents");
+    }
+
+    private StageResult encode(WorkStage stage, ModelFolder model, Optional<Picture> input)
+            throws WorkFault, StageException, InterruptedException {
+        if (input.isPresent() && input.get() instanceof Picture.Images images) {
+            Encoded encoded = pipelines.encode(model, images, StageCalls.seeds(stage));
+            return new StageResult(encoded.latents(), encoded.warnings(), encoded.timings());
+        }
+        throw new WorkFault(ErrorCode.INTERNAL, "an encode stage was given no pictures");
+    }
+
+    private ModelFolder model(WorkStage stage) throws WorkFault {
+        return models.find(stage.getModelDigest())
+                .orElseThrow(
+                        () ->
+                                new WorkFault(
+                                        ErrorCode.MODEL_NOT_ON_WORKER,
+                                        "this worker does not have model "
+                                                + stage.getModel()
+                                                + " of digest "
+                                                + stage.getModelDigest()
+                                                + "; start the pool's workers with that model's"
+                                                + " folder"));
+    }
+
+    /** Called on the device's thread. */
+    private record Listener(String stage, StopSignal stop, ItemProgress progress)
+            implements StageListener {
+        @Override
+        public void onStep(int done, int of) {
+            progress.step(stage, done, of);
+        }
+
+        @Override
+        public boolean cancelled() {
+            return stop.reason().isPresent();
+        }
+    }
+}
