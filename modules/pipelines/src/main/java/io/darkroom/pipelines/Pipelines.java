@@ -1,8 +1,15 @@
 package io.darkroom.pipelines;
 
+import io.darkroom.diffusion.tensor.Tensor;
+import io.darkroom.images.RgbImage;
 import io.darkroom.inference.device.Device;
+import io.darkroom.inference.device.Timed;
+import io.darkroom.inference.model.ModelException;
+import io.darkroom.inference.model.ModelFamily;
 import io.darkroom.inference.model.ModelFolder;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -12,7 +19,7 @@ import java.util.Optional;
  */
 public final class Pipelines {
     private final Device device;
-    private final PipelineLimits limits;
+    private final Limits limits;
 
     public Pipelines(Device device) {
         this(device, PipelineLimits.DEFAULT);
@@ -20,7 +27,7 @@ public final class Pipelines {
 
     public Pipelines(Device device, PipelineLimits limits) {
         this.device = Objects.requireNonNull(device, "device");
-        this.limits = Objects.requireNonNull(limits, "limits");
+        this.limits = new Limits(Objects.requireNonNull(limits, "limits"));
     }
 
     /**
@@ -34,13 +41,32 @@ public final class Pipelines {
      */
     public StageOutcome run(StageCall call, Optional<Picture> input, StageListener listener)
             throws StageException, StageCancelledException, InterruptedException {
-        throw new StageException(StageException.Kind.INTERNAL, "not there yet: " + device + limits);
+        limits.requireSampling(call.sampling());
+        StageRun run = new StageRun(device, call.model(), listener);
+        return switch (call) {
+            case StageCall.Text2Img text2Img -> {
+                requireFamily("text2img", call.model(), ModelFamily.STABLE_DIFFUSION);
+                if (input.isPresent()) {
+                    throw StageException.user("input", "text2img takes none; use img2img");
+                }
+                yield StableDiffusionText2Img.run(run, text2Img, limits);
+            }
+            case StageCall.Img2Img img2Img -> {
+                requireFamily("img2img", call.model(), ModelFamily.STABLE_DIFFUSION);
+                yield StableDiffusionImg2Img.run(run, img2Img, required("img2img", input), limits);
+            }
+            case StageCall.LatentUpscale upscale -> {
+                requireFamily("upscale", call.model(), ModelFamily.LATENT_UPSCALE);
+                yield LatentUpscaleX2.run(run, upscale, required("upscale", input), limits);
+            }
+        };
     }
 
     /** Pixels of latents that belong to the model's VAE. */
     public Decoded decode(ModelFolder model, Picture.Latents latents)
             throws StageException, InterruptedException {
-        throw new StageException(StageException.Kind.INTERNAL, "not there yet");
+        LatentSize.requireDecodable(model, latents, limits);
+        return new VaeCoding(device, model).decode(latents);
     }
 
     /**
@@ -50,6 +76,43 @@ public final class Pipelines {
      */
     public Encoded encode(ModelFolder model, Picture.Images images, Seeds seeds)
             throws StageException, InterruptedException {
-        throw new StageException(StageException.Kind.INTERNAL, "not there yet");
+        long start = System.nanoTime();
+        List<String> warnings = new ArrayList<>();
+        Draws draws = Draws.of(seeds, limits.images(images.count()));
+        VaeCoding vae = new VaeCoding(device, model);
+        List<RgbImage> fitted = vae.fit(images.images(), VaeCoding.Resampling.LANCZOS, warnings);
+        RgbImage first = fitted.getFirst();
+        limits.requirePixels("image", (long) first.width() * first.height());
+        Timed<Tensor> moments = vae.moments(fitted);
+        Tensor latents = vae.draw(moments.value(), draws.source());
+        try {
+            return new Encoded(
+                    new Picture.Latents(latents, model.vaeDigest()),
+                    warnings,
+                    new Timings(System.nanoTime() - start, 0, 0, moments.deviceNanos()));
+        } catch (ModelException e) {
+            throw Failures.of(e);
+        }
+    }
+
+    private static Picture required(String kind, Optional<Picture> input) throws StageException {
+        return input.orElseThrow(
+                () ->
+                        StageException.user(
+                                "input",
+                                kind + " starts from a picture: name a stage or an image"));
+    }
+
+    private static void requireFamily(String kind, ModelFolder model, ModelFamily family)
+            throws StageException {
+        if (model.family() != family) {
+            throw StageException.user(
+                    "model",
+                    kind
+                            + " needs a model of the family "
+                            + family
+                            + ", this one is "
+                            + model.family());
+        }
     }
 }

@@ -56,7 +56,8 @@ public final class Device implements AutoCloseable {
     }
 
     /** Runs a short call between steps of the batch and waits for it. */
-    <T> T call(DeviceThread.DeviceCall<T> call) throws DeviceException, InterruptedException {
+    <T> Timed<T> call(DeviceThread.DeviceCall<T> call)
+            throws DeviceException, InterruptedException {
         try {
             return thread.call(call).get();
         } catch (ExecutionException e) {

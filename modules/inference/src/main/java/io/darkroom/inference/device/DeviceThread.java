@@ -28,10 +28,12 @@ final class DeviceThread {
         T run() throws DeviceException;
     }
 
-    private record ShortCall<T>(DeviceCall<T> call, CompletableFuture<T> result) {
+    private record ShortCall<T>(DeviceCall<T> call, CompletableFuture<Timed<T>> result) {
         void run() {
             try {
-                result.complete(call.run());
+                long start = System.nanoTime();
+                T value = call.run();
+                result.complete(new Timed<>(value, System.nanoTime() - start));
             } catch (Throwable e) {
                 result.completeExceptionally(e);
             }
@@ -49,8 +51,8 @@ final class DeviceThread {
         thread.start();
     }
 
-    <T> CompletableFuture<T> call(DeviceCall<T> call) {
-        CompletableFuture<T> result = new CompletableFuture<>();
+    <T> CompletableFuture<Timed<T>> call(DeviceCall<T> call) {
+        CompletableFuture<Timed<T>> result = new CompletableFuture<>();
         enter(() -> calls.add(new ShortCall<>(call, result)), result);
         return result;
     }

@@ -37,18 +37,25 @@ public final class TextEncoder {
     /**
      * The last layer's states after the final normalisation, as Stable Diffusion 1.x takes them.
      */
-    public Encoding lastNormed(List<Tokens> prompts) throws DeviceException, InterruptedException {
-        return new Encoding(run(prompts, Set.of(NORMED)).get(NORMED), Optional.empty());
+    public Timed<Encoding> lastNormed(List<Tokens> prompts)
+            throws DeviceException, InterruptedException {
+        Timed<Map<String, Tensor>> result = run(prompts, Set.of(NORMED));
+        return new Timed<>(
+                new Encoding(result.value().get(NORMED), Optional.empty()), result.deviceNanos());
     }
 
     /**
      * The last layer's states before the final normalisation, and the pooled state, as the latent
      * upscaler wants.
      */
-    public Encoding lastRaw(List<Tokens> prompts) throws DeviceException, InterruptedException {
+    public Timed<Encoding> lastRaw(List<Tokens> prompts)
+            throws DeviceException, InterruptedException {
         String raw = lastHiddenState();
-        Map<String, Tensor> result = run(prompts, Set.of(raw, POOLED));
-        return new Encoding(result.get(raw), Optional.of(result.get(POOLED)));
+        Timed<Map<String, Tensor>> result = run(prompts, Set.of(raw, POOLED));
+        Map<String, Tensor> outputs = result.value();
+        return new Timed<>(
+                new Encoding(outputs.get(raw), Optional.of(outputs.get(POOLED))),
+                result.deviceNanos());
     }
 
     private String lastHiddenState() throws DeviceException {
@@ -67,7 +74,7 @@ public final class TextEncoder {
         return "hidden_states." + last;
     }
 
-    private Map<String, Tensor> run(List<Tokens> prompts, Set<String> wanted)
+    private Timed<Map<String, Tensor>> run(List<Tokens> prompts, Set<String> wanted)
             throws DeviceException, InterruptedException {
         int length = prompts.getFirst().ids().length;
         return device.call(

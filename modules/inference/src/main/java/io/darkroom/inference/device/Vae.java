@@ -35,35 +35,22 @@ public final class Vae {
     }
 
     /**
-     * What came out.
-     *
-     * @param rows all pictures
-     * @param deviceNanos time of the calls
-     */
-    public record Coded(Tensor rows, long deviceNanos) {}
-
-    /**
      * Runs all rows.
      *
      * @param rows {@code [n, 3, height, width]} in -1..1 for the encoder, {@code [n, channels, h,
      *     w]} unscaled for the decoder
      * @return moments {@code [n, 2 * channels, h, w]} (mean, log-variance), or pictures
      */
-    public Coded run(Tensor rows) throws DeviceException, InterruptedException {
+    public Timed<Tensor> run(Tensor rows) throws DeviceException, InterruptedException {
         List<Tensor> done = new ArrayList<>();
-        long[] nanos = new long[1];
+        long nanos = 0;
         for (int i = 0; i < rows.rows(); i++) {
             Tensor row = rows.row(i);
-            done.add(
-                    device.call(
-                            () -> {
-                                long start = System.nanoTime();
-                                Tensor coded = one(row);
-                                nanos[0] += System.nanoTime() - start;
-                                return coded;
-                            }));
+            Timed<Tensor> coded = device.call(() -> one(row));
+            nanos += coded.deviceNanos();
+            done.add(coded.value());
         }
-        return new Coded(Tensor.concat(done), nanos[0]);
+        return new Timed<>(Tensor.concat(done), nanos);
     }
 
     private Tensor one(Tensor row) throws DeviceException {

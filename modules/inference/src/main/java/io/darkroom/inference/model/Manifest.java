@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -34,11 +35,11 @@ record Manifest(List<Entry> files) {
         }
     }
 
-    /** Reads every file of the folder. */
-    static Manifest compute(FolderFiles folder) throws ModelException {
+    /** Reads the wanted files of the folder. */
+    static Manifest compute(FolderFiles folder, Predicate<String> wanted) throws ModelException {
         List<Entry> entries = new ArrayList<>();
         for (String path : folder.all()) {
-            if (!NOT_LISTED.contains(path)) {
+            if (!NOT_LISTED.contains(path) && wanted.test(path)) {
                 entries.add(new Entry(path, sha256(folder.file(path))));
             }
         }
@@ -94,13 +95,11 @@ record Manifest(List<Entry> files) {
      * The same over the VAE's files: two models with the same one can hand latents to each other.
      */
     String vaeDigest() {
-        return digest(
-                files.stream()
-                        .filter(
-                                file ->
-                                        file.path().startsWith("vae_encoder/")
-                                                || file.path().startsWith("vae_decoder/"))
-                        .toList());
+        return digest(files.stream().filter(file -> isVae(file.path())).toList());
+    }
+
+    static boolean isVae(String path) {
+        return path.startsWith("vae_encoder/") || path.startsWith("vae_decoder/");
     }
 
     /** Compares the folder with this list, byte by byte. */
@@ -108,7 +107,7 @@ record Manifest(List<Entry> files) {
         Map<String, String> expected =
                 files.stream().collect(Collectors.toMap(Entry::path, Entry::sha256));
         Map<String, String> found =
-                compute(folder).files.stream()
+                compute(folder, path -> true).files.stream()
                         .collect(Collectors.toMap(Entry::path, Entry::sha256));
         TreeSet<String> paths = new TreeSet<>(expected.keySet());
         paths.addAll(found.keySet());

@@ -13,8 +13,7 @@ public enum ModelFamily {
                     "StableDiffusionPipeline",
                     "StableDiffusionImg2ImgPipeline",
                     "OnnxStableDiffusionPipeline",
-                    "ORTStableDiffusionPipeline",
-                    "LatentConsistencyModelPipeline")),
+                    "ORTStableDiffusionPipeline")),
     /** The latent upscaler by two. */
     LATENT_UPSCALE(Set.of("StableDiffusionLatentUpscalePipeline"));
 

@@ -27,11 +27,12 @@ public final class ModelFolder {
     private final UNetShape unetShape;
     private final SamplerConfig samplerConfig;
     private final int textPositions;
-    private Manifest manifest;
+    private final Digests digests;
 
     private ModelFolder(Path path) throws ModelException {
         this.path = path;
         this.files = new FolderFiles(path);
+        this.digests = new Digests(files);
         JsonFields index = JsonFields.read(files, "model_index.json");
         String className = index.text("_class_name");
         this.family =
@@ -134,7 +135,7 @@ public final class ModelFolder {
      * digits. Taken from {@code manifest.json} where there is one; else all files are read once.
      */
     public String digest() throws ModelException {
-        return manifest().digest();
+        return digests.model();
     }
 
     /**
@@ -142,7 +143,7 @@ public final class ModelFolder {
      * equal.
      */
     public String vaeDigest() throws ModelException {
-        return manifest().vaeDigest();
+        return digests.vae();
     }
 
     /**
@@ -150,7 +151,7 @@ public final class ModelFolder {
      * nothing to compare.
      */
     public void verify() throws ModelException {
-        manifest().verify(files);
+        digests.verify();
     }
 
     @Override
@@ -166,13 +167,6 @@ public final class ModelFolder {
     @Override
     public String toString() {
         return "ModelFolder[" + path.getFileName() + "]";
-    }
-
-    private synchronized Manifest manifest() throws ModelException {
-        if (manifest == null) {
-            manifest = files.has(Manifest.FILE) ? Manifest.read(files) : Manifest.compute(files);
-        }
-        return manifest;
     }
 
     private SamplerConfig readSamplerConfig() throws ModelException {

@@ -9,7 +9,7 @@ import io.darkroom.inference.onnx.TensorPort;
  * @param latentChannels channels of a latent, 4 for Stable Diffusion
  * @param scalingFactor latents are multiplied by this before the UNet sees them
  */
-public record VaeShape(int scaleFactor, int latentChannels, float scalingFactor) {
+public record VaeShape(int scaleFactor, int latentChannels, double scalingFactor) {
     static VaeShape read(FolderFiles files, Component encoder, Component decoder)
             throws ModelException {
         JsonFields config = JsonFields.read(files, "vae_decoder/config.json");
@@ -23,7 +23,7 @@ public record VaeShape(int scaleFactor, int latentChannels, float scalingFactor)
         }
         requireMoments(encoder, channels);
         int blocks = config.length("block_out_channels").orElse(4);
-        float scaling = (float) config.positive("scaling_factor").orElse(0.18215);
+        double scaling = config.positive("scaling_factor").orElse(0.18215);
         return new VaeShape(1 << (blocks - 1), channels, scaling);
     }
 

@@ -1,0 +1,40 @@
+package io.darkroom.pipelines;
+
+/** Holds a stage to what it may ask for. */
+record Limits(PipelineLimits most) {
+    /** The number of images, if it is allowed. */
+    int images(long images) throws StageException {
+        if (images < 1 || images > most.maxImages()) {
+            throw StageException.user(
+                    "num_images_per_prompt",
+                    images + " pictures are outside 1.." + most.maxImages() + " for one stage");
+        }
+        return (int) images;
+    }
+
+    void requirePixels(String field, long pixels) throws StageException {
+        if (pixels > most.maxPixels()) {
+            throw StageException.user(
+                    field,
+                    pixels
+                            + " pixels are more than the "
+                            + most.maxPixels()
+                            + " allowed for one picture");
+        }
+    }
+
+    void requireSampling(Sampling sampling) throws StageException {
+        int steps = sampling.numInferenceSteps();
+        if (steps < 1 || steps > most.maxSteps()) {
+            throw StageException.user(
+                    "num_inference_steps", steps + " is outside 1.." + most.maxSteps());
+        }
+        if (!Double.isFinite(sampling.guidanceScale())) {
+            throw StageException.user(
+                    "guidance_scale", sampling.guidanceScale() + " is no finite number");
+        }
+        if (!(sampling.eta() >= 0 && sampling.eta() <= 1)) {
+            throw StageException.user("eta", sampling.eta() + " is outside 0..1");
+        }
+    }
+}

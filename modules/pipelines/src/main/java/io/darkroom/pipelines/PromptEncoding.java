@@ -1,0 +1,87 @@
+package io.darkroom.pipelines;
+
+import io.darkroom.diffusion.tensor.Tensor;
+import io.darkroom.inference.device.DeviceException;
+import io.darkroom.inference.device.ModelNetworks;
+import io.darkroom.inference.device.TextEncoder;
+import io.darkroom.inference.device.Timed;
+import io.darkroom.inference.text.ClipTokenizer;
+import io.darkroom.inference.text.Tokens;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The text conditions of a batch.
+ *
+ * @param hidden {@code [rows, tokens, width]}; with guidance the unconditional rows come first
+ * @param pooled {@code [rows, width]}, where the model wants it
+ * @param deviceNanos time on the device
+ */
+record PromptEncoding(Tensor hidden, Optional<Tensor> pooled, long deviceNanos) {
+    /** A cut text is quoted up to this many characters. */
+    private static final int QUOTED = 200;
+
+    /** Which states of the text encoder a family takes. */
+    interface States {
+        Timed<TextEncoder.Encoding> of(TextEncoder encoder, List<Tokens> prompts)
+                throws DeviceException, InterruptedException;
+    }
+
+    /**
+     * Encodes a prompt for {@code count} pictures.
+     *
+     * @param guided whether to put the negative prompt's rows (the empty text's, when there is
+     *     none) before
+     * @param warnings takes a sentence for each text that was too long
+     */
+    static PromptEncoding of(
+            ModelNetworks networks,
+            Prompt prompt,
+            boolean guided,
+            int count,
+            States states,
+            List<String> warnings)
+            throws DeviceException, InterruptedException {
+        ClipTokenizer tokenizer = networks.tokenizer();
+        Tokens wanted = tokens(tokenizer, "prompt", prompt.prompt(), warnings);
+        List<Tokens> texts =
+                guided
+                        ? List.of(
+                                tokens(
+                                        tokenizer,
+                                        "negative_prompt",
+                                        prompt.negativePrompt().orElse(""),
+                                        warnings),
+                                wanted)
+                        : List.of(wanted);
+        Timed<TextEncoder.Encoding> encoded = states.of(networks.textEncoder(), texts);
+        return new PromptEncoding(
+                encoded.value().hidden().interleaveRows(count),
+                encoded.value().pooled().map(pooled -> pooled.interleaveRows(count)),
+                encoded.deviceNanos());
+    }
+
+    private static Tokens tokens(
+            ClipTokenizer tokenizer, String field, String text, List<String> warnings) {
+        Tokens tokens = tokenizer.encode(text);
+        tokens.cutText()
+                .ifPresent(
+                        cut ->
+                                warnings.add(
+                                        "%s: more than %d tokens; this part was left out: \"%s\"."
+                                                .formatted(
+                                                        field, tokenizer.length(), quoted(cut))));
+        return tokens;
+    }
+
+    private static String quoted(String cut) {
+        return cut.length() <= QUOTED
+                ? cut
+                : cut.substring(
+                                0,
+                                cut.offsetByCodePoints(
+                                        0, Math.min(QUOTED, cut.codePointCount(0, cut.length()))))
+                        + "…";
+    }
+}

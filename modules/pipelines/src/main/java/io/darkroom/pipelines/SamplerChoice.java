@@ -1,0 +1,53 @@
+package io.darkroom.pipelines;
+
+import io.darkroom.diffusion.sampler.Sampler;
+import io.darkroom.diffusion.sampler.SamplerConfig;
+import io.darkroom.diffusion.sampler.SamplerOptionException;
+import io.darkroom.diffusion.sampler.SamplerRun;
+import io.darkroom.diffusion.sampler.Samplers;
+import io.darkroom.inference.model.ModelFolder;
+
+/** The sampler that a stage asked for, ready to run. */
+final class SamplerChoice {
+    private SamplerChoice() {}
+
+    /** The model's own, or another class with the model's configuration ({@code X.from_config}). */
+    static Sampler of(ModelFolder model, Sampling sampling) throws StageException {
+        try {
+            Sampler sampler =
+                    Samplers.create(
+                            config(model, sampling),
+                            new SamplerRun(sampling.numInferenceSteps(), sampling.eta(), 1.0));
+            requireWholeTimesteps(model, sampler);
+            return sampler;
+        } catch (SamplerOptionException e) {
+            throw Failures.of(e);
+        }
+    }
+
+    private static SamplerConfig config(ModelFolder model, Sampling sampling) {
+        SamplerConfig own = model.samplerConfig();
+        if (sampling.scheduler().isEmpty() && sampling.schedulerOptions().isEmpty()) {
+            return own;
+        }
+        return own.withOverrides(
+                sampling.scheduler().orElse(own.className()), sampling.schedulerOptions());
+    }
+
+    private static void requireWholeTimesteps(ModelFolder model, Sampler sampler)
+            throws StageException {
+        if (model.unetShape().timestepType().isFloating()) {
+            return;
+        }
+        for (float timestep : sampler.timesteps()) {
+            if (timestep != Math.rint(timestep)) {
+                throw StageException.user(
+                        "scheduler",
+                        "its timesteps have fractions ("
+                                + timestep
+                                + "), but this model takes only whole ones; use DDIMScheduler,"
+                                + " PNDMScheduler or DPMSolverMultistepScheduler");
+            }
+        }
+    }
+}

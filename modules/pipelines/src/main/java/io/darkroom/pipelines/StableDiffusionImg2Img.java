@@ -1,0 +1,78 @@
+package io.darkroom.pipelines;
+
+import io.darkroom.diffusion.sampler.Sampler;
+import io.darkroom.diffusion.tensor.Tensor;
+import io.darkroom.images.RgbImage;
+import io.darkroom.inference.device.Timed;
+
+import java.util.List;
+
+/**
+ * Image to image: Meng et al., "SDEdit" (arXiv:2108.01073), in latent space. diffusers: {@code
+ * StableDiffusionImg2ImgPipeline}. Draws: the posterior {@code [inputs, ...]} unless latents come
+ * in, noise {@code [images, ...]}, then the sampler's. With one generator per image the inputs are
+ * repeated before the posterior.
+ */
+final class StableDiffusionImg2Img {
+    private StableDiffusionImg2Img() {}
+
+    static StageOutcome run(StageRun run, StageCall.Img2Img call, Picture input, Limits limits)
+            throws StageException, StageCancelledException, InterruptedException {
+        int images =
+                limits.images(Math.multiplyExact((long) input.count(), call.numImagesPerPrompt()));
+        Sampler sampler = shortened(SamplerChoice.of(call.model(), call.sampling()), call);
+        Draws draws = Draws.of(call.seeds(), images);
+
+        StableDiffusion.Conditions conditions = StableDiffusion.conditions(run, call, images);
+        Tensor clean = clean(run, call, input, draws, limits);
+        Tensor noise = draws.source().draw(clean.shape());
+        return StableDiffusion.denoise(
+                run, call, sampler, draws.source(), sampler.addNoise(clean, noise), conditions);
+    }
+
+    /** Leaves out the first steps, so that {@code strength} of the schedule is run. */
+    private static Sampler shortened(Sampler sampler, StageCall.Img2Img call)
+            throws StageException {
+        double strength = call.strength();
+        int steps = call.sampling().numInferenceSteps();
+        if (!(strength >= 0 && strength <= 1)) {
+            throw StageException.user("strength", strength + " is outside 0..1");
+        }
+        int run = Math.min((int) (steps * strength), steps);
+        if (run == 0) {
+            throw StageException.user(
+                    "strength",
+                    "%s of %d steps leaves none to run; give at least %s, or more num_inference_steps"
+                            .formatted(strength, steps, least(steps)));
+        }
+        return sampler.startingAt((steps - run) * sampler.order());
+    }
+
+    private static String least(int steps) {
+        return String.valueOf(Math.ceil(1000.0 / steps) / 1000);
+    }
+
+    /** The input as scaled latents, one row per image that comes out: i0 i1 i0 i1. */
+    private static Tensor clean(
+            StageRun run, StageCall.Img2Img call, Picture input, Draws draws, Limits limits)
+            throws StageException, InterruptedException {
+        int copies = call.numImagesPerPrompt();
+        return switch (input) {
+            case Picture.Latents latents -> {
+                LatentSize.require(call.model(), latents, limits, 1);
+                yield latents.scaledLatents().repeatRows(copies);
+            }
+            case Picture.Images(List<RgbImage> images) -> {
+                VaeCoding vae = new VaeCoding(run.device(), call.model());
+                List<RgbImage> fitted =
+                        vae.fit(images, VaeCoding.Resampling.LANCZOS, run.warnings());
+                LatentSize.ofImage(call.model(), fitted.getFirst(), limits, 1);
+                Timed<Tensor> moments = vae.moments(fitted);
+                run.spent(moments.deviceNanos());
+                yield draws.perImage()
+                        ? vae.draw(moments.value().repeatRows(copies), draws.source())
+                        : vae.draw(moments.value(), draws.source()).repeatRows(copies);
+            }
+        };
+    }
+}
