@@ -54,8 +54,7 @@ public final class FileStore implements ArtifactStore {
     }
 
     @Override
-    public void put(URI uri, byte[] content, String contentType)
-            throws ObjectStoreException {
+    public void put(URI uri, byte[] content, String contentType) throws ObjectStoreException {
         write(
                 uri,
                 part -> {
@@ -66,7 +65,7 @@ public final class FileStore implements ArtifactStore {
                         }
                         out.force(true);
                     }
-                        });
+                });
     }
 
     @Override
@@ -78,7 +77,7 @@ public final class FileStore implements ArtifactStore {
                     try (FileChannel written = FileChannel.open(part, StandardOpenOption.WRITE)) {
                         written.force(true);
                     }
-                        });
+                });
     }
 
     private interface PartWriter {
@@ -238,7 +237,8 @@ public final class FileStore implements ArtifactStore {
 
     private static boolean nameIsWrong(FileSystemException e) {
         String reason = reason(e);
-        return e instanceof FileAlreadyExistsException || reason.contains("name too long")
+        return e instanceof FileAlreadyExistsException
+                || reason.contains("name too long")
                 || reason.contains("Not a directory")
                 || reason.contains("Is a directory");
     }

@@ -5,8 +5,9 @@ import io.darkroom.artifacts.ObjectStoreException.Kind;
 import java.net.URI;
 
 /**
- * Where pictures and latents lie. An operation has happened in full when it returns, or throws: no reader sees half an
- * object, and putting the same bytes twice is the same as once. Safe for many threads.
+ * Where pictures and latents lie. An operation has happened in full when it returns, or throws: no
+ * reader sees half an object, and putting the same bytes twice is the same as once. Safe for many
+ * threads.
  */
 public interface ObjectStore {
 
@@ -16,7 +17,8 @@ public interface ObjectStore {
     /**
      * Reads an object.
      *
-     * @param maxBytes beyond which reading stops with {@link Kind#TOO_LARGE}, whatever size was announced
+     * @param maxBytes beyond which reading stops with {@link Kind#TOO_LARGE}, whatever size was
+     *     announced
      */
     byte[] get(URI uri, long maxBytes) throws ObjectStoreException;
 
@@ -26,7 +28,9 @@ public interface ObjectStore {
         String actual = Sha256.of(content);
         if (!actual.equals(sha256)) {
             throw new ObjectStoreException(
-                    Kind.CORRUPT, uri, "the content has the SHA-256 " + actual + ", not " + sha256 + " as promised");
+                    Kind.CORRUPT,
+                    uri,
+                    "the content has the SHA-256 " + actual + ", not " + sha256 + " as promised");
         }
         return content;
     }

@@ -42,8 +42,7 @@ public final class ObjectStores implements ArtifactStore, AutoCloseable {
     }
 
     @Override
-    public void put(URI uri, byte[] content, String contentType)
-            throws ObjectStoreException {
+    public void put(URI uri, byte[] content, String contentType) throws ObjectStoreException {
         storeOf(uri).put(uri, content, contentType);
     }
 

@@ -98,8 +98,7 @@ public final class S3Store implements ArtifactStore, AutoCloseable {
     }
 
     @Override
-    public void put(URI uri, byte[] content, String contentType)
-            throws ObjectStoreException {
+    public void put(URI uri, byte[] content, String contentType) throws ObjectStoreException {
         put(uri, content.length, contentType, () -> new ByteArrayInputStream(content));
     }
 
@@ -109,7 +108,8 @@ public final class S3Store implements ArtifactStore, AutoCloseable {
         try {
             bytes = Files.size(file);
         } catch (IOException e) {
-            throw new ObjectStoreException(Kind.INVALID, uri, "the file to be stored cannot be read: " + file, e);
+            throw new ObjectStoreException(
+                    Kind.INVALID, uri, "the file to be stored cannot be read: " + file, e);
         }
         put(uri, bytes, contentType, () -> Files.newInputStream(file));
     }
@@ -118,18 +118,22 @@ public final class S3Store implements ArtifactStore, AutoCloseable {
         InputStream open() throws IOException;
     }
 
-    private void put(URI uri, long bytes, String contentType, Content content) throws ObjectStoreException {
+    private void put(URI uri, long bytes, String contentType, Content content)
+            throws ObjectStoreException {
         S3Location location = S3Location.ofObject(uri);
-        calling(uri, () -> {
-            try (InputStream in = content.open()) {
-                return client.putObject(PutObjectArgs.builder()
-                        .bucket(location.bucket())
-                        .object(location.key())
-                        .stream(in, bytes, PART_BYTES)
-                        .contentType(contentType)
-                        .build());
-            }
-        });
+        calling(
+                uri,
+                () -> {
+                    try (InputStream in = content.open()) {
+                        return client.putObject(
+                                PutObjectArgs.builder()
+                                        .bucket(location.bucket())
+                                        .object(location.key())
+                                        .stream(in, bytes, PART_BYTES)
+                                        .contentType(contentType)
+                                        .build());
+                    }
+                });
     }
 
     @Override

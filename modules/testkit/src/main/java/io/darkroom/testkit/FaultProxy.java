@@ -121,9 +121,9 @@ public final class FaultProxy implements AutoCloseable {
         OutputStream out = client.getOutputStream();
         out.write(
                 ("HTTP/1.1 503 Service Unavailable\r\n"
-                     + "Content-Type: application/xml\r\n"
-                     + "Connection: close\r\n"
-                     + "Content-Length: "
+                                + "Content-Type: application/xml\r\n"
+                                + "Connection: close\r\n"
+                                + "Content-Length: "
                                 + body.length
                                 + "\r\n\r\n")
                         .getBytes(StandardCharsets.US_ASCII));
