@@ -7,19 +7,27 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** All stores as one, chosen by the URI's scheme. This is what other modules hold. */
+/**
+ * All stores as one, chosen by the URI's scheme. This is what other modules hold. Where the
+ * configuration allows it, {@code https://} can be read, but not written.
+ */
 public final class ObjectStores implements ArtifactStore, AutoCloseable {
     private final Optional<FileStore> files;
     private final Optional<S3Store> s3;
+    private final Optional<HttpsInput> https;
 
-    private ObjectStores(Optional<FileStore> files, Optional<S3Store> s3) {
+    private ObjectStores(
+            Optional<FileStore> files, Optional<S3Store> s3, Optional<HttpsInput> https) {
         this.files = files;
         this.s3 = s3;
+        this.https = https;
     }
 
     public static ObjectStores open(StoreConfig config) {
         return new ObjectStores(
-                config.fileRoot().map(FileStore::new), config.s3().map(S3Store::new));
+                config.fileRoot().map(FileStore::new),
+                config.s3().map(S3Store::new),
+                config.https().map(HttpsInput::new));
     }
 
     private ArtifactStore storeOf(URI uri) throws ObjectStoreException {
@@ -53,6 +61,15 @@ public final class ObjectStores implements ArtifactStore, AutoCloseable {
 
     @Override
     public byte[] get(URI uri, long maxBytes) throws ObjectStoreException {
+        if (UriForm.scheme(uri).equals("https")) {
+            return https.orElseThrow(
+                            () ->
+                                    new ObjectStoreException(
+                                            Kind.DENIED,
+                                            uri,
+                                            "reading from https:// is not allowed here"))
+                    .get(uri, maxBytes);
+        }
         return storeOf(uri).get(uri, maxBytes);
     }
 
