@@ -1,0 +1,15 @@
+package io.darkroom.contract.request;
+
+import io.darkroom.contract.error.ErrorCode;
+import io.darkroom.contract.error.Fault;
+
+import java.util.List;
+
+/** What became of the bytes of a control record. */
+public sealed interface ParsedControl {
+    /** End this job; {@code reason} may be empty. */
+    record Cancel(String tenant, String id, String reason) implements ParsedControl {}
+
+    /** Refused, with every fault that was found. */
+    record Refused(ErrorCode code, List<Fault> faults) implements ParsedControl {}
+}
