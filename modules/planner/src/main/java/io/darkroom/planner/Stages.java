@@ -1,0 +1,89 @@
+package io.darkroom.planner;
+
+import io.darkroom.contract.catalogue.ModelEntry;
+import io.darkroom.contract.json.Json;
+import io.darkroom.contract.request.ValidStage;
+import io.darkroom.contract.request.ValidStage.Operation;
+import io.darkroom.contract.request.ValidStage.Seed;
+import io.darkroom.contract.wire.Decode;
+import io.darkroom.contract.wire.Img2Img;
+import io.darkroom.contract.wire.Prompt;
+import io.darkroom.contract.wire.Sampling;
+import io.darkroom.contract.wire.SeedList;
+import io.darkroom.contract.wire.Seeds;
+import io.darkroom.contract.wire.Text2Img;
+import io.darkroom.contract.wire.Upscale;
+import io.darkroom.contract.wire.WorkStage;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Translates a stage of a request into a stage of a work item: defaults filled in, model pinned.
+ */
+final class Stages {
+    private Stages() {}
+
+    static WorkStage work(ValidStage stage, ModelEntry model) {
+        WorkStage.Builder work =
+                WorkStage.newBuilder()
+                        .setId(stage.id())
+                        .setModel(model.name())
+                        .setModelDigest(model.digest())
+                        .setPublish(stage.publish())
+                        .setPrompt(prompt(stage))
+                        .setSampling(sampling(stage))
+                        .setNumImagesPerPrompt(stage.numImagesPerPrompt());
+        switch (stage.seed()) {
+            case Seed.Minted _ -> {}
+            case Seed.Single(long seed) -> work.setSeeds(Seeds.newBuilder().setSingle(seed));
+            case Seed.PerImage(var seeds) ->
+                    work.setSeeds(
+                            Seeds.newBuilder()
+                                    .setPerImage(SeedList.newBuilder().addAllSeeds(seeds)));
+        }
+        switch (stage.operation()) {
+            case Operation.Text2Img(var width, var height) ->
+                    work.setText2Img(
+                            Text2Img.newBuilder()
+                                    .setWidth(width.orElse(model.defaultWidth()))
+                                    .setHeight(height.orElse(model.defaultHeight())));
+            case Operation.Img2Img img2img ->
+                    work.setImg2Img(Img2Img.newBuilder().setStrength(img2img.strength()));
+            case Operation.Upscale _ -> work.setUpscale(Upscale.getDefaultInstance());
+        }
+        return work.build();
+    }
+
+    /** A colon cannot stand in a user's stage id, so the name is free. */
+    static WorkStage decodeOf(ValidStage stage, ModelEntry model) {
+        return WorkStage.newBuilder()
+                .setId(stage.id() + ":decode")
+                .setModel(model.name())
+                .setModelDigest(model.digest())
+                .setDecode(Decode.getDefaultInstance())
+                .build();
+    }
+
+    private static Prompt prompt(ValidStage stage) {
+        Prompt.Builder prompt = Prompt.newBuilder().setPrompt(stage.prompt());
+        stage.negativePrompt().ifPresent(prompt::setNegativePrompt);
+        return prompt.build();
+    }
+
+    private static Sampling sampling(ValidStage stage) {
+        ValidStage.Sampling from = stage.sampling();
+        Sampling.Builder sampling =
+                Sampling.newBuilder()
+                        .setNumInferenceSteps(from.numInferenceSteps())
+                        .setGuidanceScale(from.guidanceScale())
+                        .setEta(from.eta())
+                        .setScheduler(from.scheduler().orElse(""));
+        from.schedulerOptions()
+                .forEach(
+                        (name, value) ->
+                                sampling.putSchedulerOptions(
+                                        name,
+                                        new String(Json.write(value), StandardCharsets.UTF_8)));
+        return sampling.build();
+    }
+}

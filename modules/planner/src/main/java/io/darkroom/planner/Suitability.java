@@ -1,0 +1,128 @@
+package io.darkroom.planner;
+
+import io.darkroom.contract.catalogue.ModelEntry;
+import io.darkroom.contract.catalogue.StageKind;
+import io.darkroom.contract.error.ErrorCode;
+import io.darkroom.contract.error.Fault;
+import io.darkroom.contract.request.ValidJob;
+import io.darkroom.contract.request.ValidStage;
+import io.darkroom.contract.request.ValidStage.Operation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The rules of a request that only the catalogue can judge. */
+final class Suitability {
+    /** A result names every picture, and must stay well below the largest record. */
+    static final int MAX_PUBLISHED_IMAGES = 256;
+
+    private static final int NAMES_IN_A_MESSAGE = 20;
+
+    private final Catalogue catalogue;
+    private final List<Fault> faults = new ArrayList<>();
+    private Optional<ErrorCode> code = Optional.empty();
+
+    Suitability(Catalogue catalogue) {
+        this.catalogue = catalogue;
+    }
+
+    /**
+     * The model of each stage, unless one is missing or unsuitable: then {@link #refusal} is there.
+     */
+    List<ModelEntry> modelsOf(ValidJob job) {
+        List<ModelEntry> models = new ArrayList<>();
+        for (ValidStage stage : job.stages()) {
+            catalogue
+                    .find(stage.model())
+                    .ifPresentOrElse(
+                            model -> {
+                                models.add(model);
+                                checkKind(stage, model);
+                                checkSize(stage, model);
+                            },
+                            () -> unknownModel(stage));
+        }
+        checkPublished(job);
+        return models;
+    }
+
+    Optional<Planning.Refused> refusal() {
+        return code.map(first -> new Planning.Refused(first, faults));
+    }
+
+    private void unknownModel(ValidStage stage) {
+        List<String> names = catalogue.names(NAMES_IN_A_MESSAGE);
+        String known =
+                names.isEmpty()
+                        ? "the catalogue is empty"
+                        : "there are " + String.join(", ", names);
+        add(
+                ErrorCode.UNKNOWN_MODEL,
+                stage.path("model"),
+                stage.model() + " is not in the catalogue; " + known);
+    }
+
+    private void checkKind(ValidStage stage, ModelEntry model) {
+        if (!model.kinds().contains(stage.kind())) {
+            String kinds =
+                    model.kinds().stream()
+                            .map(StageKind::wireName)
+                            .collect(Collectors.joining(", "));
+            add(
+                    ErrorCode.UNSUITABLE_MODEL,
+                    stage.path("model"),
+                    model.name() + " cannot run " + stage.kind().wireName() + "; it runs " + kinds);
+        }
+    }
+
+    private void checkSize(ValidStage stage, ModelEntry model) {
+        if (stage.operation() instanceof Operation.Text2Img(var width, var height)) {
+            width.ifPresent(pixels -> checkMultiple(stage, "width", pixels, model));
+            height.ifPresent(pixels -> checkMultiple(stage, "height", pixels, model));
+        }
+    }
+
+    private void checkMultiple(ValidStage stage, String field, int pixels, ModelEntry model) {
+        int multiple = model.sizeMultiple();
+        if (pixels % multiple != 0) {
+            int below = pixels / multiple * multiple;
+            add(
+                    ErrorCode.UNSUITABLE_MODEL,
+                    stage.path(field),
+                    pixels
+                            + " is not a multiple of "
+                            + multiple
+                            + ", which "
+                            + model.name()
+                            + " needs; "
+                            + (below == 0 ? "" : below + " or ")
+                            + (below + multiple)
+                            + " would be");
+        }
+    }
+
+    private void checkPublished(ValidJob job) {
+        int published =
+                job.stages().stream()
+                        .filter(ValidStage::publish)
+                        .mapToInt(ValidStage::images)
+                        .sum();
+        if (published > MAX_PUBLISHED_IMAGES) {
+            add(
+                    ErrorCode.INVALID_REQUEST,
+                    "stages",
+                    "the job would publish "
+                            + published
+                            + " pictures; at most "
+                            + MAX_PUBLISHED_IMAGES
+                            + " are allowed");
+        }
+    }
+
+    private void add(ErrorCode errorCode, String path, String message) {
+        code = code.or(() -> Optional.of(errorCode));
+        faults.add(new Fault(path, message));
+    }
+}
