@@ -5,11 +5,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 as pointers carry it: 64 lower-case hexadecimal digits. */
-public final class Sha256 {
+final class Sha256 {
 
     private Sha256() {}
 
-    public static String of(byte[] bytes) {
+    static String of(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {

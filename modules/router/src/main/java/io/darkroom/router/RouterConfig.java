@@ -1,0 +1,96 @@
+package io.darkroom.router;
+
+import io.darkroom.contract.topic.Topics;
+import io.darkroom.contract.uri.UriPolicy;
+import io.darkroom.router.dispatch.DispatchLimits;
+import io.darkroom.router.job.JobLimits;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a router needs to run.
+ *
+ * @param bootstrapServers as Kafka has it
+ * @param applicationId routers of the same id share the work; the number of partitions is fixed for
+ *     its life
+ * @param instanceId a name that no other router of the application has, the same after a restart:
+ *     the group then waits for this router instead of giving its work away, and takes it back at
+ *     once
+ * @param stateDir local state; it can be lost, and is then restored from the topics
+ * @param threads Streams threads
+ * @param commitInterval how often a transaction is committed, and so how long a hop waits at most
+ * @param kafka further settings of Kafka's clients and Streams (security, for example), which win
+ *     over the router's
+ */
+public record RouterConfig(
+        String bootstrapServers,
+        String applicationId,
+        Optional<String> instanceId,
+        Path stateDir,
+        Topics topics,
+        UriPolicy uriPolicy,
+        JobLimits jobLimits,
+        DispatchLimits dispatchLimits,
+        int threads,
+        Duration commitInterval,
+        Map<String, String> kafka) {
+
+    private static final Duration COMMIT_INTERVAL = Duration.ofMillis(10);
+
+    public RouterConfig {
+        kafka = Map.copyOf(kafka);
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads: " + threads + " must be at least 1");
+        }
+    }
+
+    /** One thread, default limits, and the application id that belongs to the topics. */
+    public static RouterConfig of(
+            String bootstrapServers, Path stateDir, Topics topics, UriPolicy uriPolicy) {
+        return new RouterConfig(
+                bootstrapServers,
+                topics.prefix() + ".router",
+                Optional.empty(),
+                stateDir,
+                topics,
+                uriPolicy,
+                JobLimits.DEFAULT,
+                DispatchLimits.DEFAULT,
+                1,
+                COMMIT_INTERVAL,
+                Map.of());
+    }
+
+    public RouterConfig withInstanceId(String newInstanceId) {
+        return new RouterConfig(
+                bootstrapServers,
+                applicationId,
+                Optional.of(newInstanceId),
+                stateDir,
+                topics,
+                uriPolicy,
+                jobLimits,
+                dispatchLimits,
+                threads,
+                commitInterval,
+                kafka);
+    }
+
+    public RouterConfig withLimits(JobLimits newJobLimits, DispatchLimits newDispatchLimits) {
+        return new RouterConfig(
+                bootstrapServers,
+                applicationId,
+                instanceId,
+                stateDir,
+                topics,
+                uriPolicy,
+                newJobLimits,
+                newDispatchLimits,
+                threads,
+                commitInterval,
+                kafka);
+    }
+}

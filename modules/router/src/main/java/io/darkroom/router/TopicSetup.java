@@ -1,0 +1,165 @@
+package io.darkroom.router;
+
+import io.darkroom.contract.topic.TopicSpec;
+import io.darkroom.contract.topic.Topics;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Makes the system's topics and share groups as {@link Topics} says. Harmless when they are there
+ * already.
+ */
+public final class TopicSetup {
+    /**
+     * As long as brokers may be asked for: longer than the longest attempt, because a worker does
+     * not renew it.
+     */
+    private static final Duration RECORD_LOCK = Duration.ofHours(1);
+
+    private static final Duration ANSWER = Duration.ofSeconds(60);
+
+    private final Admin admin;
+    private final Topics topics;
+    private final Optional<Short> replication;
+
+    /**
+     * @param replication replicas of each topic; the brokers' default when empty
+     */
+    public TopicSetup(Admin admin, Topics topics, Optional<Short> replication) {
+        this.admin = admin;
+        this.topics = topics;
+        this.replication = replication;
+    }
+
+    /** What was made, and what was there already. */
+    public record Made(List<TopicSpec> created, List<TopicSpec> existing) {}
+
+    /**
+     * Makes every topic but the pools' own.
+     *
+     * @throws TopicSetupException if a topic is there with other partitions, or the brokers refuse
+     */
+    public Made ensureSystem() {
+        return ensure(topics.system());
+    }
+
+    /**
+     * Makes a pool's topic, and sets up its share group, which must happen before its first worker
+     * joins.
+     */
+    public Made ensurePool(String pool) {
+        Made made = ensure(List.of(topics.pool(pool)));
+        ConfigResource group =
+                new ConfigResource(ConfigResource.Type.GROUP, topics.shareGroup(pool));
+        Collection<AlterConfigOp> settings =
+                Topics.shareGroupConfigs(RECORD_LOCK).entrySet().stream()
+                        .map(
+                                setting ->
+                                        new AlterConfigOp(
+                                                new ConfigEntry(
+                                                        setting.getKey(), setting.getValue()),
+                                                AlterConfigOp.OpType.SET))
+                        .toList();
+        try {
+            answer(admin.incrementalAlterConfigs(Map.of(group, settings)).all());
+        } catch (ExecutionException e) {
+            throw new TopicSetupException(
+                    "share group "
+                            + group.name()
+                            + " cannot be set up: "
+                            + e.getCause().getMessage(),
+                    e.getCause());
+        }
+        return made;
+    }
+
+    private Made ensure(List<TopicSpec> specs) {
+        List<NewTopic> wanted =
+                specs.stream()
+                        .map(
+                                spec ->
+                                        new NewTopic(
+                                                        spec.name(),
+                                                        Optional.of(spec.partitions()),
+                                                        replication)
+                                                .configs(spec.configs()))
+                        .toList();
+        Map<String, KafkaFuture<Void>> answers = admin.createTopics(wanted).values();
+        List<TopicSpec> created = new ArrayList<>();
+        List<TopicSpec> existing = new ArrayList<>();
+        for (TopicSpec spec : specs) {
+            (isNew(spec, answers.get(spec.name())) ? created : existing).add(spec);
+        }
+        checkPartitions(existing);
+        return new Made(List.copyOf(created), List.copyOf(existing));
+    }
+
+    private static boolean isNew(TopicSpec spec, KafkaFuture<Void> creation) {
+        try {
+            answer(creation);
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TopicExistsException) {
+                return false;
+            }
+            throw new TopicSetupException(
+                    "topic " + spec.name() + " cannot be made: " + e.getCause().getMessage(),
+                    e.getCause());
+        }
+    }
+
+    private void checkPartitions(List<TopicSpec> existing) {
+        for (TopicSpec spec : existing) {
+            int partitions = describe(spec).partitions().size();
+            if (partitions != spec.partitions()) {
+                throw new TopicSetupException(
+                        "topic "
+                                + spec.name()
+                                + " has "
+                                + partitions
+                                + " partitions; it must have "
+                                + spec.partitions()
+                                + ", because the router's state is partitioned alike");
+            }
+        }
+    }
+
+    private TopicDescription describe(TopicSpec spec) {
+        try {
+            return answer(
+                    admin.describeTopics(List.of(spec.name())).topicNameValues().get(spec.name()));
+        } catch (ExecutionException e) {
+            throw new TopicSetupException(
+                    "topic " + spec.name() + " cannot be described: " + e.getCause().getMessage(),
+                    e.getCause());
+        }
+    }
+
+    private static <T> T answer(KafkaFuture<T> future) throws ExecutionException {
+        try {
+            return future.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TopicSetupException("interrupted while waiting for the brokers", e);
+        } catch (TimeoutException e) {
+            throw new TopicSetupException("the brokers did not answer within " + ANSWER, e);
+        }
+    }
+}

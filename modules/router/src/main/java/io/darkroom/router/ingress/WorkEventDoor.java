@@ -1,0 +1,109 @@
+package io.darkroom.router.ingress;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+
+import io.darkroom.contract.error.ErrorCode;
+import io.darkroom.contract.error.Fault;
+import io.darkroom.contract.request.Envelope;
+import io.darkroom.contract.wire.JobKey;
+import io.darkroom.contract.wire.WorkEvent;
+import io.darkroom.contract.wire.WorkFailed;
+import io.darkroom.contract.wire.WorkerHeartbeat;
+import io.darkroom.contract.wire.router.DispatchEvent;
+import io.darkroom.contract.wire.router.JobEvent;
+import io.darkroom.contract.wire.router.TimerPassed;
+import io.darkroom.contract.wire.router.WorkerLease;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The door for what workers report, and for the router's own timers, which stand in the same order.
+ */
+public final class WorkEventDoor implements Door {
+    private static final int MAX_MESSAGE = 4096;
+    private static final int MAX_SLOTS = 1000;
+    private static final Pattern POOL = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+
+    @Override
+    public List<Passage> pass(Arrival arrival) {
+        WorkEvent event;
+        try {
+            event = WorkEvent.parseFrom(arrival.value().orElse(new byte[0]));
+        } catch (InvalidProtocolBufferException e) {
+            return dead(arrival, "is not a WorkEvent");
+        }
+        return switch (event.getKindCase()) {
+            case STARTED -> toJob(event, event.getStarted().getAttempt().getJob());
+            case DONE ->
+                    OutcomeForm.faultOf(event.getDone())
+                            .map(fault -> dead(arrival, fault))
+                            .orElseGet(
+                                    () ->
+                                            toJob(
+                                                    OutcomeForm.bounded(event),
+                                                    event.getDone().getAttempt().getJob()));
+            case FAILED -> toJob(bounded(event), event.getFailed().getAttempt().getJob());
+            case HEARTBEAT -> heartbeat(arrival, event);
+            case TIMER_DUE -> timer(event.getTimerDue().getJob());
+            case KIND_NOT_SET -> dead(arrival, "is of a kind that this router does not know");
+        };
+    }
+
+    private static List<Passage> heartbeat(Arrival arrival, WorkEvent event) {
+        WorkerHeartbeat heartbeat = event.getHeartbeat();
+        if (!POOL.matcher(heartbeat.getPool()).matches()) {
+            return dead(arrival, "heartbeat.pool must match " + POOL);
+        }
+        int slots = heartbeat.getLeaving() ? 0 : Math.clamp(heartbeat.getSlots(), 0, MAX_SLOTS);
+        WorkerLease lease =
+                WorkerLease.newBuilder()
+                        .setWorkerIncarnation(Bounds.text(event.getWorkerIncarnation(), 128))
+                        .setSlots(slots)
+                        .build();
+        return List.of(
+                new Passage.ToPool(
+                        heartbeat.getPool(), DispatchEvent.newBuilder().setLease(lease).build()));
+    }
+
+    private static List<Passage> timer(JobKey job) {
+        return List.of(
+                new Passage.ToJob(
+                        JobEvent.newBuilder()
+                                .setTenant(job.getTenant())
+                                .setId(job.getId())
+                                .setTimerDue(TimerPassed.getDefaultInstance())
+                                .build()));
+    }
+
+    private static WorkEvent bounded(WorkEvent event) {
+        WorkFailed failed = event.getFailed();
+        return event.toBuilder()
+                .setFailed(
+                        failed.toBuilder()
+                                .setStage(Bounds.text(failed.getStage(), 256))
+                                .setMessage(Bounds.text(failed.getMessage(), MAX_MESSAGE)))
+                .build();
+    }
+
+    private static List<Passage> toJob(WorkEvent event, JobKey job) {
+        return List.of(
+                new Passage.ToJob(
+                        JobEvent.newBuilder()
+                                .setTenant(job.getTenant())
+                                .setId(job.getId())
+                                .setWork(event)
+                                .build()));
+    }
+
+    private static List<Passage> dead(Arrival arrival, String reason) {
+        return List.of(
+                new Passage.ToDeadLetters(
+                        DeadLetter.of(
+                                arrival,
+                                new Envelope(Optional.empty(), Optional.empty()),
+                                ErrorCode.MALFORMED_RECORD,
+                                List.of(new Fault("", reason)))));
+    }
+}

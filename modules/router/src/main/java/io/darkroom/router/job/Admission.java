@@ -1,0 +1,154 @@
+package io.darkroom.router.job;
+
+import io.darkroom.contract.error.ErrorCode;
+import io.darkroom.contract.error.Fault;
+import io.darkroom.contract.result.JobResult;
+import io.darkroom.contract.result.JobResult.JobError;
+import io.darkroom.contract.status.JobStatus;
+import io.darkroom.contract.wire.JobKey;
+import io.darkroom.contract.wire.router.JobEvent;
+import io.darkroom.contract.wire.router.JobRefused;
+import io.darkroom.contract.wire.router.JobSubmitted;
+import io.darkroom.planner.MintedSeeds;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What becomes of a request, valid or not, given what is known about its id. */
+final class Admission {
+    private static final int SCHEMA_VERSION = 1;
+
+    private final JobLimits limits;
+
+    Admission(JobLimits limits) {
+        this.limits = limits;
+    }
+
+    Decision submitted(JobState state, JobEvent event, Instant now) {
+        return switch (state) {
+            case JobState.Unknown _ -> admit(event, 1, now);
+            case JobState.EarlyCancel(String reason, Instant until) ->
+                    now.isBefore(until) ? admitCancelled(event, reason, now) : admit(event, 1, now);
+            case JobState.Active active ->
+                    Decision.of(
+                            active,
+                            Replies.repeat(
+                                    event,
+                                    active.job().key().getRun(),
+                                    active.job().contentHash(),
+                                    now));
+            case JobState.Finished finished ->
+                    finished.idIsFree()
+                            ? admit(event, finished.run() + 1, now)
+                            : Decision.of(
+                                    finished,
+                                    Replies.repeat(
+                                            event, finished.run(), finished.contentHash(), now));
+        };
+    }
+
+    Decision refused(JobState state, JobEvent event, Instant now) {
+        return switch (state) {
+            case JobState.Unknown _, JobState.EarlyCancel _ -> reject(event, 1, now);
+            case JobState.Active active ->
+                    Decision.of(active, Replies.invalid(event, active.job().key().getRun(), now));
+            case JobState.Finished finished ->
+                    finished.idIsFree()
+                            ? reject(event, finished.run() + 1, now)
+                            : Decision.of(finished, Replies.invalid(event, finished.run(), now));
+        };
+    }
+
+    Decision cancelBeforeJob(JobEvent event, String reason, Instant now) {
+        return Decision.of(
+                new JobState.EarlyCancel(reason, now.plus(limits.earlyCancel())),
+                Replies.unknownJob(event, limits.earlyCancel(), now));
+    }
+
+    /**
+     * The id of a refused request: the run that it used up is still remembered, so the cancellation
+     * is not kept.
+     */
+    Decision cancelBeforeJob(JobState.Finished refused, JobEvent event, Instant now) {
+        return Decision.of(refused, Replies.unknownJob(event, Duration.ZERO, now));
+    }
+
+    private Decision admit(JobEvent event, int run, Instant now) {
+        return new ActiveTurn(active(event, run, now), limits, now).begin();
+    }
+
+    private Decision admitCancelled(JobEvent event, String reason, Instant now) {
+        return new ActiveTurn(active(event, 1, now), limits, now).cancelled(reason);
+    }
+
+    private static JobState.Active active(JobEvent event, int run, Instant now) {
+        JobSubmitted submitted = event.getSubmitted();
+        JobKey key =
+                JobKey.newBuilder()
+                        .setTenant(event.getTenant())
+                        .setId(event.getId())
+                        .setRun(run)
+                        .build();
+        AcceptedJob job =
+                new AcceptedJob(
+                        key,
+                        submitted.getContentHash(),
+                        submitted.getLabelsMap(),
+                        present(submitted.getTraceparent()),
+                        now,
+                        now.plusMillis(submitted.getDeadlineMillis()),
+                        MintedSeeds.fill(submitted.getPlan(), key));
+        return new JobState.Active(
+                job,
+                job.plan().getItemsList().stream()
+                        .<ItemState>map(_ -> new ItemState.Blocked())
+                        .toList());
+    }
+
+    private static Decision reject(JobEvent event, int run, Instant now) {
+        JobRefused refused = event.getRefused();
+        ErrorCode code = ErrorCode.ofName(refused.getErrorCode());
+        List<Fault> faults =
+                refused.getFaultsList().stream()
+                        .map(fault -> new Fault(fault.getPath(), fault.getMessage()))
+                        .toList();
+        String message =
+                faults.stream().limit(3).map(Fault::toString).collect(Collectors.joining("; "));
+        JobResult result =
+                new JobResult(
+                        SCHEMA_VERSION,
+                        event.getTenant(),
+                        event.getId(),
+                        run,
+                        JobResult.Status.REJECTED,
+                        Map.of(),
+                        List.of(),
+                        List.of(),
+                        Optional.of(
+                                new JobError(code, code.kind(), Optional.empty(), message, faults)),
+                        now,
+                        now,
+                        present(refused.getTraceparent()));
+        JobStatus status =
+                new JobStatus(
+                        SCHEMA_VERSION,
+                        event.getTenant(),
+                        event.getId(),
+                        run,
+                        JobStatus.State.REJECTED,
+                        List.of(),
+                        now);
+        return Decision.of(
+                new JobState.Finished(run, JobResult.Status.REJECTED, "", now),
+                new JobOutput.Result(result),
+                new JobOutput.Status(status));
+    }
+
+    private static Optional<String> present(String text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    }
+}

@@ -1,0 +1,32 @@
+package io.darkroom.router.job;
+
+import io.darkroom.contract.result.JobReply;
+import io.darkroom.contract.result.JobResult;
+import io.darkroom.contract.status.JobStatus;
+import io.darkroom.contract.wire.AttemptKey;
+import io.darkroom.contract.wire.JobKey;
+import io.darkroom.contract.wire.WorkItem;
+
+/** What a decision about a job tells others. */
+public sealed interface JobOutput {
+    /** The one outcome of the job's run. */
+    record Result(JobResult result) implements JobOutput {}
+
+    /** The answer to a repeat or to a control record. */
+    record Reply(JobReply reply) implements JobOutput {}
+
+    /** Where the job stands now. */
+    record Status(JobStatus status) implements JobOutput {}
+
+    /** The job's id is no longer remembered. */
+    record Forgotten() implements JobOutput {}
+
+    /** To dispatch: this can run. */
+    record Want(WorkItem item) implements JobOutput {}
+
+    /** To dispatch: this attempt is over, or no longer wanted. */
+    record Free(String pool, AttemptKey attempt) implements JobOutput {}
+
+    /** To all workers: nobody waits for this job any more. */
+    record StopWork(JobKey job, String reason) implements JobOutput {}
+}

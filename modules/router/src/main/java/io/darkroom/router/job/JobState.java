@@ -1,0 +1,35 @@
+package io.darkroom.router.job;
+
+import io.darkroom.contract.result.JobResult;
+
+import java.time.Instant;
+import java.util.List;
+
+/** What the router knows about a (tenant, id). */
+public sealed interface JobState {
+    /** Nothing, or nothing any more. */
+    record Unknown() implements JobState {}
+
+    /** A cancellation came before the job; it is applied if the job comes in time. */
+    record EarlyCancel(String reason, Instant until) implements JobState {}
+
+    /** Accepted, without a result yet. One state for each work item of the plan. */
+    record Active(AcceptedJob job, List<ItemState> items) implements JobState {
+        public Active {
+            items = List.copyOf(items);
+        }
+    }
+
+    /**
+     * Has its result; remembered so that a repeat does not run again.
+     *
+     * @param contentHash of the request that was accepted, empty when it was refused
+     */
+    record Finished(int run, JobResult.Status status, String contentHash, Instant at)
+            implements JobState {
+        /** A refused request never was a job: its id can be used again. */
+        boolean idIsFree() {
+            return status == JobResult.Status.REJECTED;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.darkroom.router.job;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/** The earliest time that an active job waits for. */
+final class Timers {
+    private Timers() {}
+
+    static Instant next(JobState.Active active, JobLimits limits) {
+        Instant earliest = active.job().deadline();
+        for (ItemState item : active.items()) {
+            Instant due = due(item, limits).orElse(earliest);
+            earliest = due.isBefore(earliest) ? due : earliest;
+        }
+        return earliest;
+    }
+
+    /** When something is to be done about a work item although no event came. */
+    static Optional<Instant> due(ItemState item, JobLimits limits) {
+        return switch (item) {
+            case ItemState.BackingOff(_, _, Instant until) -> Optional.of(until);
+            case ItemState.Released(_, _, Instant at) -> Optional.of(at.plus(limits.unstarted()));
+            case ItemState.Running(_, _, _, Instant limit, _) -> Optional.of(limit);
+            case ItemState.Blocked _, ItemState.Queued _, ItemState.Done _ -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,92 @@
+package io.darkroom.router.streams;
+
+import io.darkroom.planner.Catalogue;
+import io.darkroom.router.ingress.Arrival;
+import io.darkroom.router.ingress.DeadLetter;
+import io.darkroom.router.ingress.Door;
+import io.darkroom.router.ingress.Passage;
+import io.darkroom.router.ingress.Traceparent;
+
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Puts what comes in before its door, and sends it where the door says. Keeps no state. */
+final class IngressProcessor implements Processor<byte[], byte[], String, byte[]> {
+    private static final Logger LOG = LoggerFactory.getLogger(IngressProcessor.class);
+
+    private final Function<Catalogue, Door> doorOf;
+    private final Sinks sinks;
+    private Door door;
+    private ProcessorContext<String, byte[]> context;
+
+    IngressProcessor(Function<Catalogue, Door> doorOf, Sinks sinks) {
+        this.doorOf = doorOf;
+        this.sinks = sinks;
+    }
+
+    @Override
+    public void init(ProcessorContext<String, byte[]> processorContext) {
+        context = processorContext;
+        door = doorOf.apply(new CatalogueStore(context.getStateStore(CatalogueStore.NAME)));
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        for (Passage passage : door.pass(arrival(record))) {
+            switch (passage) {
+                case Passage.ToJob(var event) ->
+                        send(
+                                sinks.jobEvents(),
+                                Keys.job(event.getTenant(), event.getId()),
+                                event.toByteArray());
+                case Passage.ToPool(var pool, var event) ->
+                        send(sinks.dispatch(), pool, event.toByteArray());
+                case Passage.ToDeadLetters(var letter) -> send(letter);
+            }
+        }
+    }
+
+    private Arrival arrival(Record<byte[], byte[]> record) {
+        RecordMetadata metadata = context.recordMetadata().orElseThrow();
+        return new Arrival(
+                Optional.ofNullable(record.value()),
+                new Arrival.Origin(
+                        metadata.topic(),
+                        metadata.partition(),
+                        metadata.offset(),
+                        record.timestamp()),
+                traceparent(record.headers()));
+    }
+
+    private static Optional<String> traceparent(Headers headers) {
+        Header header = headers.lastHeader(Traceparent.HEADER);
+        return header == null || header.value() == null
+                ? Optional.empty()
+                : Traceparent.of(new String(header.value(), StandardCharsets.US_ASCII));
+    }
+
+    /** A record of its own: a client's headers and time stay outside. */
+    private void send(String sink, String key, byte[] value) {
+        context.forward(new Record<>(key, value, context.currentSystemTimeMs()), sink);
+    }
+
+    private void send(DeadLetter letter) {
+        LOG.info(
+                "dead letter from {}-{} offset {}: {}",
+                letter.headers().get("darkroom.origin.topic"),
+                letter.headers().get("darkroom.origin.partition"),
+                letter.headers().get("darkroom.origin.offset"),
+                letter.headers().get("darkroom.code"));
+        Letters.forward(context, sinks.deadLetters(), letter);
+    }
+}

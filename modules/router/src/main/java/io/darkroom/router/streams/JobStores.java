@@ -1,0 +1,111 @@
+package io.darkroom.router.streams;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
+
+import io.darkroom.contract.wire.router.JobRecord;
+import io.darkroom.contract.wire.router.StoredJob;
+import io.darkroom.router.job.JobState;
+
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The stores of one task of the jobs' part: states, what was accepted, and the index of timers. */
+final class JobStores {
+    static final String STATES = "job-states";
+    static final String ACCEPTED = "accepted-jobs";
+    static final String TIMERS = "job-timers";
+
+    private static final byte[] PRESENT = {1};
+    private static final long NONE = 0;
+
+    /** A job's state and where it stands in the index of timers. */
+    record Loaded(JobState state, long timer) {}
+
+    private final KeyValueStore<String, byte[]> states;
+    private final KeyValueStore<String, byte[]> accepted;
+    private final KeyValueStore<byte[], byte[]> timers;
+
+    JobStores(ProcessorContext<?, ?> context) {
+        this.states = context.getStateStore(STATES);
+        this.accepted = context.getStateStore(ACCEPTED);
+        this.timers = context.getStateStore(TIMERS);
+    }
+
+    Loaded load(String job) {
+        byte[] stored = states.get(job);
+        if (stored == null) {
+            return new Loaded(new JobState.Unknown(), NONE);
+        }
+        JobRecord record = parse(JobRecord.parser(), stored);
+        JobState state =
+                JobRecords.read(record, () -> parse(StoredJob.parser(), accepted.get(job)));
+        return new Loaded(state, record.getTimerEpochMillis());
+    }
+
+    /**
+     * @param timerFired whether the entry that {@code before} names has left the index
+     */
+    void save(String job, Loaded before, JobState after, Optional<Long> timer, boolean timerFired) {
+        moveTimer(job, timerFired ? NONE : before.timer(), timer.orElse(NONE));
+        if (!after.equals(before.state()) || before.timer() != timer.orElse(NONE)) {
+            states.put(
+                    job,
+                    after instanceof JobState.Unknown
+                            ? null
+                            : JobRecords.write(after, timer.orElse(NONE)).toByteArray());
+        }
+        saveAccepted(job, before.state(), after);
+    }
+
+    /**
+     * What is accepted never changes, so it is written when the job begins and deleted when it
+     * ends.
+     */
+    private void saveAccepted(String job, JobState before, JobState after) {
+        if (after instanceof JobState.Active active && !(before instanceof JobState.Active)) {
+            accepted.put(job, JobRecords.job(active.job()).toByteArray());
+        } else if (before instanceof JobState.Active && !(after instanceof JobState.Active)) {
+            accepted.delete(job);
+        }
+    }
+
+    private void moveTimer(String job, long from, long to) {
+        if (from == to) {
+            return;
+        }
+        if (from != NONE) {
+            timers.delete(Keys.timer(from, job));
+        }
+        if (to != NONE) {
+            timers.put(Keys.timer(to, job), PRESENT);
+        }
+    }
+
+    /** Takes the jobs whose time has come out of the index, the longest due first. */
+    List<String> takeDue(long nowMillis, int most) {
+        List<byte[]> due = new ArrayList<>();
+        try (KeyValueIterator<byte[], byte[]> entries =
+                timers.range(Keys.timer(0, ""), Keys.timer(nowMillis + 1, ""))) {
+            while (entries.hasNext() && due.size() < most) {
+                due.add(entries.next().key);
+            }
+        }
+        due.forEach(timers::delete);
+        return due.stream().map(Keys::jobOfTimer).toList();
+    }
+
+    private static <T extends Message> T parse(Parser<T> parser, byte[] bytes) {
+        try {
+            return parser.parseFrom(bytes);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("the router's store holds what it did not write", e);
+        }
+    }
+}

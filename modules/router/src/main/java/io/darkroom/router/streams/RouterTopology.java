@@ -1,0 +1,162 @@
+package io.darkroom.router.streams;
+
+import io.darkroom.contract.request.RequestParser;
+import io.darkroom.contract.topic.Topics;
+import io.darkroom.contract.uri.UriPolicy;
+import io.darkroom.planner.Catalogue;
+import io.darkroom.router.dispatch.DispatchLimits;
+import io.darkroom.router.dispatch.DispatchMachine;
+import io.darkroom.router.ingress.ControlDoor;
+import io.darkroom.router.ingress.Door;
+import io.darkroom.router.ingress.RequestDoor;
+import io.darkroom.router.ingress.WorkEventDoor;
+import io.darkroom.router.job.JobLimits;
+import io.darkroom.router.job.JobMachine;
+
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.RecordContext;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * How the router's parts hang together. Every part is a sub-topology of its own, joined to the
+ * others by topics only:
+ *
+ * <pre>
+ * requests, interactive requests, control, work events  (one door each)
+ *        -> job events -> jobs -> dispatch -> pools -> work of each pool
+ *               ^                               |
+ *               '---------- released -----------'
+ * </pre>
+ *
+ * Timers go from jobs to work events and come back behind what workers reported before.
+ */
+public final class RouterTopology {
+    /** A job's state holds a plan and outcomes, each smaller than a record. */
+    private static final Map<String, String> CHANGELOG = Map.of("max.message.bytes", "8388608");
+
+    private final Topics topics;
+    private final Topology topology = new Topology();
+
+    private RouterTopology(Topics topics) {
+        this.topics = topics;
+    }
+
+    public static Topology of(
+            Topics topics,
+            UriPolicy uriPolicy,
+            JobLimits jobLimits,
+            DispatchLimits dispatchLimits) {
+        return new RouterTopology(topics).build(uriPolicy, jobLimits, dispatchLimits);
+    }
+
+    private Topology build(
+            UriPolicy uriPolicy, JobLimits jobLimits, DispatchLimits dispatchLimits) {
+        addCatalogue();
+        Function<Catalogue, Door> requests =
+                catalogue -> new RequestDoor(new RequestParser(uriPolicy), catalogue);
+        addIngress("requests", topics.requests(), requests);
+        addIngress("interactive", topics.interactiveRequests(), requests);
+        addIngress("control", topics.control(), _ -> new ControlDoor());
+        addIngress("work-events", topics.workEvents(), _ -> new WorkEventDoor());
+        addJobs(jobLimits);
+        addDispatch(dispatchLimits);
+        return topology;
+    }
+
+    private void addCatalogue() {
+        topology.addGlobalStore(
+                Stores.keyValueStoreBuilder(
+                                Stores.inMemoryKeyValueStore(CatalogueStore.NAME),
+                                Serdes.String(),
+                                Serdes.ByteArray())
+                        .withLoggingDisabled(),
+                "models",
+                new StringDeserializer(),
+                new ByteArrayDeserializer(),
+                topics.models(),
+                "catalogue-keeper",
+                CatalogueProcessor::new);
+    }
+
+    private void addIngress(String part, String topic, Function<Catalogue, Door> door) {
+        Sinks sinks = new Sinks(part);
+        topology.addSource(
+                AutoOffsetReset.earliest(),
+                part,
+                new ClientTime(),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer(),
+                topic);
+        topology.addProcessor(part + "-door", () -> new IngressProcessor(door, sinks), part);
+        addSink(sinks.jobEvents(), topics.jobEvents(), part + "-door");
+        addSink(sinks.dispatch(), topics.dispatch(), part + "-door");
+        addSink(sinks.deadLetters(), topics.deadLetters(), part + "-door");
+    }
+
+    private void addJobs(JobLimits limits) {
+        Sinks sinks = new Sinks("jobs");
+        addSource("job-events", topics.jobEvents());
+        topology.addProcessor(
+                "jobs", () -> new JobProcessor(new JobMachine(limits), sinks), "job-events");
+        topology.addStateStore(store(JobStores.STATES, Serdes.String()), "jobs");
+        topology.addStateStore(store(JobStores.ACCEPTED, Serdes.String()), "jobs");
+        topology.addStateStore(store(JobStores.TIMERS, Serdes.ByteArray()), "jobs");
+        addSink(sinks.results(), topics.results(), "jobs");
+        addSink(sinks.replies(), topics.replies(), "jobs");
+        addSink(sinks.jobs(), topics.jobs(), "jobs");
+        addSink(sinks.dispatch(), topics.dispatch(), "jobs");
+        addSink(sinks.workerControl(), topics.workerControl(), "jobs");
+        addSink(sinks.workEvents(), topics.workEvents(), "jobs");
+        addSink(sinks.deadLetters(), topics.deadLetters(), "jobs");
+    }
+
+    private void addDispatch(DispatchLimits limits) {
+        Sinks sinks = new Sinks("pools");
+        addSource("dispatch", topics.dispatch());
+        topology.addProcessor(
+                "pools",
+                () -> new DispatchProcessor(new DispatchMachine(limits), sinks),
+                "dispatch");
+        topology.addStateStore(store(PoolStores.POOLS, Serdes.String()), "pools");
+        topology.addStateStore(store(PoolStores.QUEUE, Serdes.ByteArray()), "pools");
+        topology.addStateStore(store(PoolStores.PLACES, Serdes.ByteArray()), "pools");
+        topology.addSink(
+                sinks.work(),
+                (String pool, byte[] item, RecordContext where) -> topics.work(pool),
+                new StringSerializer(),
+                new ByteArraySerializer(),
+                "pools");
+        addSink(sinks.jobEvents(), topics.jobEvents(), "pools");
+        addSink(sinks.deadLetters(), topics.deadLetters(), "pools");
+    }
+
+    private void addSource(String name, String topic) {
+        topology.addSource(
+                AutoOffsetReset.earliest(),
+                name,
+                new StringDeserializer(),
+                new ByteArrayDeserializer(),
+                topic);
+    }
+
+    private void addSink(String name, String topic, String parent) {
+        topology.addSink(name, topic, new StringSerializer(), new ByteArraySerializer(), parent);
+    }
+
+    private static <K> StoreBuilder<?> store(String name, Serde<K> keys) {
+        return Stores.keyValueStoreBuilder(
+                        Stores.persistentKeyValueStore(name), keys, Serdes.ByteArray())
+                .withLoggingEnabled(CHANGELOG);
+    }
+}

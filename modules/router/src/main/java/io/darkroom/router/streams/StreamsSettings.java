@@ -1,0 +1,61 @@
+package io.darkroom.router.streams;
+
+import io.darkroom.router.RouterConfig;
+
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
+
+import java.util.Properties;
+
+/** The settings of Kafka Streams that the router rests on, with the reason for each. */
+public final class StreamsSettings {
+    private static final String MAX_REQUEST_BYTES = Integer.toString(9 << 20);
+
+    private StreamsSettings() {}
+
+    public static Properties of(RouterConfig config) {
+        Properties settings = new Properties();
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
+        settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir().toString());
+        settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());
+        settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+        settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SmallStores.class);
+        // A transaction's records are seen when it is committed: this is most of a hop's latency.
+        settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.commitInterval().toMillis());
+        settings.put(
+                StreamsConfig.POLL_MS_CONFIG,
+                Math.clamp(config.commitInterval().toMillis() / 2, 1, 100));
+        // Keys of our own topics only are text; a broken one there is no reason to stop.
+        settings.put(
+                StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
+                LogAndContinueExceptionHandler.class);
+        // Compressed requests may be far larger in memory than on the broker, so few are held at a
+        // time.
+        settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 50);
+        settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 200);
+        // How long the work of a router that was killed stands still, unless it has an instance id
+        // and comes back.
+        settings.put(
+                StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
+        settings.put(
+                StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 2_000);
+        config.instanceId()
+                .ifPresent(
+                        id ->
+                                settings.put(
+                                        StreamsConfig.consumerPrefix(
+                                                ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+                                        id));
+        // What is sent to topics is bounded before; this is for the changelogs.
+        settings.put(
+                StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+                MAX_REQUEST_BYTES);
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
+        settings.putAll(config.kafka());
+        return settings;
+    }
+}
