@@ -1,8 +1,14 @@
 package io.darkroom.artifacts;
 
+import io.darkroom.artifacts.ObjectStoreException.Kind;
+
 import java.net.URI;
 
-/** Where pictures and latents lie. Safe for many threads. */
+/**
+ * Where pictures and latents lie. An operation has happened in full when it returns, or throws: no
+ * reader sees half an object, and putting the same bytes twice is the same as once. Safe for many
+ * threads.
+ */
 public interface ObjectStore {
 
     /** Writes an object, over one that is there. Once this returns, every reader finds it whole. */
@@ -11,7 +17,21 @@ public interface ObjectStore {
     /**
      * Reads an object.
      *
-     * @param maxBytes a larger one is refused before it is read
+     * @param maxBytes beyond which reading stops with {@link Kind#TOO_LARGE}, whatever size was
+     *     announced
      */
     byte[] get(URI uri, long maxBytes) throws ObjectStoreException;
+
+    /** Reads an object whose digest is known from elsewhere, and checks it. */
+    default byte[] getVerified(URI uri, String sha256, long maxBytes) throws ObjectStoreException {
+        byte[] content = get(uri, maxBytes);
+        String actual = Sha256.of(content);
+        if (!actual.equals(sha256)) {
+            throw new ObjectStoreException(
+                    Kind.CORRUPT,
+                    uri,
+                    "the content has the SHA-256 " + actual + ", not " + sha256 + " as promised");
+        }
+        return content;
+    }
 }

@@ -1,17 +1,41 @@
 package io.darkroom.artifacts;
 
-/** A store that did not do what it was asked; the message names the URI and what would be right. */
-public final class ObjectStoreException extends Exception {
+import io.darkroom.contract.error.ErrorKind;
+
+import java.io.IOException;
+import java.net.URI;
+
+/** An object could not be read or written. The message names it and says what would be right. */
+public final class ObjectStoreException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /** What can be done about it. */
+    /** What is to be done about it. */
     public enum Kind {
-        NOT_FOUND,
-        DENIED,
-        /** Another try may succeed. */
-        TRANSIENT,
-        TOO_LARGE,
-        INVALID
+        /** No such object, or no such bucket. */
+        NOT_FOUND(ErrorKind.USER),
+        /** The store knows us and says no, or does not accept our credentials. */
+        DENIED(ErrorKind.USER),
+        /** The store did not answer, not in time or not in full; a retry may succeed. */
+        TRANSIENT(ErrorKind.TRANSIENT),
+        /** The object has more bytes than the reader allows. */
+        TOO_LARGE(ErrorKind.USER),
+        /** The URI or the answer makes no sense; a retry would fail again. */
+        INVALID(ErrorKind.USER),
+        /**
+         * The bytes are not those that the digest promised; reading again, or writing anew, may
+         * help.
+         */
+        CORRUPT(ErrorKind.TRANSIENT);
+
+        private final ErrorKind errorKind;
+
+        Kind(ErrorKind errorKind) {
+            this.errorKind = errorKind;
+        }
+
+        public ErrorKind errorKind() {
+            return errorKind;
+        }
     }
 
     private final Kind kind;
@@ -26,7 +50,28 @@ public final class ObjectStoreException extends Exception {
         this.kind = kind;
     }
 
+    ObjectStoreException(Kind kind, URI uri, String message) {
+        this(kind, shown(uri) + ": " + message);
+    }
+
+    ObjectStoreException(Kind kind, URI uri, String message, Throwable cause) {
+        this(kind, shown(uri) + ": " + message, cause);
+    }
+
     public Kind kind() {
         return kind;
+    }
+
+    /** A query may hold a signature, the user's part a password: neither belongs into a message. */
+    private static String shown(URI uri) {
+        String host = uri.getHost() == null ? "" : uri.getHost();
+        String authority =
+                uri.getRawUserInfo() == null && uri.getRawAuthority() != null
+                        ? uri.getRawAuthority()
+                        : host;
+        return uri.getScheme()
+                + "://"
+                + authority
+                + (uri.getRawPath() == null ? "" : uri.getRawPath());
     }
 }

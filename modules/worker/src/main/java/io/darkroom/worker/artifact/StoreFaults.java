@@ -17,14 +17,14 @@ final class StoreFaults {
             case DENIED -> new WorkFault(ErrorCode.URI_NOT_ALLOWED, failure.getMessage(), failure);
             case TOO_LARGE, INVALID ->
                     new WorkFault(ErrorCode.INPUT_REJECTED, failure.getMessage(), failure);
-            case TRANSIENT -> unavailable(failure);
+            case CORRUPT, TRANSIENT -> unavailable(failure);
         };
     }
 
     /** Reading what another worker wrote. */
     static WorkFault onArtifact(ObjectStoreException failure) {
         return switch (failure.kind()) {
-            case NOT_FOUND, TOO_LARGE ->
+            case NOT_FOUND, TOO_LARGE, CORRUPT ->
                     new WorkFault(ErrorCode.ARTIFACT_LOST, failure.getMessage(), failure);
             case DENIED, INVALID, TRANSIENT -> unavailable(failure);
         };
@@ -33,7 +33,8 @@ final class StoreFaults {
     /** Writing: the operator, not the job's author, can give access to a store. */
     static WorkFault onWrite(ObjectStoreException failure) {
         return switch (failure.kind()) {
-            case NOT_FOUND, DENIED, INVALID, TOO_LARGE, TRANSIENT -> unavailable(failure);
+            case NOT_FOUND, DENIED, INVALID, TOO_LARGE, CORRUPT, TRANSIENT ->
+                    unavailable(failure);
         };
     }
 

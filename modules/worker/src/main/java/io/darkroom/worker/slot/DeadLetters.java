@@ -2,6 +2,9 @@ package io.darkroom.worker.slot;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.darkroom.contract.error.ErrorCode;
+import io.darkroom.worker.artifact.Sha256;
+
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -11,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 
 /** Keeps records that are no work, with where they came from, for a person to look at. */
@@ -29,16 +33,17 @@ public final class DeadLetters {
 
     /** Whether the brokers have the letter; only then may the record be given up. */
     boolean keep(ConsumerRecord<String, byte[]> origin, String reason) throws InterruptedException {
-        byte[] value =
-                origin.value().length <= MAX_KEPT_BYTES
-                        ? origin.value()
-                        : Arrays.copyOf(origin.value(), MAX_KEPT_BYTES);
+        byte[] original = Optional.ofNullable(origin.value()).orElse(new byte[0]);
+        byte[] value = Arrays.copyOf(original, Math.min(original.length, MAX_KEPT_BYTES));
         var letter = new ProducerRecord<>(topic, origin.key(), value);
+        header(letter, "darkroom.code", ErrorCode.MALFORMED_RECORD.name());
         header(letter, "darkroom.reason", reason);
         header(letter, "darkroom.origin.topic", origin.topic());
         header(letter, "darkroom.origin.partition", Integer.toString(origin.partition()));
         header(letter, "darkroom.origin.offset", Long.toString(origin.offset()));
-        header(letter, "darkroom.original.bytes", Integer.toString(origin.value().length));
+        header(letter, "darkroom.origin.timestamp", Long.toString(origin.timestamp()));
+        header(letter, "darkroom.original.sha256", Sha256.of(original));
+        header(letter, "darkroom.original.bytes", Integer.toString(original.length));
         try {
             producer.send(letter).get();
             return true;

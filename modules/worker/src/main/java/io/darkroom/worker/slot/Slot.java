@@ -1,7 +1,5 @@
 package io.darkroom.worker.slot;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-
 import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.worker.attempt.Draining;
 import io.darkroom.worker.event.EventNotPublishedException;
@@ -121,13 +119,13 @@ public final class Slot {
         if (draining.begun()) {
             return AcknowledgeType.RELEASE;
         }
+        Optional<WorkItem> item = WorkItemForm.read(Optional.ofNullable(record.value()));
+        if (item.isEmpty()) {
+            return refuse(record);
+        }
         busySlots.incrementAndGet();
         try {
-            return executor.execute(WorkItem.parseFrom(record.value()))
-                    ? AcknowledgeType.ACCEPT
-                    : AcknowledgeType.RELEASE;
-        } catch (InvalidProtocolBufferException e) {
-            return refuse(record);
+            return executor.execute(item.get()) ? AcknowledgeType.ACCEPT : AcknowledgeType.RELEASE;
         } catch (EventNotPublishedException e) {
             LOG.warn("an outcome could not be told, the record goes back: {}", e.getMessage());
             return AcknowledgeType.RELEASE;
@@ -143,7 +141,7 @@ public final class Slot {
     private AcknowledgeType refuse(ConsumerRecord<String, byte[]> record)
             throws InterruptedException {
         LOG.error("{}-{}@{} is no work item", record.topic(), record.partition(), record.offset());
-        return deadLetters.keep(record, "is no work item that this worker can parse")
+        return deadLetters.keep(record, "is no work item")
                 ? AcknowledgeType.REJECT
                 : AcknowledgeType.RELEASE;
     }
@@ -157,7 +155,7 @@ public final class Slot {
                                 e ->
                                         LOG.info(
                                                 "{} of {}@{} did not reach the broker, which will"
-                                                    + " deliver it again: {}",
+                                                        + " deliver it again: {}",
                                                 type,
                                                 partition.topicPartition(),
                                                 record.offset(),
