@@ -20,7 +20,7 @@ final class Failures {
                     new StageException(
                             StageException.Kind.RESOURCES,
                             "the device has too little memory for this stage; smaller or fewer"
-                                + " pictures need less ("
+                                    + " pictures need less ("
                                     + fault.getMessage()
                                     + ")",
                             fault);

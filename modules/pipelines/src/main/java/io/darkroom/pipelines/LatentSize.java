@@ -98,7 +98,7 @@ record LatentSize(int height, int width) {
         }
         requireSameVae(model, latents);
         long factor = model.vaeScaleFactor();
-        limits.requirePixels("input", values.dimension(2) * values.dimension(3) * factor * factor);
+        limits.requirePixels("input", factor * factor * values.dimension(2) * values.dimension(3));
         return values;
     }
 

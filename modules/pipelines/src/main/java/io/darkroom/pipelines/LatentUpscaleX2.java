@@ -36,7 +36,7 @@ final class LatentUpscaleX2 {
             throw StageException.user(
                     "scheduler",
                     "the latent upscaler is conditioned on sigma; use EulerDiscreteScheduler or"
-                        + " EulerAncestralDiscreteScheduler");
+                            + " EulerAncestralDiscreteScheduler");
         }
         Draws draws = Draws.of(call.seeds(), images);
         boolean guided = call.sampling().guidanceScale() > 1;

@@ -36,14 +36,12 @@ public final class Batcher {
     /**
      * Lets a task join at the next step.
      *
-     * @return completed when the task has finished; exceptionally with {@link
+     * @param done completed when the task has finished; exceptionally with {@link
      *     java.util.concurrent.CancellationException} when it left because it was cancelled, and
      *     with the cause when it failed
      */
-    public CompletableFuture<Void> add(DenoisingTask task) {
-        Member member = new Member(task);
-        members.add(member);
-        return member.done();
+    public void add(DenoisingTask task, CompletableFuture<Void> done) {
+        members.add(new Member(task, done));
     }
 
     public boolean isEmpty() {

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 /** A task in the batch: which of its current rows are planned, and what came back for them. */
 final class Member {
     private final DenoisingTask task;
-    private final CompletableFuture<Void> done = new CompletableFuture<>();
+    private final CompletableFuture<Void> done;
     private final List<Tensor> predicted = new ArrayList<>();
     private UNetRows rows;
     private RowShape shape;
@@ -19,12 +19,9 @@ final class Member {
     private long deviceNanos;
     private long lastServed;
 
-    Member(DenoisingTask task) {
+    Member(DenoisingTask task, CompletableFuture<Void> done) {
         this.task = task;
-    }
-
-    CompletableFuture<Void> done() {
-        return done;
+        this.done = done;
     }
 
     boolean left() {

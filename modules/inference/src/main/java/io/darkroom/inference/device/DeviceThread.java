@@ -135,15 +135,7 @@ final class DeviceThread {
         try {
             while (!arrivals.isEmpty()) {
                 Arrival arrival = arrivals.poll();
-                batcher.add(arrival.task())
-                        .whenComplete(
-                                (done, failure) -> {
-                                    if (failure == null) {
-                                        arrival.done().complete(null);
-                                    } else {
-                                        arrival.done().completeExceptionally(failure);
-                                    }
-                                });
+                batcher.add(arrival.task(), arrival.done());
             }
         } finally {
             lock.unlock();

@@ -1,38 +1,27 @@
 package io.darkroom.inference.model;
 
-import java.util.Arrays;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Which pipelines a folder's parts make up. */
 public enum ModelFamily {
     /** Stable Diffusion 1.x: text2img and img2img. */
-    STABLE_DIFFUSION(
-            Set.of(
-                    "StableDiffusionPipeline",
+    STABLE_DIFFUSION,
+    /** The latent upscaler by two. */
+    LATENT_UPSCALE;
+
+    static final String SUPPORTED =
+            "StableDiffusionPipeline and StableDiffusionLatentUpscalePipeline";
+
+    /** The family of a pipeline's class name, as {@code model_index.json} gives it. */
+    static Optional<ModelFamily> of(String className) {
+        return switch (className) {
+            case "StableDiffusionPipeline",
                     "StableDiffusionImg2ImgPipeline",
                     "OnnxStableDiffusionPipeline",
-                    "ORTStableDiffusionPipeline")),
-    /** The latent upscaler by two. */
-    LATENT_UPSCALE(Set.of("StableDiffusionLatentUpscalePipeline"));
-
-    private final Set<String> classNames;
-
-    ModelFamily(Set<String> classNames) {
-        this.classNames = classNames;
-    }
-
-    static Optional<ModelFamily> of(String className) {
-        return Arrays.stream(values())
-                .filter(family -> family.classNames.contains(className))
-                .findFirst();
-    }
-
-    static String supportedClassNames() {
-        return Arrays.stream(values())
-                .flatMap(family -> family.classNames.stream())
-                .sorted()
-                .collect(Collectors.joining(", "));
+                    "ORTStableDiffusionPipeline" ->
+                    Optional.of(STABLE_DIFFUSION);
+            case "StableDiffusionLatentUpscalePipeline" -> Optional.of(LATENT_UPSCALE);
+            default -> Optional.empty();
+        };
     }
 }

@@ -43,7 +43,7 @@ public final class ModelFolder {
                                                 "model_index.json: _class_name: "
                                                         + className
                                                         + " is not supported; supported are "
-                                                        + ModelFamily.supportedClassNames()));
+                                                        + ModelFamily.SUPPORTED));
         this.textEncoder = Component.open(files, "text_encoder");
         this.unet = Component.open(files, "unet");
         this.vaeEncoder = Component.open(files, "vae_encoder");

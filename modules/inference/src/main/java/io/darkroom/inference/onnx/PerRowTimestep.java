@@ -129,7 +129,7 @@ public final class PerRowTimestep {
         ByteArrayOutputStream shape = new ByteArrayOutputStream();
         bytes(shape, 1, dimension.toByteArray());
         ByteArrayOutputStream tensor = new ByteArrayOutputStream();
-        varint(tensor, 1 << 3 | WireReader.VARINT);
+        varint(tensor, (1 << 3) | WireReader.VARINT);
         varint(tensor, elementType);
         bytes(tensor, 2, shape.toByteArray());
         ByteArrayOutputStream type = new ByteArrayOutputStream();
@@ -159,7 +159,7 @@ public final class PerRowTimestep {
     }
 
     private static void bytes(ByteArrayOutputStream out, int field, byte[] value) {
-        varint(out, (long) field << 3 | WireReader.BYTES);
+        varint(out, ((long) field << 3) | WireReader.BYTES);
         varint(out, value.length);
         out.writeBytes(value);
     }
@@ -167,7 +167,7 @@ public final class PerRowTimestep {
     private static void varint(ByteArrayOutputStream out, long value) {
         long rest = value;
         while ((rest & ~0x7fL) != 0) {
-            out.write((int) (rest & 0x7f | 0x80));
+            out.write((int) ((rest & 0x7f) | 0x80));
             rest >>>= 7;
         }
         out.write((int) rest);

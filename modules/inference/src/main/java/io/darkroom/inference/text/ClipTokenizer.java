@@ -20,6 +20,8 @@ public final class ClipTokenizer implements AutoCloseable {
     private static final Map<String, String> PLAIN =
             Map.of("padding", "false", "truncation", "false");
 
+    private static final int REPLACEMENT = 0xFFFD;
+
     private final HuggingFaceTokenizer tokenizer;
     private final TokenizerFiles files;
 
@@ -63,7 +65,7 @@ public final class ClipTokenizer implements AutoCloseable {
      * before the end.
      */
     public Tokens encode(String prompt) {
-        long[] all = tokenizer.encode(prompt, true, false).getIds();
+        long[] all = tokenizer.encode(wellFormed(prompt), true, false).getIds();
         int length = files.maxLength();
         long[] ids = Arrays.copyOf(all, length);
         if (all.length <= length) {
@@ -72,7 +74,22 @@ public final class ClipTokenizer implements AutoCloseable {
         }
         ids[length - 1] = files.endId();
         long[] cut = Arrays.copyOfRange(all, length - 1, all.length - 1);
-        return new Tokens(ids, Optional.of(tokenizer.decode(cut, true).strip()));
+        return new Tokens(ids, Optional.of(readable(tokenizer.decode(cut, true))));
+    }
+
+    /**
+     * Half a surrogate pair would garble every character beyond the basic plane on the way to the
+     * native library.
+     */
+    private static String wellFormed(String text) {
+        return text.codePoints()
+                .map(point -> Character.getType(point) == Character.SURROGATE ? REPLACEMENT : point)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    private static String readable(String decoded) {
+        return decoded.replace("</w>", " ").strip();
     }
 
     @Override
