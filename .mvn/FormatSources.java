@@ -68,8 +68,18 @@ public class FormatSources {
     }
 
     private static int format(boolean check, List<String> files, PrintStream out) {
+        if (check) {
+            return run(files, out, "--skip-reflowing-long-strings", "--dry-run", "--set-exit-if-changed");
+        }
+        // Breaking long strings leaves indents that the formatter itself then changes, so it runs
+        // once more without.
+        int code = run(files, out, "--replace");
+        return code != 0 ? code : run(files, out, "--skip-reflowing-long-strings", "--replace");
+    }
+
+    private static int run(List<String> files, PrintStream out, String... options) {
         List<String> arguments = new ArrayList<>(List.of("--aosp"));
-        arguments.addAll(check ? List.of("--dry-run", "--set-exit-if-changed") : List.of("--replace"));
+        arguments.addAll(List.of(options));
         arguments.addAll(files);
         return ToolProvider.findFirst("google-java-format")
                 .orElseThrow()

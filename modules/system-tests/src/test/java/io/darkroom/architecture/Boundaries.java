@@ -13,7 +13,6 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.Timer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -82,6 +81,9 @@ record Boundaries(String root) {
         "java.util.stream"
     };
 
+    private static final Set<String> THREADS =
+            Set.of("java.lang.Thread", "java.lang.ThreadLocal", "java.util.Timer");
+
     List<ArchRule> rules() {
         Stream<ArchRule> modules = MAY_KNOW.keySet().stream().sorted().map(this::knowsOnlyItsOwn);
         Stream<ArchRule> libraries = Stream.of(Library.values()).map(this::isForItsUsersOnly);
@@ -136,12 +138,7 @@ record Boundaries(String root) {
     }
 
     private static DescribedPredicate<JavaClass> runsThreads() {
-        return DescribedPredicate.describe(
-                "threads",
-                type ->
-                        type.isAssignableTo(Thread.class)
-                                || type.isAssignableTo(ThreadLocal.class)
-                                || type.isEquivalentTo(Timer.class));
+        return DescribedPredicate.describe("threads", type -> THREADS.contains(type.getName()));
     }
 
     private ArchRule timeComesInAsData() {
