@@ -59,7 +59,7 @@ public final class InputReader {
                         throw new WorkFault(
                                 ErrorCode.INTERNAL,
                                 "an input of a kind that this worker does not know; update the"
-                                    + " worker");
+                                        + " worker");
             }
         }
         return combined(images, latents);

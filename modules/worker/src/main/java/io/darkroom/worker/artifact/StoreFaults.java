@@ -33,8 +33,7 @@ final class StoreFaults {
     /** Writing: the operator, not the job's author, can give access to a store. */
     static WorkFault onWrite(ObjectStoreException failure) {
         return switch (failure.kind()) {
-            case NOT_FOUND, DENIED, INVALID, TOO_LARGE, CORRUPT, TRANSIENT ->
-                    unavailable(failure);
+            case NOT_FOUND, DENIED, INVALID, TOO_LARGE, CORRUPT, TRANSIENT -> unavailable(failure);
         };
     }
 

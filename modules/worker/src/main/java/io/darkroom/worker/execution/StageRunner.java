@@ -48,7 +48,7 @@ final class StageRunner {
                         throw new WorkFault(
                                 ErrorCode.INTERNAL,
                                 "a stage of a kind that this worker does not know; update the"
-                                    + " worker");
+                                        + " worker");
             };
         } catch (StageException e) {
             throw StageFaults.of(e);
