@@ -30,7 +30,7 @@ public record JobLimits(
                     3,
                     3,
                     Duration.ofMillis(500),
-                    Duration.ofMinutes(30),
+                    Duration.ofHours(1),
                     Duration.ofSeconds(15),
                     Duration.ofDays(7),
                     Duration.ofMinutes(10));
@@ -39,5 +39,10 @@ public record JobLimits(
         if (attempts < 1 || starts < 1) {
             throw new IllegalArgumentException("attempts and starts must be at least 1");
         }
+    }
+
+    public JobLimits withUnstarted(Duration newUnstarted) {
+        return new JobLimits(
+                attempts, starts, backoff, newUnstarted, grace, remembered, earlyCancel);
     }
 }

@@ -1,0 +1,274 @@
+package io.darkroom.router.job;
+
+import static io.darkroom.router.job.Events.cancel;
+import static io.darkroom.router.job.Events.done;
+import static io.darkroom.router.job.Events.failed;
+import static io.darkroom.router.job.Events.refused;
+import static io.darkroom.router.job.Events.released;
+import static io.darkroom.router.job.Events.started;
+import static io.darkroom.router.job.Events.submitted;
+import static io.darkroom.router.job.Events.timerDue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.darkroom.contract.error.ErrorCode;
+import io.darkroom.contract.result.JobReply.Outcome;
+import io.darkroom.contract.result.JobResult;
+import io.darkroom.contract.result.JobResult.Status;
+import io.darkroom.contract.wire.WorkEvent;
+import io.darkroom.contract.wire.WorkItem;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Duration;
+import java.util.List;
+
+class JobMachineTest {
+    @Test
+    void whatWaitsForNothingIsWantedAtAdmissionAndTheRestWhenItsInputIsThere() {
+        History job = History.of(submitted());
+        assertThat(job.wanted()).extracting(WorkItem::getIndex).containsExactly(0);
+
+        job.then(done(0, 1));
+        assertThat(job.wanted()).extracting(WorkItem::getIndex).containsExactly(0, 1, 2);
+        assertThat(job.wanted().get(2).getInputs(0).getInlineLatents().getVaeDigest())
+                .isEqualTo("vae");
+    }
+
+    @Test
+    void aJobSucceedsWhenItsLastWorkItemIsDone() {
+        History job = History.of(submitted(), done(0, 1), done(2, 1));
+        assertThat(job.results()).isEmpty();
+
+        job.then(done(1, 1));
+        assertThat(job.results()).singleElement().satisfies(JobMachineTest::hasBothPictures);
+        assertThat(job.freed()).containsExactly("0/1", "2/1", "1/1");
+    }
+
+    private static void hasBothPictures(JobResult result) {
+        assertThat(result.status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(result.images()).extracting("stage").containsExactly("left", "right");
+        assertThat(result.labels()).containsEntry("sku", "88-1");
+    }
+
+    @Test
+    void aRepeatedOutcomeIsIgnored() {
+        History job = History.of(submitted(), done(0, 1), done(0, 1));
+
+        assertThat(job.wanted()).hasSize(3);
+    }
+
+    @Test
+    void theOutcomeOfASupersededAttemptIsIgnored() {
+        History job = History.of(submitted(), failed(0, 1, "STORE_UNAVAILABLE")).untilTimer();
+        job.then(done(0, 1));
+        assertThat(job.wanted()).extracting(WorkItem::getAttempt).containsExactly(1, 2);
+
+        job.then(done(0, 2));
+        assertThat(job.wanted()).hasSize(4);
+    }
+
+    @Test
+    void theOutcomeOfAnotherRunIsIgnored() {
+        History job = History.of(submitted(), done(2, 0, 1));
+
+        assertThat(job.wanted()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "STORE_UNAVAILABLE",
+                "OUT_OF_MEMORY",
+                "INTERNAL",
+                "A_CODE_OF_A_NEWER_WORKER"
+            })
+    void whatMayPassIsTriedThreeTimes(String code) {
+        History job = History.of(submitted(), failed(0, 1, code)).untilTimer();
+        job.then(failed(0, 2, code)).untilTimer();
+        assertThat(job.results()).isEmpty();
+
+        job.then(failed(0, 3, code));
+        JobResult result = job.results().getFirst();
+        assertThat(result.status()).isEqualTo(Status.FAILED);
+        assertThat(result.error().orElseThrow().code()).isEqualTo(ErrorCode.ofName(code));
+        assertThat(result.error().orElseThrow().stage()).hasValue("draft");
+        assertThat(job.freed()).containsExactly("0/1", "0/2", "0/3");
+    }
+
+    @Test
+    void theUsersFaultIsNotTriedAgain() {
+        History job = History.of(submitted(), failed(0, 1, "INPUT_REJECTED"));
+
+        assertThat(job.results()).extracting(JobResult::status).containsExactly(Status.FAILED);
+        assertThat(job.wanted()).hasSize(1);
+    }
+
+    @Test
+    void anAttemptThatWasStartedAndIsSilentIsTriedAgain() {
+        History job = History.of(submitted(), released(0, 1), started(0, 1, "w1"));
+        job.after(Events.ATTEMPT_LIMIT).then(timerDue());
+        assertThat(job.wanted()).hasSize(1);
+
+        job.untilTimer().untilTimer();
+        assertThat(job.wanted()).extracting(WorkItem::getAttempt).containsExactly(1, 2);
+    }
+
+    @Test
+    void whatNoWorkerStartedIsReleasedAgainAtNoCost() {
+        JobMachine impatient =
+                new JobMachine(JobLimits.DEFAULT.withUnstarted(Duration.ofMinutes(1)));
+        History job = new History(impatient).then(submitted(), released(0, 1));
+
+        for (int again = 0; again < 10; again++) {
+            job.untilTimer().then(released(0, 1));
+        }
+
+        assertThat(job.wanted()).hasSize(11).extracting(WorkItem::getAttempt).containsOnly(1);
+        assertThat(job.freed()).hasSize(10);
+        assertThat(job.results()).isEmpty();
+    }
+
+    @Test
+    void aWorkItemThatLosesItsWorkersIsGivenUpAtTheFourthStart() {
+        History job =
+                History.of(
+                        submitted(),
+                        started(0, 1, "w1"),
+                        started(0, 1, "w1"),
+                        started(0, 1, "w2"),
+                        started(0, 1, "w3"));
+        assertThat(job.results()).isEmpty();
+
+        job.then(started(0, 1, "w4"));
+        assertThat(job.results().getFirst().error().orElseThrow().code())
+                .isEqualTo(ErrorCode.ATTEMPT_TIMED_OUT);
+    }
+
+    @Test
+    void aJobExpiresAtItsDeadlineAndNotBefore() {
+        History job = History.of(submitted(), done(0, 1));
+        job.after(Events.DEADLINE.minusMillis(1)).then(timerDue());
+        assertThat(job.results()).isEmpty();
+
+        job.after(Duration.ofMillis(1)).then(timerDue());
+        assertThat(job.results()).extracting(JobResult::status).containsExactly(Status.EXPIRED);
+        assertThat(job.freed()).containsExactly("0/1", "1/1", "2/1");
+        assertThat(job.all(JobOutput.StopWork.class)).hasSize(1);
+    }
+
+    @Test
+    void anOutcomeReadAfterTheDeadlineCountsWhileTheDeadlineHasNotFired() {
+        History job = History.of(submitted(), done(0, 1), done(1, 1));
+        job.after(Events.DEADLINE.plus(Duration.ofHours(2))).then(done(2, 1), timerDue());
+
+        assertThat(job.results()).extracting(JobResult::status).containsExactly(Status.SUCCEEDED);
+    }
+
+    @Test
+    void aCancelledJobFreesWhatIsOutAndTellsItsWorkers() {
+        History job =
+                History.of(
+                        submitted(),
+                        done(0, 1),
+                        started(1, 1, "w1"),
+                        cancel(),
+                        done(1, 1),
+                        done(2, 1));
+
+        assertThat(job.results()).extracting(JobResult::status).containsExactly(Status.CANCELLED);
+        assertThat(job.results().getFirst().error().orElseThrow().message()).endsWith("not needed");
+        assertThat(job.freed()).containsExactly("0/1", "1/1", "2/1");
+        assertThat(job.all(JobOutput.StopWork.class)).hasSize(1);
+        assertThat(job.replies()).containsExactly(Outcome.CANCELLED);
+    }
+
+    @Test
+    void aCancellationWaitsTenMinutesForItsJob() {
+        History job = History.of(cancel()).after(Duration.ofMinutes(9)).then(submitted());
+
+        assertThat(job.results()).extracting(JobResult::status).containsExactly(Status.CANCELLED);
+        assertThat(job.wanted()).isEmpty();
+        assertThat(job.replies()).containsExactly(Outcome.UNKNOWN_JOB, Outcome.CANCELLED);
+    }
+
+    @Test
+    void aCancellationThatNoJobFollowsIsForgotten() {
+        History job = History.of(cancel()).untilTimer();
+
+        assertThat(job.state).isEqualTo(new JobState.Unknown());
+        assertThat(job.then(submitted()).wanted()).hasSize(1);
+    }
+
+    @Test
+    void aFinishedJobIsNotCancelled() {
+        History job = History.of(submitted(), done(0, 1), done(1, 1), done(2, 1), cancel());
+
+        assertThat(job.results()).hasSize(1);
+        assertThat(job.replies()).containsExactly(Outcome.ALREADY_FINISHED);
+    }
+
+    @Test
+    void aRepeatIsADuplicateOtherContentAConflictAndABrokenOneInvalid() {
+        History live = History.of(submitted(), submitted(), submitted("other"), refused());
+        assertThat(live.replies())
+                .containsExactly(Outcome.DUPLICATE, Outcome.CONFLICT, Outcome.INVALID);
+
+        live.then(done(0, 1), done(1, 1), done(2, 1), submitted(), submitted("other"), refused());
+        assertThat(live.replies().subList(3, 6))
+                .containsExactly(Outcome.DUPLICATE, Outcome.CONFLICT, Outcome.INVALID);
+        assertThat(live.results()).hasSize(1);
+    }
+
+    @Test
+    void aRefusedRequestIsRejectedWithItsFaultsAndItsIdCanBeUsedAgain() {
+        History job = History.of(refused());
+        assertThat(job.results().getFirst().error().orElseThrow().faults())
+                .extracting(Object::toString)
+                .containsExactly("stages[0].strength: 1.4 is outside 0..1");
+
+        job.then(refused(), submitted());
+        assertThat(job.results()).extracting(JobResult::run).containsExactly(1, 2);
+        assertThat(job.wanted()).extracting(item -> item.getJob().getRun()).containsExactly(3);
+    }
+
+    @Test
+    void aFinishedJobIsForgottenAfterSevenDays() {
+        History job = History.of(submitted(), cancel());
+        assertThat(job.machine.nextTimer(job.state)).hasValue(job.now.plus(Duration.ofDays(7)));
+
+        job.untilTimer();
+        assertThat(job.all(JobOutput.Forgotten.class)).hasSize(1);
+        assertThat(job.state).isEqualTo(new JobState.Unknown());
+    }
+
+    @Test
+    void anOutcomeOtherThanAskedForIsAFaultOfTheSystemAndTriedAgain() {
+        WorkEvent.Builder withoutLatents = done(0, 1).getWork().toBuilder();
+        withoutLatents.getDoneBuilder().clearHandover();
+
+        History job = History.of(submitted(), Events.work(withoutLatents)).untilTimer();
+
+        assertThat(job.wanted()).extracting(WorkItem::getAttempt).containsExactly(1, 2);
+    }
+
+    @Test
+    void aHandoverIsKeptUntilAllWhoTakeItAreDone() {
+        History job = History.of(submitted(), done(0, 1), done(1, 1));
+        assertThat(handoverOfFirst(job)).isEqualTo(1);
+
+        job.then(failed(2, 1, "INTERNAL")).untilTimer();
+        assertThat(job.wanted().getLast().getInputsCount()).isEqualTo(1);
+    }
+
+    private static int handoverOfFirst(History job) {
+        return switch (job.state) {
+            case JobState.Active(_, List<ItemState> items) ->
+                    ((ItemState.Done) items.getFirst()).outcome().getHandoverCount();
+            case JobState.Unknown _, JobState.EarlyCancel _, JobState.Finished _ ->
+                    throw new AssertionError("the job is over");
+        };
+    }
+}
