@@ -192,6 +192,9 @@ final class HttpsInput {
     }
 
     private static URI target(URI from, String location) throws ObjectStoreException {
+        if (location.isBlank()) {
+            throw new ObjectStoreException(Kind.INVALID, from, "the server redirects to nowhere");
+        }
         try {
             return from.resolve(location);
         } catch (IllegalArgumentException e) {

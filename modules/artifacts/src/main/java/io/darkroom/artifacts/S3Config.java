@@ -23,6 +23,8 @@ public record S3Config(
         Duration silenceTimeout,
         Duration callTimeout,
         Duration retryTimeout) {
+    private static final Duration SHORTEST_RETRY_TIMEOUT = Duration.ofSeconds(1);
+
     public S3Config {
         boolean plain =
                 endpoint.getHost() != null
@@ -39,6 +41,10 @@ public record S3Config(
             if (!timeout.isPositive()) {
                 throw new IllegalArgumentException("timeouts must be positive: " + timeout);
             }
+        }
+        if (retryTimeout.compareTo(SHORTEST_RETRY_TIMEOUT) < 0) {
+            throw new IllegalArgumentException(
+                    "retryTimeout: " + retryTimeout + " is under " + SHORTEST_RETRY_TIMEOUT);
         }
     }
 

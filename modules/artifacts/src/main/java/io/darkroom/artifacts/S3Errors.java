@@ -7,6 +7,7 @@ import io.minio.errors.MinioException;
 import io.minio.errors.ServerException;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.util.concurrent.ExecutionException;
 
@@ -44,6 +45,9 @@ final class S3Errors {
                             uri,
                             "no secure connection to the store: " + tls.getMessage(),
                             e);
+            case InterruptedIOException late ->
+                    new ObjectStoreException(
+                            Kind.TRANSIENT, uri, "the store did not answer in time", e);
             case IOException network ->
                     new ObjectStoreException(
                             Kind.TRANSIENT,

@@ -41,19 +41,23 @@ class S3FaultsTest {
     @BeforeEach
     void openStore() {
         proxy = FaultProxy.before("127.0.0.1", server.port());
-        store = store(Duration.ofMillis(400), Duration.ofSeconds(2), Duration.ofSeconds(5));
+        store = storeWithPatience(Duration.ofSeconds(30));
     }
 
-    private S3Store store(Duration silence, Duration call, Duration retry) {
+    private S3Store storeWithPatience(Duration silence) {
+        return store(URI.create("http://127.0.0.1:" + proxy.port()), silence);
+    }
+
+    private static S3Store store(URI endpoint, Duration silence) {
         return new S3Store(
                 new S3Config(
-                        URI.create("http://127.0.0.1:" + proxy.port()),
+                        endpoint,
                         server.region(),
                         new S3Credentials(server.accessKey(), server.secretKey()),
-                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(30),
                         silence,
-                        call,
-                        retry));
+                        Duration.ofMinutes(1),
+                        Duration.ofSeconds(10)));
     }
 
     @AfterEach
@@ -108,7 +112,10 @@ class S3FaultsTest {
     @Test
     void aServerThatNeverAnswersIsTransient() {
         proxy.set(new NetworkFault.Stall());
-        assertFails(Kind.TRANSIENT, () -> store.get(OBJECT, 10));
+        try (S3Store impatient = storeWithPatience(Duration.ofMillis(300))) {
+            assertFails(Kind.TRANSIENT, () -> impatient.get(OBJECT, 10))
+                    .hasMessageContaining("did not answer in time");
+        }
         assertThat(proxy.accepted()).isPositive();
     }
 
@@ -151,30 +158,16 @@ class S3FaultsTest {
     @Test
     void whatAnswersButIsNoS3ServerIsTransient() throws IOException {
         try (PlainServer web = PlainServer.answering(200, "text/html", "<html>welcome</html>");
-                S3Store lost =
-                        new S3Store(
-                                new S3Config(
-                                        web.uri(),
-                                        "us-east-1",
-                                        new S3Credentials("a", "b"),
-                                        Duration.ofSeconds(1),
-                                        Duration.ofSeconds(1),
-                                        Duration.ofSeconds(1),
-                                        Duration.ofMillis(10)))) {
+                S3Store lost = store(web.uri(), Duration.ofSeconds(30))) {
             assertFails(Kind.TRANSIENT, () -> lost.list(URI.create("s3://renders/")));
         }
-        try (PlainServer broken =
+    }
+
+    @Test
+    void aGatewayWithoutItsServerIsTransient() throws IOException {
+        try (PlainServer gateway =
                         PlainServer.answering(502, "text/html", "<html>bad gateway</html>");
-                S3Store lost =
-                        new S3Store(
-                                new S3Config(
-                                        broken.uri(),
-                                        "us-east-1",
-                                        new S3Credentials("a", "b"),
-                                        Duration.ofSeconds(1),
-                                        Duration.ofSeconds(1),
-                                        Duration.ofSeconds(1),
-                                        Duration.ofMillis(10)))) {
+                S3Store lost = store(gateway.uri(), Duration.ofSeconds(30))) {
             assertFails(Kind.TRANSIENT, () -> lost.get(OBJECT, 10));
             assertFails(Kind.TRANSIENT, () -> lost.put(OBJECT, bytes(10), "text/plain"));
         }
