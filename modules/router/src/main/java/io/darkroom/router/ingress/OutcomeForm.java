@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 /** What an outcome must look like to be kept in the router's state and repeated in a result. */
 final class OutcomeForm {
     private static final int MAX_HANDOVER_BYTES = 160 * 1024;
-    private static final int MAX_URI = 4096;
-    private static final int MAX_WARNINGS = 16;
+    private static final int MAX_URI = 2560;
+    private static final int MAX_WARNINGS = 8;
     private static final int MAX_WARNING = 512;
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 

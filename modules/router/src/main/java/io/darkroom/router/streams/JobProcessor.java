@@ -126,7 +126,7 @@ final class JobProcessor implements Processor<String, byte[], String, byte[]> {
                     new Outgoing(
                             sinks.results(),
                             job,
-                            Optional.of(Json.write(result)),
+                            Optional.of(BoundedResult.json(result)),
                             result.traceparent());
             case JobOutput.Reply(JobReply reply) -> plain(sinks.replies(), job, Json.write(reply));
             case JobOutput.Status(JobStatus status) -> plain(sinks.jobs(), job, Json.write(status));
