@@ -2,6 +2,7 @@ package io.darkroom.worker.artifact;
 
 import io.darkroom.artifacts.ArtifactPath;
 import io.darkroom.artifacts.ObjectStoreException;
+import io.darkroom.artifacts.Sha256;
 import io.darkroom.contract.wire.ArtifactPointer;
 import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.worker.attempt.StopSignal;

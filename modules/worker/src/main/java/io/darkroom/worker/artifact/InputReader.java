@@ -100,27 +100,12 @@ public final class InputReader {
 
     private byte[] artifact(ArtifactPointer pointer, StopSignal stop)
             throws WorkFault, StoppedException, InterruptedException {
-        byte[] bytes;
+        long maxBytes = Math.min(pointer.getBytes(), MAX_ARTIFACT_BYTES);
         try {
-            bytes =
-                    store.get(
-                            URI.create(pointer.getUri()),
-                            Math.min(pointer.getBytes(), MAX_ARTIFACT_BYTES),
-                            stop);
+            return store.getVerified(
+                    URI.create(pointer.getUri()), pointer.getSha256(), maxBytes, stop);
         } catch (ObjectStoreException e) {
             throw StoreFaults.onArtifact(e);
         }
-        String sha256 = Sha256.of(bytes);
-        if (!sha256.equals(pointer.getSha256())) {
-            throw new WorkFault(
-                    ErrorCode.ARTIFACT_LOST,
-                    pointer.getUri()
-                            + " has SHA-256 "
-                            + sha256
-                            + ", not "
-                            + pointer.getSha256()
-                            + " as when it was written");
-        }
-        return bytes;
     }
 }

@@ -2,6 +2,7 @@ package io.darkroom.worker.artifact;
 
 import io.darkroom.artifacts.ObjectStore;
 import io.darkroom.artifacts.ObjectStoreException;
+import io.darkroom.contract.error.ErrorKind;
 import io.darkroom.worker.attempt.StopSignal;
 import io.darkroom.worker.attempt.StoppedException;
 
@@ -29,6 +30,11 @@ public final class StoreAccess {
         return persistently(() -> store.get(uri, maxBytes), stop);
     }
 
+    byte[] getVerified(URI uri, String sha256, long maxBytes, StopSignal stop)
+            throws ObjectStoreException, StoppedException, InterruptedException {
+        return persistently(() -> store.getVerified(uri, sha256, maxBytes), stop);
+    }
+
     void put(URI uri, byte[] bytes, String contentType, StopSignal stop)
             throws ObjectStoreException, StoppedException, InterruptedException {
         persistently(
@@ -50,7 +56,7 @@ public final class StoreAccess {
             try {
                 return call.run();
             } catch (ObjectStoreException e) {
-                if (e.kind() != ObjectStoreException.Kind.TRANSIENT || tried == TRIES) {
+                if (e.kind().errorKind() != ErrorKind.TRANSIENT || tried == TRIES) {
                     throw e;
                 }
                 pause(tried);

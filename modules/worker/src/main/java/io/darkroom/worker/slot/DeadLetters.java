@@ -2,8 +2,8 @@ package io.darkroom.worker.slot;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.darkroom.artifacts.Sha256;
 import io.darkroom.contract.error.ErrorCode;
-import io.darkroom.worker.artifact.Sha256;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
