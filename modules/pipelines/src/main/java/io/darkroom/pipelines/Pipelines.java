@@ -42,7 +42,15 @@ public final class Pipelines {
     public StageOutcome run(StageCall call, Optional<Picture> input, StageListener listener)
             throws StageException, StageCancelledException, InterruptedException {
         limits.requireSampling(call.sampling());
-        StageRun run = new StageRun(device, call.model(), listener);
+        try {
+            return dispatch(call, input, new StageRun(device, call.model(), listener));
+        } catch (RuntimeException e) {
+            throw new StageException(StageException.Kind.INTERNAL, "the stage failed: " + e, e);
+        }
+    }
+
+    private StageOutcome dispatch(StageCall call, Optional<Picture> input, StageRun run)
+            throws StageException, StageCancelledException, InterruptedException {
         return switch (call) {
             case StageCall.Text2Img text2Img -> {
                 requireFamily("text2img", call.model(), ModelFamily.STABLE_DIFFUSION);
