@@ -15,7 +15,10 @@ import numpy as np
 import torch
 
 SHAPE = (2, 4, 3, 1)  # 24 values: not a multiple of 16, so that torch's tail rule counts; a row has 12, under 16
-SAMPLERS = ["PNDM", "DDIM", "EulerDiscrete", "EulerAncestralDiscrete", "DPMSolverMultistep", "LCM"]
+SAMPLERS = [
+    "PNDM", "DDIM", "EulerDiscrete", "EulerAncestralDiscrete", "DPMSolverMultistep", "LCM", "DDPM", "HeunDiscrete", "LMSDiscrete",
+    "KDPM2Discrete", "KDPM2AncestralDiscrete", "TCD", "DPMSolverSinglestep", "DEISMultistep", "UniPCMultistep",
+]
 
 SD = {  # scheduler_config.json of Stable Diffusion 1.5
     "_class_name": "PNDMScheduler",
@@ -51,6 +54,7 @@ OPTIONS = [
     {"interpolation_type": "log_linear"},
     {"timestep_type": "continuous", "prediction_type": "v_prediction"},
     {"beta_schedule": "linear"},
+    {"beta_schedule": "exp"},
     {"beta_schedule": "squaredcos_cap_v2"},
     {"beta_schedule": "squaredcos_cap_v2", "use_karras_sigmas": True},
     {"trained_betas": [0.001 + 0.002 * i for i in range(10)], "num_train_timesteps": 10, "steps_offset": 0},
@@ -172,13 +176,16 @@ def cases(cls):
 
 def write(cls, folder):
     recorded, values, skipped = [], [], 0
+    made = {}  # the KDPM2 schedulers take a second to construct; set_timesteps makes a used one as good as new
     for config, options, (steps, first, eta, seed) in cases(cls):
         has_eta = "eta" in inspect.signature(cls.step).parameters
         if eta > 0 and not has_eta and options:
             continue
         try:
-            scheduler = cls.from_config(dict(config), **options)
-            timesteps, scale, samples = run(scheduler, steps, first, eta, seed)
+            key = json.dumps([config, options])
+            if key not in made or "KDPM2" not in cls.__name__:
+                made[key] = cls.from_config(dict(config), **options)
+            timesteps, scale, samples = run(made[key], steps, first, eta, seed)
         except Exception as error:  # what diffusers refuses or cannot do is no case
             print(f"  skipped {cls.__name__} {options} {steps, first}: {type(error).__name__} {str(error)[:90]}")
             skipped += 1
@@ -200,17 +207,18 @@ def write(cls, folder):
     print(f"{name}: {len(recorded)} cases, {skipped} skipped, {sum(v.nbytes for v in values)} bytes")
 
 
-def main(folder):
+def main(folder, names=SAMPLERS):
+    torch.set_num_threads(1)
     warnings.filterwarnings("ignore")
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     model = np.stack([t.numpy() for t in OUTPUTS + [ORIGINAL]]).astype("<f4")
     (folder / "model.f32").write_bytes(model.tobytes())
-    for name in SAMPLERS:
+    for name in names:
         write(getattr(diffusers, f"{name}Scheduler"), folder)
 
 
 if __name__ == "__main__":
     import sys
 
-    main(sys.argv[1])
+    main(sys.argv[1], sys.argv[2:] or SAMPLERS)

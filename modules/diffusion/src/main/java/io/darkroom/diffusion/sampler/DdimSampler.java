@@ -59,20 +59,11 @@ final class DdimSampler extends ScheduledSampler {
         Tensor clean =
                 thresholding.apply(
                         prediction.cleanAtAlpha(modelOutput, sample, rootAlpha, rootBeta));
-        Tensor epsilon = epsilon(modelOutput, sample, rootAlpha, rootBeta);
+        Tensor epsilon = prediction.noiseAtAlpha(modelOutput, sample, rootAlpha, rootBeta);
         float deviation = eta * Float32.sqrt(variance(alpha, previousAlpha));
         float direction = Float32.sqrt(1.0f - previousAlpha - deviation * deviation);
         Tensor next = clean.times(Float32.sqrt(previousAlpha)).plus(epsilon.times(direction));
         return eta > 0 ? next.plus(noise.draw(sample.shape()).times(deviation)) : next;
-    }
-
-    /** The noise that the prediction implies, from the clean sample before it was clipped. */
-    private Tensor epsilon(Tensor modelOutput, Tensor sample, float rootAlpha, float rootBeta) {
-        return switch (prediction) {
-            case EPSILON -> modelOutput;
-            case SAMPLE -> sample.minus(modelOutput.times(rootAlpha)).dividedBy(rootBeta);
-            case VELOCITY -> modelOutput.times(rootAlpha).plus(sample.times(rootBeta));
-        };
     }
 
     private static float variance(float alpha, float previousAlpha) {

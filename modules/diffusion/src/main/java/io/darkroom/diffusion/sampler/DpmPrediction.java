@@ -12,9 +12,21 @@ final class DpmPrediction {
     private final boolean data;
 
     DpmPrediction(SamplerConfig config, boolean data) {
-        this.prediction = Prediction.of(config);
-        this.thresholding = Thresholding.of(config);
+        this(Prediction.of(config), Thresholding.of(config), data);
+    }
+
+    private DpmPrediction(Prediction prediction, Thresholding thresholding, boolean data) {
+        this.prediction = prediction;
+        this.thresholding = thresholding;
         this.data = data;
+    }
+
+    /**
+     * Noise prediction that leaves the clean sample unbounded whatever the configuration says, as
+     * UniPC's does.
+     */
+    static DpmPrediction noiseWithoutThreshold(SamplerConfig config) {
+        return new DpmPrediction(Prediction.of(config), Thresholding.none(), false);
     }
 
     Tensor converted(Tensor modelOutput, Tensor sample, NoiseLevel level) {
@@ -27,14 +39,7 @@ final class DpmPrediction {
     }
 
     private Tensor noise(Tensor modelOutput, Tensor sample, NoiseLevel level) {
-        Tensor epsilon =
-                switch (prediction) {
-                    case EPSILON -> modelOutput;
-                    case SAMPLE ->
-                            sample.minus(modelOutput.times(level.alpha())).dividedBy(level.sigma());
-                    case VELOCITY ->
-                            modelOutput.times(level.alpha()).plus(sample.times(level.sigma()));
-                };
+        Tensor epsilon = prediction.noiseAtAlpha(modelOutput, sample, level.alpha(), level.sigma());
         if (!thresholding.isDynamic()) {
             return epsilon;
         }

@@ -2,55 +2,91 @@ package io.darkroom.diffusion.sampler;
 
 /**
  * Timesteps and noise-to-signal ratios of the samplers that follow DPM-Solver (DPM-Solver++, UniPC,
- * DEIS).
+ * DEIS). They differ in the grid, in where the last step ends, and in how a reshaped grid's
+ * timesteps become whole.
  *
  * @param timesteps whole numbers, from noisy to clean
  * @param sigmas one per timestep, and the one after the last step
  */
 record DpmSchedule(float[] timesteps, float[] sigmas) {
+    /** Ratios, their timesteps, and the model's own ratios. */
+    private record Levels(double[] timesteps, double[] sigmas, SigmaGrid training) {
+        double lowest() {
+            return training.lowest();
+        }
 
-    /** The schedule of the multistep solvers, ending at the given ratio. */
-    static DpmSchedule multistep(SamplerConfig config, int steps, double finalSigma) {
+        double last() {
+            return sigmas[sigmas.length - 1];
+        }
+
+        DpmSchedule endingAt(double finalSigma) {
+            return new DpmSchedule(
+                    TimestepGrid.toFloat(timesteps), Sigmas.endingAt(sigmas, finalSigma));
+        }
+    }
+
+    /** DPM-Solver++ multistep; it keeps fractions of cosine schedules, cut off. */
+    static DpmSchedule multistep(SamplerConfig config, int steps) {
         TrainingSchedule training = TrainingSchedule.withFiniteSigmas(config);
-        return reshaped(
-                config,
-                steps,
-                new SigmaGrid(training.sigmas()),
-                grid(config, training, steps),
-                finalSigma);
+        boolean rounds = !config.choice("beta_schedule").equals("squaredcos_cap_v2");
+        Levels levels = levels(config, steps, training, grid(config, training, steps), rounds);
+        return levels.endingAt(endsAtZero(config) ? 0 : levels.lowest());
     }
 
-    /** What {@code final_sigmas_type} says: zero, or the ratio of training timestep 0. */
-    static double finalSigma(SamplerConfig config) {
-        return config.choice("final_sigmas_type").equals("zero")
-                ? 0
-                : TrainingSchedule.withFiniteSigmas(config).sigmas()[0];
+    /** DPM-Solver++ singlestep: linspace, whatever the spacing. */
+    static DpmSchedule singlestep(SamplerConfig config, int steps) {
+        TrainingSchedule training = TrainingSchedule.withFiniteSigmas(config);
+        double[] grid = linspace(config.trainTimesteps() - clipped(config, training), steps);
+        Levels levels = levels(config, steps, training, grid, true);
+        return levels.endingAt(endsAtZero(config) ? 0 : levels.lowest());
     }
 
-    static DpmSchedule reshaped(
+    /** UniPC: ends at zero, at the lowest ratio, or, reshaped, at its last ratio again. */
+    static DpmSchedule unipc(SamplerConfig config, int steps) {
+        TrainingSchedule training = TrainingSchedule.withFiniteSigmas(config);
+        Levels levels = levels(config, steps, training, grid(config, training, steps), true);
+        if (endsAtZero(config)) {
+            return levels.endingAt(0);
+        }
+        return levels.endingAt(SigmaGrid.isReshaped(config) ? levels.last() : levels.lowest());
+    }
+
+    /**
+     * DEIS, which cannot end at zero: at the lowest ratio or, reshaped, at its last ratio again.
+     */
+    static DpmSchedule endingLow(SamplerConfig config, int steps) {
+        TrainingSchedule training = TrainingSchedule.withFiniteSigmas(config);
+        Levels levels = levels(config, steps, training, grid(config, training, steps), true);
+        return levels.endingAt(SigmaGrid.isReshaped(config) ? levels.last() : levels.lowest());
+    }
+
+    private static boolean endsAtZero(SamplerConfig config) {
+        return config.choice("final_sigmas_type").equals("zero");
+    }
+
+    private static Levels levels(
             SamplerConfig config,
             int steps,
-            SigmaGrid training,
-            double[] timesteps,
-            double finalSigma) {
-        double[] whole = timesteps;
-        double[] levels;
+            TrainingSchedule schedule,
+            double[] grid,
+            boolean rounds) {
+        SigmaGrid training = new SigmaGrid(schedule.sigmas());
         if (SigmaGrid.isReshaped(config)) {
-            levels = SigmaGrid.reshaped(config, training.descending(), steps);
-            double[] fractional = training.timestepsOf(levels);
-            boolean rounds = config.flag("use_karras_sigmas") && roundsTimesteps(config);
-            whole = TimestepGrid.mapped(fractional, rounds ? Math::rint : value -> (long) value);
-        } else if (config.has("use_lu_lambdas") && config.flag("use_lu_lambdas")) {
-            levels = lu(training.descending(), steps);
-            double[] fractional = training.timestepsOf(levels);
-            whole =
-                    TimestepGrid.mapped(
-                            fractional,
-                            roundsTimesteps(config) ? Math::rint : value -> (long) value);
-        } else {
-            levels = training.at(timesteps);
+            double[] sigmas = SigmaGrid.reshaped(config, training.descending(), steps);
+            return whole(training, sigmas, config.flag("use_karras_sigmas") && rounds);
         }
-        return new DpmSchedule(TimestepGrid.toFloat(whole), Sigmas.endingAt(levels, finalSigma));
+        if (config.isOn("use_lu_lambdas")) {
+            return whole(training, lu(training.descending(), steps), rounds);
+        }
+        return new Levels(grid, training.at(grid), training);
+    }
+
+    private static Levels whole(SigmaGrid training, double[] sigmas, boolean rounds) {
+        double[] fractional = training.timestepsOf(sigmas);
+        return new Levels(
+                TimestepGrid.mapped(fractional, rounds ? Math::rint : value -> (long) value),
+                sigmas,
+                training);
     }
 
     /**
@@ -64,18 +100,11 @@ record DpmSchedule(float[] timesteps, float[] sigmas) {
                 ramp -> Math.exp(high + ramp * ((double) low - high)));
     }
 
-    private static boolean roundsTimesteps(SamplerConfig config) {
-        return !config.choice("beta_schedule").equals("squaredcos_cap_v2");
-    }
-
     private static double[] grid(SamplerConfig config, TrainingSchedule training, int steps) {
         int trained = config.trainTimesteps();
         int last = trained - clipped(config, training);
         return switch (config.choice("timestep_spacing")) {
-            case "linspace" ->
-                    withoutLowest(
-                            TimestepGrid.mapped(
-                                    TimestepGrid.linspace(last, steps + 1), Math::rint));
+            case "linspace" -> linspace(last, steps);
             case "leading" ->
                     withoutLowest(
                             TimestepGrid.leading(last, steps + 1, config.whole("steps_offset")));
@@ -84,8 +113,13 @@ record DpmSchedule(float[] timesteps, float[] sigmas) {
         };
     }
 
+    private static double[] linspace(int last, int steps) {
+        return withoutLowest(
+                TimestepGrid.mapped(TimestepGrid.linspace(last, steps + 1), Math::rint));
+    }
+
     /** How many of the noisiest timesteps lie below {@code lambda_min_clipped}. */
-    static int clipped(SamplerConfig config, TrainingSchedule training) {
+    private static int clipped(SamplerConfig config, TrainingSchedule training) {
         if (!config.has("lambda_min_clipped")) {
             return 0;
         }

@@ -31,8 +31,7 @@ final class DpmSolverMultistepSampler extends ScheduledSampler {
                     .flag("euler_at_final", false)
                     .reshapingSigmas()
                     .flag("use_lu_lambdas", false)
-                    .onlyDefault("use_flow_sigmas", false)
-                    .onlyDefault("flow_shift", 1.0)
+                    .withoutFlow()
                     .choice("final_sigmas_type", "zero", List.of("zero", "sigma_min"))
                     .number(
                             "lambda_min_clipped",
@@ -41,9 +40,7 @@ final class DpmSolverMultistepSampler extends ScheduledSampler {
                             Float.MAX_VALUE)
                     .ignoringVariance()
                     .spacedBy("linspace")
-                    .flag("rescale_betas_zero_snr", false)
-                    .onlyDefault("use_dynamic_shifting", false)
-                    .onlyDefault("time_shift_type", "exponential");
+                    .flag("rescale_betas_zero_snr", false);
 
     /** Runs shorter than this end with lower orders, which keeps them stable. */
     private static final int SHORT_RUN = 15;
@@ -82,9 +79,7 @@ final class DpmSolverMultistepSampler extends ScheduledSampler {
             throw new SamplerOptionException(
                     "solver_order", "3 is not defined for sde-dpmsolver, it must be 1 or 2");
         }
-        DpmSchedule schedule =
-                DpmSchedule.multistep(
-                        config, run.numInferenceSteps(), DpmSchedule.finalSigma(config));
+        DpmSchedule schedule = DpmSchedule.multistep(config, run.numInferenceSteps());
         return new DpmSolverMultistepSampler(config, algorithm, schedule);
     }
 

@@ -61,6 +61,28 @@ final class DpmStep {
                 .plus(curvature.times(curvatureFactor()));
     }
 
+    /**
+     * The singlestep form of the third order: the slope and curvature at the step's begin, from two
+     * outputs further on.
+     *
+     * @param m0 converted output at the start of this step
+     * @param m1 converted output a third on, at {@code lambda1}
+     * @param m2 converted output two thirds on, at {@code lambda2}
+     */
+    Tensor thirdOrderAhead(
+            Tensor sample, Tensor m0, Tensor m1, Tensor m2, float lambda1, float lambda2) {
+        float r1 = (lambda1 - fromLambda) / h;
+        float r2 = (lambda2 - fromLambda) / h;
+        Tensor slope1 = m1.minus(m0).times(1.0f / r1);
+        Tensor slope2 = m2.minus(m0).times(1.0f / r2);
+        Tensor slope = slope1.times(r2).minus(slope2.times(r1)).dividedBy(r2 - r1);
+        Tensor curvature = slope2.minus(slope1).times(2.0f).dividedBy(r2 - r1);
+        return scaled(sample)
+                .plus(m0.times(outputFactor()))
+                .plus(slope.times(heunFactor()))
+                .plus(curvature.times(curvatureFactor()));
+    }
+
     /** The standard deviation of the noise that the stochastic forms add in this step. */
     float noiseScale() {
         return switch (algorithm) {

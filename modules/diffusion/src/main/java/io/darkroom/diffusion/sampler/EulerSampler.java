@@ -4,7 +4,6 @@ import io.darkroom.diffusion.random.NoiseSource;
 import io.darkroom.diffusion.tensor.Tensor;
 
 import java.util.List;
-import java.util.OptionalDouble;
 
 /**
  * Euler's method on the probability flow ODE: Karras et al., "Elucidating the Design Space of
@@ -13,7 +12,7 @@ import java.util.OptionalDouble;
  *
  * <p>diffusers: {@code EulerDiscreteScheduler}.
  */
-final class EulerSampler extends ScheduledSampler {
+final class EulerSampler extends SigmaSampler {
     static final SamplerKind KIND =
             SamplerKind.named("EulerDiscreteScheduler", EulerSampler::of)
                     .trainedOn("linear", 0.0001, 0.02)
@@ -28,39 +27,37 @@ final class EulerSampler extends ScheduledSampler {
                     .choice("final_sigmas_type", "zero", List.of("zero", "sigma_min"));
 
     private final Prediction prediction;
-    private final boolean leading;
-
-    /** One per timestep, and the one after the last step. */
-    private final float[] sigmas;
 
     private EulerSampler(SamplerConfig config, float[] timesteps, float[] sigmas) {
-        super(timesteps);
+        super(config, timesteps, sigmas);
         this.prediction = Prediction.of(config);
-        this.leading = config.choice("timestep_spacing").equals("leading");
-        this.sigmas = sigmas;
     }
 
     private static EulerSampler of(SamplerConfig config, SamplerRun run) {
-        SigmaGrid training = new SigmaGrid(TrainingSchedule.withFiniteSigmas(config).sigmas());
-        double[] timesteps = TimestepGrid.fractional(config, run.numInferenceSteps());
-        double[] levels =
+        SigmaSchedule schedule =
                 config.choice("interpolation_type").equals("linear")
-                        ? training.at(timesteps)
-                        : logLinear(training, run.numInferenceSteps());
-        if (SigmaGrid.isReshaped(config)) {
-            levels = SigmaGrid.reshaped(config, levels, run.numInferenceSteps());
-            timesteps = training.timestepsOf(levels);
-        }
-        double last = config.choice("final_sigmas_type").equals("zero") ? 0 : training.lowest();
-        float[] sigmas = Sigmas.endingAt(levels, last);
+                        ? SigmaSchedule.of(config, run.numInferenceSteps())
+                        : logLinear(config, run.numInferenceSteps());
+        double last =
+                config.choice("final_sigmas_type").equals("zero")
+                        ? 0
+                        : schedule.training().lowest();
+        float[] sigmas = Sigmas.endingAt(schedule.sigmas(), last);
         boolean continuous =
                 config.choice("timestep_type").equals("continuous")
                         && config.choice("prediction_type").equals("v_prediction");
         return new EulerSampler(
-                config, continuous ? quarterLogs(sigmas) : TimestepGrid.toFloat(timesteps), sigmas);
+                config,
+                continuous ? quarterLogs(sigmas) : TimestepGrid.toFloat(schedule.timesteps()),
+                sigmas);
     }
 
-    private static double[] logLinear(SigmaGrid training, int steps) {
+    /**
+     * Levels evenly in log sigma over all of training, one more than there are steps, as diffusers
+     * has it.
+     */
+    private static SigmaSchedule logLinear(SamplerConfig config, int steps) {
+        SigmaGrid training = new SigmaGrid(TrainingSchedule.withFiniteSigmas(config).sigmas());
         double[] all = training.descending();
         float[] logs =
                 Float32.linspace(
@@ -71,7 +68,8 @@ final class EulerSampler extends ScheduledSampler {
         for (int i = 0; i < logs.length; i++) {
             levels[i] = Float32.exp(logs[i]);
         }
-        return levels;
+        return new SigmaSchedule(TimestepGrid.fractional(config, steps), levels, training)
+                .reshaped(config, steps);
     }
 
     /**
@@ -84,26 +82,6 @@ final class EulerSampler extends ScheduledSampler {
             timesteps[i] = 0.25f * Float32.log(sigmas[i]);
         }
         return timesteps;
-    }
-
-    @Override
-    public float initNoiseSigma() {
-        return Sigmas.initialScale(sigmas, leading);
-    }
-
-    @Override
-    public OptionalDouble currentSigma() {
-        return OptionalDouble.of(sigmas[index()]);
-    }
-
-    @Override
-    public Tensor scaleModelInput(Tensor sample) {
-        return Sigmas.toUnitVariance(sample, sigmas[index()]);
-    }
-
-    @Override
-    public Tensor addNoise(Tensor original, Tensor noise) {
-        return original.plus(noise.times(sigmas[index()]));
     }
 
     @Override

@@ -48,4 +48,13 @@ enum Prediction {
             case VELOCITY -> sample.times(rootAlpha).minus(modelOutput.times(rootBeta));
         };
     }
+
+    /** The noise that the prediction implies, in the same convention. */
+    Tensor noiseAtAlpha(Tensor modelOutput, Tensor sample, float rootAlpha, float rootBeta) {
+        return switch (this) {
+            case EPSILON -> modelOutput;
+            case SAMPLE -> sample.minus(modelOutput.times(rootAlpha)).dividedBy(rootBeta);
+            case VELOCITY -> modelOutput.times(rootAlpha).plus(sample.times(rootBeta));
+        };
+    }
 }

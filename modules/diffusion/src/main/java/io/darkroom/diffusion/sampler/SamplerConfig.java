@@ -100,6 +100,11 @@ public final class SamplerConfig {
         return (Boolean) value(option);
     }
 
+    /** Whether the class has this flag and it is set. */
+    boolean isOn(String option) {
+        return has(option) && flag(option);
+    }
+
     int whole(String option) {
         return (Integer) value(option);
     }

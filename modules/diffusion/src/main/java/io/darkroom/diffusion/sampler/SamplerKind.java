@@ -109,6 +109,18 @@ final class SamplerKind {
         return add(name, new SamplerOption.Choice(names), Optional.of(fallback));
     }
 
+    /** The options of flow matching, which are not built here. */
+    SamplerKind withoutFlow() {
+        return onlyDefault("use_flow_sigmas", false)
+                .onlyDefault("flow_shift", 1.0)
+                .onlyDefault("use_dynamic_shifting", false)
+                .onlyDefault("time_shift_type", "exponential");
+    }
+
+    SamplerKind numbers(String name, List<Float> fallback) {
+        return add(name, new SamplerOption.Numbers(), Optional.of(fallback));
+    }
+
     /**
      * The variance that DDPM uses; the DPM family takes the option along and ignores it unless it
      * is learned.

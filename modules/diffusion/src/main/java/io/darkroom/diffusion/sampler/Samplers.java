@@ -17,7 +17,16 @@ public final class Samplers {
                             EulerSampler.KIND,
                             EulerAncestralSampler.KIND,
                             DpmSolverMultistepSampler.KIND,
-                            LcmSampler.KIND)
+                            LcmSampler.KIND,
+                            DdpmSampler.KIND,
+                            HeunSampler.KIND,
+                            LmsSampler.KIND,
+                            Kdpm2Sampler.KIND,
+                            Kdpm2AncestralSampler.KIND,
+                            TcdSampler.KIND,
+                            DpmSolverSinglestepSampler.KIND,
+                            DeisSampler.KIND,
+                            UniPcSampler.KIND)
                     .stream()
                     .collect(
                             Collectors.toMap(

@@ -48,9 +48,9 @@ final class SigmaGrid {
 
     /** Whether the configuration replaces the sigmas of the timesteps by a shape of its own. */
     static boolean isReshaped(SamplerConfig config) {
-        boolean karras = config.flag("use_karras_sigmas");
-        boolean exponential = config.flag("use_exponential_sigmas");
-        boolean beta = config.flag("use_beta_sigmas");
+        boolean karras = config.isOn("use_karras_sigmas");
+        boolean exponential = config.isOn("use_exponential_sigmas");
+        boolean beta = config.isOn("use_beta_sigmas");
         if ((karras && exponential) || (karras && beta) || (exponential && beta)) {
             throw new SamplerOptionException(
                     "use_karras_sigmas",

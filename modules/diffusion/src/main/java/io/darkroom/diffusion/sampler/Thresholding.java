@@ -27,14 +27,18 @@ final class Thresholding {
     }
 
     static Thresholding of(SamplerConfig config) {
-        boolean dynamic = config.has("thresholding") && config.flag("thresholding");
-        boolean clip = config.has("clip_sample") && config.flag("clip_sample");
+        boolean dynamic = config.isOn("thresholding");
+        boolean clip = config.isOn("clip_sample");
         return new Thresholding(
                 dynamic,
                 dynamic ? (float) config.number("dynamic_thresholding_ratio") : 1,
                 dynamic ? (float) config.number("sample_max_value") : 1,
                 clip,
                 clip ? (float) config.number("clip_sample_range") : 1);
+    }
+
+    static Thresholding none() {
+        return new Thresholding(false, 1, 1, false, 1);
     }
 
     boolean isDynamic() {

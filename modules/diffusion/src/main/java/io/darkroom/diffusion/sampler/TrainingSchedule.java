@@ -1,6 +1,7 @@
 package io.darkroom.diffusion.sampler;
 
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * How noisy the model's training made a sample at each of its timesteps 0..N-1, in float32 as
@@ -12,7 +13,7 @@ import java.util.List;
  * 1).
  */
 final class TrainingSchedule {
-    private static final double LARGEST_COSINE_BETA = 0.999;
+    private static final double LARGEST_BETA = 0.999;
 
     /**
      * Keeps the last sigma finite under zero terminal SNR; diffusers takes float16's smallest
@@ -34,15 +35,14 @@ final class TrainingSchedule {
                 config.numbers("trained_betas")
                         .map(TrainingSchedule::toArray)
                         .orElseGet(() -> namedBetas(config));
-        boolean rescale =
-                config.has("rescale_betas_zero_snr") && config.flag("rescale_betas_zero_snr");
+        boolean rescale = config.isOn("rescale_betas_zero_snr");
         return new TrainingSchedule(rescale ? withZeroTerminalSnr(betas) : betas);
     }
 
     /** As {@link #of}, with the last alpha kept above zero so that its sigma is finite. */
     static TrainingSchedule withFiniteSigmas(SamplerConfig config) {
         TrainingSchedule schedule = of(config);
-        if (config.has("rescale_betas_zero_snr") && config.flag("rescale_betas_zero_snr")) {
+        if (config.isOn("rescale_betas_zero_snr")) {
             schedule.alphasCumprod[schedule.size() - 1] = NEARLY_ZERO_ALPHA;
         }
         return schedule;
@@ -104,16 +104,19 @@ final class TrainingSchedule {
                     squared(
                             Float32.linspace(
                                     (float) Math.sqrt(start), (float) Math.sqrt(end), steps));
-            case "squaredcos_cap_v2" -> cosineBetas(steps);
+            case "squaredcos_cap_v2" -> betas(steps, TrainingSchedule::cosineAlphaBar);
+            case "exp" -> betas(steps, time -> Math.exp(time * -12.0));
             default -> throw new IllegalStateException("beta_schedule");
         };
     }
 
-    private static float[] cosineBetas(int steps) {
+    private static float[] betas(int steps, DoubleUnaryOperator alphaBar) {
         float[] betas = new float[steps];
         for (int i = 0; i < steps; i++) {
-            double ratio = cosineAlphaBar((i + 1.0) / steps) / cosineAlphaBar((double) i / steps);
-            betas[i] = (float) Math.min(1 - ratio, LARGEST_COSINE_BETA);
+            double ratio =
+                    alphaBar.applyAsDouble((i + 1.0) / steps)
+                            / alphaBar.applyAsDouble((double) i / steps);
+            betas[i] = (float) Math.min(1 - ratio, LARGEST_BETA);
         }
         return betas;
     }

@@ -1,0 +1,36 @@
+"""Makes all golden data again: `python make_golden.py`, with the packages of requirements.txt installed.
+
+Needs about three minutes on two cores. The data are committed, so that the tests need neither Python nor torch.
+"""
+
+import pathlib
+import shutil
+import tempfile
+
+import checkpoints
+import pipelines
+import randomness
+import samplers
+
+MODULES = pathlib.Path(__file__).resolve().parents[2]
+DIFFUSION = MODULES / "diffusion/src/test/resources/io/darkroom/diffusion"
+PIPELINES = MODULES / "pipelines/src/test/resources/golden"
+
+
+def make_pipelines():
+    shutil.rmtree(PIPELINES, ignore_errors=True)
+    PIPELINES.mkdir(parents=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        folders = []
+        for name in ("sd-factor8", "sd-factor4"):
+            folder = pathlib.Path(scratch) / name
+            checkpoints.make(name, folder)
+            checkpoints.export(folder, PIPELINES / "checkpoints" / name)
+            folders.append(folder)
+        pipelines.main(folders, PIPELINES)
+
+
+if __name__ == "__main__":
+    randomness.main(DIFFUSION / "random")
+    samplers.main(DIFFUSION / "sampler")
+    make_pipelines()
