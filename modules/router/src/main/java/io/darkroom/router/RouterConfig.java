@@ -16,9 +16,8 @@ import java.util.Optional;
  * @param bootstrapServers as Kafka has it
  * @param applicationId routers of the same id share the work; the number of partitions is fixed for
  *     its life
- * @param instanceId a name that no other router of the application has, the same after a restart:
- *     the group then waits for this router instead of giving its work away, and takes it back at
- *     once
+ * @param instanceId a name that no other router of the application has, the same after a restart, so that the router
+ *     takes its work back at once; when empty, one is made and kept in the state directory
  * @param stateDir local state; it can be lost, and is then restored from the topics
  * @param threads Streams threads
  * @param commitInterval how often a transaction is committed, and so how long a hop waits at most
@@ -62,21 +61,6 @@ public record RouterConfig(
                 1,
                 COMMIT_INTERVAL,
                 Map.of());
-    }
-
-    public RouterConfig withInstanceId(String newInstanceId) {
-        return new RouterConfig(
-                bootstrapServers,
-                applicationId,
-                Optional.of(newInstanceId),
-                stateDir,
-                topics,
-                uriPolicy,
-                jobLimits,
-                dispatchLimits,
-                threads,
-                commitInterval,
-                kafka);
     }
 
     public RouterConfig withLimits(JobLimits newJobLimits, DispatchLimits newDispatchLimits) {

@@ -60,7 +60,6 @@ final class RouterFixture implements AutoCloseable {
                                 state,
                                 topics,
                                 UriPolicy.sameForAll(List.of("s3://renders/")))
-                        .withInstanceId("only")
                         .withLimits(limits, new DispatchLimits(4, 2, Duration.ofSeconds(30)));
         new TopicSetup(clients.admin(), topics, Optional.empty()).ensureSystem();
         try (var catalogue =

@@ -37,19 +37,15 @@ public final class StreamsSettings {
         // time.
         settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 50);
         settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 200);
-        // How long the work of a router that was killed stands still, unless it has an instance id
-        // and comes back.
+        // How long the work of a router that is gone stands still, unless it comes back with its
+        // state directory.
         settings.put(
                 StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
         settings.put(
                 StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 2_000);
-        config.instanceId()
-                .ifPresent(
-                        id ->
-                                settings.put(
-                                        StreamsConfig.consumerPrefix(
-                                                ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
-                                        id));
+        settings.put(
+                StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+                config.instanceId().orElseGet(() -> InstanceId.in(config.stateDir())));
         // What is sent to topics is bounded before; this is for the changelogs.
         settings.put(
                 StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
