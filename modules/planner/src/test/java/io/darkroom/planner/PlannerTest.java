@@ -18,7 +18,7 @@ import java.util.Map;
 class PlannerTest {
     private static final String DRAFT =
             "{\"id\": \"draft\", \"kind\": \"text2img\", \"model\": \"emoji\", \"prompt\": \"a"
-                + " fox\"}";
+                    + " fox\"}";
 
     private final Catalogue catalogue = Catalogue.of(Requests.MODELS);
 
@@ -109,7 +109,7 @@ class PlannerTest {
                         "{\"kind\": \"text2img\", \"model\": \"emoij\", \"prompt\": \"a fox\"}",
                         "{\"kind\": \"text2img\", \"model\": \"x2\", \"prompt\": \"a fox\"}",
                         "{\"kind\": \"text2img\", \"model\": \"emoji\", \"prompt\": \"\","
-                            + " \"width\": 100}");
+                                + " \"width\": 100}");
 
         Planning.Refused refused = (Planning.Refused) planning;
         assertThat(refused.code()).isEqualTo(ErrorCode.UNKNOWN_MODEL);
@@ -118,12 +118,12 @@ class PlannerTest {
                         new Fault(
                                 "stages[0].model",
                                 "emoij is not in the catalogue; there are emoji, far-photo, photo,"
-                                    + " sketch, x2"),
+                                        + " sketch, x2"),
                         new Fault("stages[1].model", "x2 cannot run text2img; it runs upscale"),
                         new Fault(
                                 "stages[2].width",
                                 "100 is not a multiple of 8, which emoji needs; 96 or 104 would"
-                                    + " be"));
+                                        + " be"));
     }
 
     @Test

@@ -16,8 +16,9 @@ import java.util.Optional;
  * @param bootstrapServers as Kafka has it
  * @param applicationId routers of the same id share the work; the number of partitions is fixed for
  *     its life
- * @param instanceId a name that no other router of the application has, the same after a restart, so that the router
- *     takes its work back at once; when empty, one is made and kept in the state directory
+ * @param instanceId a name that no other router of the application has, the same after a restart,
+ *     so that the router takes its work back at once; when empty, one is made and kept in the state
+ *     directory
  * @param stateDir local state; it can be lost, and is then restored from the topics
  * @param threads Streams threads
  * @param commitInterval how often a transaction is committed, and so how long a hop waits at most

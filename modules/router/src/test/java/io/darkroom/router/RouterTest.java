@@ -159,7 +159,7 @@ class RouterTest {
         router.report(item, started(item, "w1"));
         String control =
                 "{\"schema_version\": 1, \"action\": \"cancel\", \"id\": \"cancel\", \"reason\":"
-                    + " \"changed my mind\"}";
+                        + " \"changed my mind\"}";
         router.clients.send(router.topics.control(), "k", control.getBytes(UTF_8));
 
         JobResult result = router.awaitResult(router.reader(router.topics.results()), "cancel");
