@@ -106,8 +106,7 @@ final class SystemBench implements AutoCloseable {
                                         files.resolve("router-state"),
                                         topics,
                                         UriPolicy.sameForAll(
-                                                List.of(prefix.toString(), "s3://renders/")))
-                                .withInstanceId("only"));
+                                                List.of(prefix.toString(), "s3://renders/"))));
         router.awaitRunning(PATIENCE);
     }
 
