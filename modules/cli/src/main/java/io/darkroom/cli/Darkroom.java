@@ -3,21 +3,97 @@ package io.darkroom.cli;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
-/** The command line: `darkroom COMMAND`, one class per command. */
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The command line: {@code darkroom COMMAND}, one class per command. The commands hold options only
+ * and load what they use when they run, so that help and completion come at once.
+ */
 @Command(
         name = "darkroom",
         description = "Generates images in bulk: jobs on Kafka in, pictures out.",
-        mixinStandardHelpOptions = true,
         versionProvider = Darkroom.Version.class,
-        subcommands = {GenerateCompletion.class})
+        subcommands = {
+            DemoCommand.class,
+            GenerateCommand.class,
+            UpCommand.class,
+            BrokerCommand.class,
+            RouterCommand.class,
+            WorkerCommand.class,
+            SubmitCommand.class,
+            WatchCommand.class,
+            CancelCommand.class,
+            TopicsCommand.class,
+            ModelsCommand.class,
+            GenerateCompletion.class,
+            HelpCommand.class
+        },
+        footerHeading = "%nTo begin:%n",
+        footer = {
+            "  darkroom demo            the whole system in one process, and what comes out",
+            "  darkroom up              the same, to stay; then, in another shell:",
+            "  darkroom submit job.json --wait"
+        })
 public final class Darkroom {
+    private static final int HELP_WIDTH = 96;
 
-    private Darkroom() {}
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Log to standard error, and show stack traces.")
+    private boolean verbose;
 
-    public static void main(String[] args) {
-        System.exit(new CommandLine(new Darkroom()).execute(args));
+    Darkroom() {}
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** The whole command line, ready to execute; tests give it other writers. */
+    static CommandLine commandLine() {
+        var commandLine = new CommandLine(new Darkroom());
+        var messages = new FailureMessages();
+        commandLine.setExecutionExceptionHandler(messages);
+        commandLine.setParameterExceptionHandler(messages);
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setUsageHelpWidth(HELP_WIDTH);
+        describe(commandLine.getCommandSpec());
+        return commandLine;
+    }
+
+    boolean verbose() {
+        return verbose;
+    }
+
+    /** What the help of every command has in common. */
+    private static void describe(CommandSpec spec) {
+        UsageMessageSpec usage = spec.usageMessage();
+        spec.mixinStandardHelpOptions(true);
+        usage.abbreviateSynopsis(spec.optionsMap().size() > 12);
+        usage.sortOptions(false);
+        usage.exitCodeListHeading("%nExit codes:%n");
+        usage.exitCodeList(exitCodes());
+        spec.subcommands().values().stream()
+                .map(CommandLine::getCommandSpec)
+                .filter(child -> child.userObject().getClass().getName().startsWith("io.darkroom"))
+                .forEach(Darkroom::describe);
+    }
+
+    private static Map<String, String> exitCodes() {
+        Map<String, String> codes = new LinkedHashMap<>();
+        for (String line : ExitCode.HELP) {
+            int colon = line.indexOf(':');
+            codes.put(line.substring(0, colon), line.substring(colon + 1));
+        }
+        return codes;
     }
 
     static final class Version implements IVersionProvider {

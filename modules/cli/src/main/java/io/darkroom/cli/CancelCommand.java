@@ -1,0 +1,49 @@
+package io.darkroom.cli;
+
+import io.darkroom.cli.client.Cancellation;
+import io.darkroom.cli.client.Cluster;
+import io.darkroom.cli.terminal.Terminal;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** {@code darkroom cancel}. */
+@Command(
+        name = "cancel",
+        description = {"Ends a job that was submitted before, and says what came of it.", ""},
+        footerHeading = "%nExample:%n",
+        footer = "  darkroom cancel order-1117 --tenant catalogue --reason \"sold out\"")
+final class CancelCommand implements Callable<Integer> {
+
+    @Spec private CommandSpec spec;
+
+    @Parameters(paramLabel = "ID", description = "The job's id.")
+    private String id;
+
+    @Option(
+            names = "--tenant",
+            paramLabel = "NAME",
+            defaultValue = "default",
+            description = "Whose job it is. Default: ${DEFAULT-VALUE}.")
+    private String tenant;
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Repeated in the job's result.")
+    private String reason;
+
+    @Mixin private TopicOptions cluster;
+
+    @Override
+    public Integer call() {
+        try (Cluster connected = cluster.connect().requireTopics()) {
+            return new Cancellation(connected, Terminal.of(spec.commandLine().getOut()))
+                    .run(tenant, id, Optional.ofNullable(reason));
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.darkroom.cli;
+
+/**
+ * A command could not do what was asked. The message is all that the user is told (unless {@code
+ * --verbose}): what was wrong, and what to do.
+ */
+public final class CommandFailure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final int exitCode;
+
+    private CommandFailure(int exitCode, String message, Throwable cause) {
+        super(message, cause);
+        this.exitCode = exitCode;
+    }
+
+    /** The job has no pictures, and its result says why. */
+    public static CommandFailure job(String message) {
+        return new CommandFailure(ExitCode.JOB_FAILED, message, null);
+    }
+
+    /** Something outside is not as it must be. */
+    public static CommandFailure infrastructure(String message) {
+        return new CommandFailure(ExitCode.INFRASTRUCTURE, message, null);
+    }
+
+    /** Something outside is not as it must be. */
+    public static CommandFailure infrastructure(String message, Throwable cause) {
+        return new CommandFailure(ExitCode.INFRASTRUCTURE, message, cause);
+    }
+
+    public int exitCode() {
+        return exitCode;
+    }
+}

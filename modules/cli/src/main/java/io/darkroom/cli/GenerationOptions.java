@@ -1,0 +1,107 @@
+package io.darkroom.cli;
+
+import io.darkroom.cli.generate.StageParameters;
+
+import picocli.CommandLine.Option;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The parameters of a stage, by the names that diffusers gives them. */
+final class GenerationOptions {
+
+    @Option(
+            names = "--prompt",
+            paramLabel = "TEXT",
+            description = "What to draw. Needed unless the model is an upscaler.")
+    private String prompt;
+
+    @Option(names = "--negative-prompt", paramLabel = "TEXT", description = "What not to draw.")
+    private String negativePrompt;
+
+    @Option(
+            names = "--strength",
+            paramLabel = "0..1",
+            description =
+                    "With --image: how much of it is replaced; 0 keeps it, 1 starts from noise."
+                            + " Default: 0.8.")
+    private Double strength;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            split = ",",
+            description =
+                    "One number: one generator draws all pictures. A list (7,8,9): one for each"
+                            + " picture. Default: chosen by the router, and in the result.")
+    private List<Long> seed;
+
+    @Option(
+            names = "--num-inference-steps",
+            paramLabel = "N",
+            description = "Denoising steps. Default: 50; upscalers 75.")
+    private Integer numInferenceSteps;
+
+    @Option(
+            names = "--guidance-scale",
+            paramLabel = "X",
+            description = "Weight of the prompt; off at 1 and below. Default: 7.5; upscalers 9.")
+    private Double guidanceScale;
+
+    @Option(
+            names = "--width",
+            paramLabel = "PIXELS",
+            description = "Default: the model's own; not with --image.")
+    private Integer width;
+
+    @Option(
+            names = "--height",
+            paramLabel = "PIXELS",
+            description = "Default: the model's own; not with --image.")
+    private Integer height;
+
+    @Option(
+            names = "--num-images-per-prompt",
+            paramLabel = "N",
+            description = "Pictures to make. Default: 1.")
+    private Integer numImagesPerPrompt;
+
+    @Option(
+            names = "--eta",
+            paramLabel = "0..1",
+            description = "DDIM's eta; other samplers ignore it. Default: 0.")
+    private Double eta;
+
+    @Option(
+            names = "--scheduler",
+            paramLabel = "CLASS",
+            description =
+                    "Replaces the model's own: DDIMScheduler, DPMSolverMultistepScheduler,"
+                            + " EulerAncestralDiscreteScheduler, EulerDiscreteScheduler,"
+                            + " LCMScheduler or PNDMScheduler.")
+    private String scheduler;
+
+    @Option(
+            names = "--scheduler-option",
+            paramLabel = "NAME=VALUE",
+            description = "As in use_karras_sigmas=true; may be given several times.")
+    private Map<String, String> schedulerOptions = new LinkedHashMap<>();
+
+    StageParameters parameters() {
+        return new StageParameters(
+                Optional.ofNullable(prompt),
+                Optional.ofNullable(negativePrompt),
+                Optional.ofNullable(strength),
+                seed == null ? List.of() : List.copyOf(seed),
+                Optional.ofNullable(numInferenceSteps),
+                Optional.ofNullable(guidanceScale),
+                Optional.ofNullable(width),
+                Optional.ofNullable(height),
+                Optional.ofNullable(numImagesPerPrompt),
+                Optional.ofNullable(eta),
+                Optional.ofNullable(scheduler),
+                new LinkedHashMap<>(schedulerOptions));
+    }
+}

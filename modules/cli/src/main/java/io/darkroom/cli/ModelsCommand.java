@@ -1,0 +1,26 @@
+package io.darkroom.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code darkroom models}. */
+@Command(
+        name = "models",
+        description = "Shows, imports and checks models.",
+        subcommands = {
+            ModelsListCommand.class,
+            ModelsImportCommand.class,
+            ModelsVerifyCommand.class
+        })
+final class ModelsCommand implements Runnable {
+
+    @Spec private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(), "What to do with models is missing: list, import or verify.");
+    }
+}

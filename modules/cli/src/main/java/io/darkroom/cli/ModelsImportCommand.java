@@ -1,0 +1,75 @@
+package io.darkroom.cli;
+
+import io.darkroom.cli.client.Cluster;
+import io.darkroom.cli.local.ModelImport;
+import io.darkroom.cli.terminal.Terminal;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** {@code darkroom models import}. */
+@Command(
+        name = "import",
+        description = {
+            "Puts a model into the catalogue, so that jobs can name it, and makes its pool's"
+                    + " topic.",
+            "The files stay where they are; workers are started with the same folder.",
+            ""
+        },
+        footerHeading = "%nExample:%n",
+        footer = {
+            "  darkroom models import models/sd15-onnx --name sd15 --pool large",
+            "  darkroom worker --pool large --models models/sd15-onnx"
+        })
+final class ModelsImportCommand implements Callable<Integer> {
+
+    @Spec private CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "FOLDER",
+            description = "A folder as `optimum-cli export onnx` writes it.")
+    private Path folder;
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "What jobs call it. Default: the folder's name.")
+    private String name;
+
+    @Option(
+            names = "--pool",
+            paramLabel = "NAME",
+            defaultValue = "default",
+            description = "The pool whose workers serve it. Default: ${DEFAULT-VALUE}.")
+    private String pool;
+
+    @Option(
+            names = "--licence",
+            paramLabel = "TEXT",
+            description = "Kept in the catalogue, as in CreativeML-OpenRAIL-M.")
+    private String licence;
+
+    @Mixin private TopicOptions cluster;
+
+    @Override
+    public Integer call() {
+        try (Cluster connected = cluster.connect().requireTopics()) {
+            new ModelImport(connected)
+                    .run(
+                            folder,
+                            Optional.ofNullable(name),
+                            pool,
+                            Optional.ofNullable(licence),
+                            Terminal.of(spec.commandLine().getOut()));
+            return ExitCode.OK;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.darkroom.cli;
+
+import io.darkroom.cli.client.Cluster;
+import io.darkroom.cli.client.Watch;
+import io.darkroom.cli.terminal.Terminal;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.util.concurrent.Callable;
+
+/** {@code darkroom watch}. */
+@Command(
+        name = "watch",
+        description = {
+            "Shows a job's stages while they run, and its result, which may be there already.",
+            ""
+        },
+        footerHeading = "%nExample:%n",
+        footer = "  darkroom watch order-1117 --tenant catalogue")
+final class WatchCommand implements Callable<Integer> {
+
+    @Spec private CommandSpec spec;
+
+    @Parameters(paramLabel = "ID", description = "The job's id.")
+    private String id;
+
+    @Option(
+            names = "--tenant",
+            paramLabel = "NAME",
+            defaultValue = "default",
+            description = "Whose job it is. Default: ${DEFAULT-VALUE}.")
+    private String tenant;
+
+    @Mixin private TopicOptions cluster;
+
+    @Override
+    public Integer call() {
+        try (Cluster connected = cluster.connect().requireTopics()) {
+            return new Watch(connected, Terminal.of(spec.commandLine().getOut())).run(tenant, id);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package io.darkroom.cli.generate;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.darkroom.artifacts.ObjectStore;
+import io.darkroom.artifacts.ObjectStores;
+import io.darkroom.cli.CommandFailure;
+import io.darkroom.cli.ExitCode;
+import io.darkroom.cli.client.Catalogue;
+import io.darkroom.cli.client.Cluster;
+import io.darkroom.cli.client.ClusterSettings;
+import io.darkroom.cli.client.JobClient;
+import io.darkroom.cli.client.JobFollower;
+import io.darkroom.cli.local.BundledModels;
+import io.darkroom.cli.local.LocalSystem;
+import io.darkroom.cli.local.ModelFolders;
+import io.darkroom.cli.local.StoreSettings;
+import io.darkroom.cli.local.TemporaryFolder;
+import io.darkroom.cli.terminal.StageDisplay;
+import io.darkroom.cli.terminal.Terminal;
+import io.darkroom.contract.catalogue.ModelEntry;
+import io.darkroom.contract.catalogue.StageKind;
+import io.darkroom.contract.json.Json;
+import io.darkroom.contract.result.JobResult;
+import io.darkroom.contract.topic.Topics;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** One job of one stage from flags: made, submitted, waited for, its pictures fetched. */
+public final class Generation {
+    private static final String POOL = "generate";
+    private static final URI EXAMPLE_OUTPUT = URI.create("s3://renders/");
+
+    private final String model;
+    private final Optional<String> image;
+    private final StageParameters parameters;
+    private final OutputFiles out;
+    private final Terminal terminal;
+
+    public Generation(
+            String model,
+            Optional<String> image,
+            StageParameters parameters,
+            OutputFiles out,
+            Terminal terminal) {
+        this.model = model;
+        this.image = image;
+        this.parameters = parameters;
+        this.out = out;
+        this.terminal = terminal;
+    }
+
+    /** Prints the request instead of sending it. */
+    public int printJob(Optional<URI> outputUri) {
+        StageKind kind = image.isPresent() ? StageKind.IMG2IMG : StageKind.TEXT2IMG;
+        terminal.line(
+                Json.pretty(
+                        document(
+                                kind,
+                                modelName(),
+                                image.map(Generation::asUri),
+                                outputUri.orElse(EXAMPLE_OUTPUT))));
+        return ExitCode.OK;
+    }
+
+    /** On a system that runs somewhere. */
+    public int onCluster(
+            ClusterSettings settings, Topics topics, StoreSettings stores, URI outputUri) {
+        try (Cluster cluster = Cluster.connect(settings, topics).requireTopics();
+                ObjectStores store = stores.reading(outputUri).open()) {
+            Catalogue catalogue = Catalogue.read(cluster);
+            ModelEntry entry =
+                    catalogue
+                            .find(model)
+                            .orElseThrow(
+                                    () ->
+                                            CommandFailure.job(
+                                                    "the catalogue has no model "
+                                                            + model
+                                                            + "; it has: "
+                                                            + catalogue.names()));
+            return run(cluster, store, entry, image.map(Generation::asUri), outputUri);
+        }
+    }
+
+    /** On a system that lives as long as this job. */
+    public int inThisProcess(Optional<Path> models, String device) throws InterruptedException {
+        Path folder = modelFolder(models);
+        try (TemporaryFolder data = TemporaryFolder.make("darkroom-generate");
+                LocalSystem system = LocalSystem.start(data.path())) {
+            ModelEntry entry = system.importModel(folder, modelName(), POOL);
+            system.startWorker(POOL, List.of(folder), 1, device);
+            Optional<String> input = image.map(system::place);
+            return run(system.cluster(), system.store(), entry, input, system.outputUri());
+        }
+    }
+
+    private int run(
+            Cluster cluster,
+            ObjectStore store,
+            ModelEntry entry,
+            Optional<String> input,
+            URI outputUri) {
+        StageKind kind = kind(entry);
+        ObjectNode job = document(kind, entry.name(), input, outputUri);
+        String id = job.path("id").asText();
+        try (JobClient client = new JobClient(cluster);
+                JobFollower follower = JobFollower.fromNow(cluster, "default", id)) {
+            client.submit(Json.write(job), true);
+            var display =
+                    new StageDisplay(terminal).stage("0", kind.wireName() + " " + entry.name());
+            JobResult result = JobClient.awaitResult(follower, display);
+            return finish(result, store);
+        }
+    }
+
+    private int finish(JobResult result, ObjectStore store) {
+        if (result.status() != JobResult.Status.SUCCEEDED) {
+            throw CommandFailure.job(
+                    result.error()
+                            .map(error -> error.message())
+                            .orElse("the job ended " + result.status()));
+        }
+        result.stages().stream()
+                .flatMap(stage -> stage.warnings().stream())
+                .forEach(warning -> terminal.line("note: " + warning));
+        new PictureFiles(store)
+                .write(result.images(), out)
+                .forEach(file -> terminal.line(file.toString()));
+        return ExitCode.OK;
+    }
+
+    private StageKind kind(ModelEntry entry) {
+        boolean upscaler = entry.kinds().equals(List.of(StageKind.UPSCALE));
+        if (upscaler && image.isEmpty()) {
+            throw CommandFailure.job(model + " is an upscaler, so it needs --image");
+        }
+        if (!upscaler && parameters.prompt().isEmpty()) {
+            throw CommandFailure.job(model + " draws what a prompt says, so it needs --prompt");
+        }
+        if (upscaler) {
+            return StageKind.UPSCALE;
+        }
+        return image.isPresent() ? StageKind.IMG2IMG : StageKind.TEXT2IMG;
+    }
+
+    private ObjectNode document(
+            StageKind kind, String modelName, Optional<String> input, URI outputUri) {
+        return JobDocument.of(
+                JobIds.next("generate"),
+                kind,
+                modelName,
+                input,
+                parameters,
+                outputUri.toString(),
+                out.format().orElse("png"));
+    }
+
+    private Path modelFolder(Optional<Path> models) {
+        Path folder = Path.of(model);
+        return ModelFolders.isModel(folder) ? folder : BundledModels.locate(models).require(model);
+    }
+
+    /** A folder is known by its own name, as far as a name may have such letters. */
+    private String modelName() {
+        if (!ModelFolders.isModel(Path.of(model))) {
+            return model;
+        }
+        return ModelFolders.name(Path.of(model));
+    }
+
+    private static String asUri(String text) {
+        return text.contains("://") ? text : Path.of(text).toAbsolutePath().toUri().toString();
+    }
+}

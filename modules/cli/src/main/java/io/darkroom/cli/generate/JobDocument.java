@@ -1,0 +1,74 @@
+package io.darkroom.cli.generate;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.darkroom.contract.catalogue.StageKind;
+
+import java.util.Optional;
+
+/** Writes a request of one stage, as {@code schemas/job-request.schema.json} says. */
+public final class JobDocument {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private JobDocument() {}
+
+    /**
+     * @param input URI of the picture to start from; empty for text2img
+     * @param outputUri ends with a slash
+     * @param format {@code png} or {@code jpeg}
+     */
+    public static ObjectNode of(
+            String id,
+            StageKind kind,
+            String model,
+            Optional<String> input,
+            StageParameters parameters,
+            String outputUri,
+            String format) {
+        ObjectNode job = JSON.objectNode().put("schema_version", 1).put("id", id);
+        ObjectNode stage = job.putArray("stages").addObject();
+        stage.put("kind", kind.wireName()).put("model", model);
+        input.ifPresent(uri -> stage.put("input", uri));
+        add(stage, parameters);
+        job.putObject("output").put("uri", outputUri).put("format", format);
+        return job;
+    }
+
+    private static void add(ObjectNode stage, StageParameters parameters) {
+        parameters.prompt().ifPresent(value -> stage.put("prompt", value));
+        parameters.negativePrompt().ifPresent(value -> stage.put("negative_prompt", value));
+        parameters.strength().ifPresent(value -> stage.put("strength", value));
+        addSeed(stage, parameters);
+        parameters.numInferenceSteps().ifPresent(value -> stage.put("num_inference_steps", value));
+        parameters.guidanceScale().ifPresent(value -> stage.put("guidance_scale", value));
+        parameters.width().ifPresent(value -> stage.put("width", value));
+        parameters.height().ifPresent(value -> stage.put("height", value));
+        parameters
+                .numImagesPerPrompt()
+                .ifPresent(value -> stage.put("num_images_per_prompt", value));
+        parameters.eta().ifPresent(value -> stage.put("eta", value));
+        parameters.scheduler().ifPresent(value -> stage.put("scheduler", value));
+        addSchedulerOptions(stage, parameters);
+    }
+
+    private static void addSeed(ObjectNode stage, StageParameters parameters) {
+        if (parameters.seed().size() == 1) {
+            stage.put("seed", parameters.seed().getFirst());
+        } else if (parameters.seed().size() > 1) {
+            ArrayNode seeds = stage.putArray("seed");
+            parameters.seed().forEach(seeds::add);
+        }
+    }
+
+    private static void addSchedulerOptions(ObjectNode stage, StageParameters parameters) {
+        if (parameters.schedulerOptions().isEmpty()) {
+            return;
+        }
+        ObjectNode options = stage.putObject("scheduler_options");
+        parameters
+                .schedulerOptions()
+                .forEach((name, text) -> options.putPOJO(name, SamplerOptionValue.of(text)));
+    }
+}

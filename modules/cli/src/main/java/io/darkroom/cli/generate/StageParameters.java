@@ -1,0 +1,25 @@
+package io.darkroom.cli.generate;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the user said about a stage; what was not said is left to the router's defaults.
+ *
+ * @param seed empty: the router chooses; one: a single generator; more: one for each picture
+ * @param schedulerOptions by diffusers' names, values as typed
+ */
+public record StageParameters(
+        Optional<String> prompt,
+        Optional<String> negativePrompt,
+        Optional<Double> strength,
+        List<Long> seed,
+        Optional<Integer> numInferenceSteps,
+        Optional<Double> guidanceScale,
+        Optional<Integer> width,
+        Optional<Integer> height,
+        Optional<Integer> numImagesPerPrompt,
+        Optional<Double> eta,
+        Optional<String> scheduler,
+        Map<String, String> schedulerOptions) {}

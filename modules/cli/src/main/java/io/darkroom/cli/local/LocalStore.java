@@ -1,0 +1,81 @@
+package io.darkroom.cli.local;
+
+import io.darkroom.artifacts.ObjectStore;
+import io.darkroom.artifacts.ObjectStores;
+import io.darkroom.artifacts.StoreConfig;
+import io.darkroom.cli.CommandFailure;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** A file store in one folder: what jobs read, what they write, and what stages hand over. */
+final class LocalStore implements AutoCloseable {
+    private final Path root;
+    private final ObjectStores objects;
+
+    private LocalStore(Path root) {
+        this.root = root;
+        this.objects = ObjectStores.open(StoreConfig.files(root));
+    }
+
+    /** In the folder {@code store} of a data directory. */
+    static LocalStore in(Path data) {
+        try {
+            return new LocalStore(Files.createDirectories(data.resolve("store")).toRealPath());
+        } catch (IOException e) {
+            throw CommandFailure.infrastructure(
+                    data + " cannot hold a file store; name a folder that can be written to", e);
+        }
+    }
+
+    ObjectStore objects() {
+        return objects;
+    }
+
+    /** Ends with a slash. */
+    URI uri() {
+        return folder(root);
+    }
+
+    /** Ends with a slash. */
+    URI outputs() {
+        return URI.create(uri() + "pictures/");
+    }
+
+    /** Ends with a slash. */
+    URI handover() {
+        return URI.create(uri() + "handover/");
+    }
+
+    /** The URI of a picture: copied into the store if it is a file of this machine. */
+    String place(String pictureOrUri) {
+        if (pictureOrUri.contains("://")) {
+            return pictureOrUri;
+        }
+        Path picture = Path.of(pictureOrUri);
+        Path inputs = root.resolve("inputs");
+        try {
+            Files.createDirectories(inputs);
+            // The user's name for the file may hold what a URI cannot.
+            Path copy = Files.createTempFile(inputs, "input-", "");
+            Files.copy(picture, copy, StandardCopyOption.REPLACE_EXISTING);
+            return uri() + "inputs/" + copy.getFileName();
+        } catch (IOException e) {
+            throw CommandFailure.infrastructure(
+                    "--image " + picture + " cannot be read; name a PNG, JPEG or WebP file", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        objects.close();
+    }
+
+    private static URI folder(Path path) {
+        String text = path.toUri().toString();
+        return URI.create(text.endsWith("/") ? text : text + "/");
+    }
+}

@@ -1,0 +1,26 @@
+package io.darkroom.cli.local;
+
+import io.darkroom.cli.CommandFailure;
+import io.darkroom.cli.terminal.Terminal;
+import io.darkroom.inference.model.ModelException;
+import io.darkroom.inference.model.ModelFolder;
+
+import java.nio.file.Path;
+
+/** Reads a model folder whole. */
+public final class ModelCheck {
+    private ModelCheck() {}
+
+    /**
+     * @throws CommandFailure naming the file that is not as it must be
+     */
+    public static void verify(Path path, Terminal terminal) {
+        ModelFolder folder = ModelFolders.open(path);
+        try {
+            folder.verify();
+            terminal.line(path + ": whole, " + folder.family() + ", digest " + folder.digest());
+        } catch (ModelException e) {
+            throw CommandFailure.infrastructure(path + ": " + e.getMessage(), e);
+        }
+    }
+}

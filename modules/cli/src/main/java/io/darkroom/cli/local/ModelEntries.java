@@ -1,0 +1,50 @@
+package io.darkroom.cli.local;
+
+import io.darkroom.contract.catalogue.ModelEntry;
+import io.darkroom.contract.catalogue.StageKind;
+import io.darkroom.inference.model.ModelException;
+import io.darkroom.inference.model.ModelFamily;
+import io.darkroom.inference.model.ModelFolder;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Describes a model folder for the catalogue. */
+final class ModelEntries {
+    private static final int SCHEMA_VERSION = 1;
+
+    private ModelEntries() {}
+
+    static ModelEntry of(ModelFolder folder, String name, String pool, Optional<String> licence)
+            throws ModelException {
+        int pixels = folder.vaeScaleFactor();
+        return new ModelEntry(
+                SCHEMA_VERSION,
+                name,
+                folder.digest(),
+                family(folder.family()),
+                kinds(folder.family()),
+                folder.vaeDigest(),
+                folder.latentChannels(),
+                pixels,
+                folder.unetShape().defaultWidth() * pixels,
+                folder.unetShape().defaultHeight() * pixels,
+                folder.unetShape().latentStep() * pixels,
+                pool,
+                licence);
+    }
+
+    private static ModelEntry.Family family(ModelFamily family) {
+        return switch (family) {
+            case STABLE_DIFFUSION -> ModelEntry.Family.STABLE_DIFFUSION;
+            case LATENT_UPSCALE -> ModelEntry.Family.LATENT_UPSCALER;
+        };
+    }
+
+    private static List<StageKind> kinds(ModelFamily family) {
+        return switch (family) {
+            case STABLE_DIFFUSION -> List.of(StageKind.TEXT2IMG, StageKind.IMG2IMG);
+            case LATENT_UPSCALE -> List.of(StageKind.UPSCALE);
+        };
+    }
+}

@@ -1,0 +1,78 @@
+package io.darkroom.cli.local;
+
+import io.darkroom.cli.CommandFailure;
+import io.darkroom.inference.model.ModelException;
+import io.darkroom.inference.model.ModelFolder;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Finds model folders on this machine. */
+public final class ModelFolders {
+    private static final String INDEX = "model_index.json";
+
+    private ModelFolders() {}
+
+    /** Whether the folder itself is a model. */
+    public static boolean isModel(Path folder) {
+        return Files.isRegularFile(folder.resolve(INDEX));
+    }
+
+    /**
+     * The models that each of the given folders is, or holds.
+     *
+     * @throws CommandFailure when one of them has none
+     */
+    public static List<Path> in(List<Path> folders) {
+        List<Path> models = new ArrayList<>();
+        folders.forEach(folder -> models.addAll(in(folder)));
+        return models;
+    }
+
+    /**
+     * What a model is called that has no other name: its folder's name, in the letters of names.
+     */
+    public static String name(Path folder) {
+        String name = folder.toAbsolutePath().normalize().getFileName().toString();
+        String plain = name.replaceAll("[^A-Za-z0-9._-]", "-").replaceAll("^[._-]+", "");
+        return plain.isEmpty() ? "model" : plain;
+    }
+
+    /** Opens a folder, or says what is wrong with it. */
+    static ModelFolder open(Path folder) {
+        try {
+            return ModelFolder.open(folder);
+        } catch (ModelException e) {
+            throw CommandFailure.infrastructure(folder + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static List<Path> in(Path folder) {
+        if (isModel(folder)) {
+            return List.of(folder);
+        }
+        if (!Files.isDirectory(folder)) {
+            throw CommandFailure.infrastructure(
+                    folder
+                            + " is no folder; name a folder as `optimum-cli export onnx` writes it,"
+                            + " or one that holds such folders");
+        }
+        try (Stream<Path> children = Files.list(folder)) {
+            List<Path> models = children.filter(ModelFolders::isModel).sorted().toList();
+            if (models.isEmpty()) {
+                throw CommandFailure.infrastructure(
+                        folder
+                                + " holds no model; a model is a folder with "
+                                + INDEX
+                                + ", as `optimum-cli export onnx` writes it");
+            }
+            return models;
+        } catch (IOException e) {
+            throw CommandFailure.infrastructure(folder + " cannot be listed", e);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.darkroom.cli.local;
+
+import io.darkroom.cli.client.ClusterSettings;
+import io.darkroom.contract.topic.Topics;
+import io.darkroom.contract.uri.UriPolicy;
+import io.darkroom.router.RouterConfig;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** A router's settings: what commands let one choose, and the router's own choice for the rest. */
+final class RouterConfigs {
+    private RouterConfigs() {}
+
+    static RouterConfig of(
+            ClusterSettings settings,
+            Topics topics,
+            UriPolicy policy,
+            Path stateDir,
+            int threads,
+            Duration commitInterval) {
+        RouterConfig standard =
+                RouterConfig.of(settings.bootstrapServers(), stateDir, topics, policy);
+        return new RouterConfig(
+                standard.bootstrapServers(),
+                standard.applicationId(),
+                standard.instanceId(),
+                standard.stateDir(),
+                standard.topics(),
+                standard.uriPolicy(),
+                standard.jobLimits(),
+                standard.dispatchLimits(),
+                threads,
+                commitInterval,
+                settings.overrides());
+    }
+}

@@ -1,0 +1,101 @@
+package io.darkroom.cli.local;
+
+import io.darkroom.cli.CommandFailure;
+import io.darkroom.cli.client.Cluster;
+import io.darkroom.cli.client.ClusterSettings;
+import io.darkroom.cli.terminal.Terminal;
+import io.darkroom.contract.json.Json;
+import io.darkroom.contract.topic.Topics;
+import io.darkroom.contract.uri.UriPolicy;
+import io.darkroom.router.Router;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A router alone in this process. */
+public final class RouterProcess {
+    private static final Duration STARTS_WITHIN = Duration.ofMinutes(5);
+
+    private final ClusterSettings settings;
+    private final Topics topics;
+    private final UriPolicy policy;
+    private final Path stateDir;
+    private final int threads;
+    private final Duration commitInterval;
+
+    public RouterProcess(
+            ClusterSettings settings,
+            Topics topics,
+            UriPolicy policy,
+            Path stateDir,
+            int threads,
+            int commitIntervalMs) {
+        this.settings = settings;
+        this.topics = topics;
+        this.policy = policy;
+        this.stateDir = stateDir;
+        this.threads = threads;
+        this.commitInterval = Duration.ofMillis(commitIntervalMs);
+    }
+
+    /**
+     * What jobs may read and write.
+     *
+     * @param file prefixes by tenant
+     * @param allowed prefixes for every tenant, where there is no file
+     */
+    public static UriPolicy policy(Optional<Path> file, List<String> allowed) {
+        try {
+            return file.isPresent()
+                    ? Json.read(Files.readAllBytes(file.get()), UriPolicy.class)
+                    : UriPolicy.sameForAll(allowed);
+        } catch (IOException | RuntimeException e) {
+            String source = file.map(path -> "--policy " + path).orElse("--allow");
+            throw CommandFailure.infrastructure(source + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Does not return before the process is told to stop, or the router has failed. */
+    public int run(Terminal terminal) throws InterruptedException {
+        try (Cluster cluster = Cluster.connect(settings, topics)) {
+            cluster.requireTopics();
+        }
+        Router router =
+                Router.start(
+                        RouterConfigs.of(
+                                settings, topics, policy, stateDir, threads, commitInterval));
+        try {
+            router.awaitRunning(STARTS_WITHIN);
+        } catch (TimeoutException e) {
+            router.close();
+            throw CommandFailure.infrastructure(e.getMessage(), e);
+        }
+        terminal.line(
+                "router ready: topics " + topics.prefix() + ".* at " + settings.bootstrapServers());
+        return untilStopped(router);
+    }
+
+    /** A router that stopped by itself is a failure; one that was told to is not. */
+    private static int untilStopped(Router router) throws InterruptedException {
+        var told = new AtomicBoolean();
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(
+                                () -> {
+                                    told.set(true);
+                                    router.close();
+                                },
+                                "shutdown"));
+        router.awaitStopped();
+        if (told.get()) {
+            return 0;
+        }
+        throw CommandFailure.infrastructure("the router stopped by itself; its log says why");
+    }
+}

@@ -1,0 +1,71 @@
+package io.darkroom.cli.local;
+
+import io.darkroom.artifacts.ObjectStores;
+import io.darkroom.cli.CommandFailure;
+import io.darkroom.cli.client.Cluster;
+import io.darkroom.cli.client.ClusterSettings;
+import io.darkroom.cli.terminal.Terminal;
+import io.darkroom.contract.topic.Topics;
+import io.darkroom.worker.Worker;
+import io.darkroom.worker.WorkerConfig;
+import io.darkroom.worker.WorkerStartException;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A worker alone in this process. */
+public final class WorkerProcess {
+    private final ClusterSettings settings;
+    private final Topics topics;
+    private final StoreSettings stores;
+
+    public WorkerProcess(ClusterSettings settings, Topics topics, StoreSettings stores) {
+        this.settings = settings;
+        this.topics = topics;
+        this.stores = stores;
+    }
+
+    /** Does not return before the process is told to stop. */
+    public int run(
+            String pool,
+            List<Path> models,
+            URI handover,
+            int slots,
+            String device,
+            Terminal terminal)
+            throws InterruptedException {
+        List<Path> folders = ModelFolders.in(models);
+        // Asked for an answer first, because the worker's own clients would wait for a broker.
+        Cluster.connect(settings, topics).close();
+        ObjectStores store = stores.open();
+        WorkerConfig config =
+                WorkerConfig.of(settings.bootstrapServers(), topics, pool, folders, slash(handover))
+                        .withSlots(slots)
+                        .withDevice(Devices.named(device))
+                        .withClientOverrides(settings.overrides());
+        try {
+            Worker worker = Worker.start(config, store);
+            terminal.line(
+                    "worker ready: pool "
+                            + pool
+                            + ", "
+                            + slots
+                            + " slots on "
+                            + device
+                            + ", models "
+                            + String.join(", ", folders.stream().map(ModelFolders::name).toList()));
+            return StayUp.untilStopped(
+                    () -> {
+                        worker.close();
+                        store.close();
+                    });
+        } catch (WorkerStartException e) {
+            throw CommandFailure.infrastructure("the worker cannot start: " + e.getMessage(), e);
+        }
+    }
+
+    private static URI slash(URI prefix) {
+        return prefix.toString().endsWith("/") ? prefix : URI.create(prefix + "/");
+    }
+}
