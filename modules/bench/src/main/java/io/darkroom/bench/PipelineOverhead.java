@@ -47,7 +47,7 @@ public final class PipelineOverhead {
             return String.format(
                     Locale.ROOT,
                     "pipeline over bare ONNX Runtime, %d steps: bare %s ms, pipeline %s ms, ratio"
-                        + " %s",
+                            + " %s",
                     steps,
                     bareMillis.text(1),
                     pipelineMillis.text(1),
