@@ -64,7 +64,10 @@ public final class RouterTopology {
             UriPolicy uriPolicy, JobLimits jobLimits, DispatchLimits dispatchLimits) {
         addCatalogue();
         Function<Catalogue, Door> requests =
-                catalogue -> new RequestDoor(new RequestParser(uriPolicy), catalogue);
+                catalogue ->
+                        new RequestDoor(
+                                new RequestParser(uriPolicy),
+                                new PatientCatalogue(catalogue, System::nanoTime));
         addIngress("requests", topics.requests(), requests);
         addIngress("interactive", topics.interactiveRequests(), requests);
         addIngress("control", topics.control(), _ -> new ControlDoor());
