@@ -118,7 +118,10 @@ def read_webp():
     rgba.putalpha(Image.linear_gradient("L").resize(image.size))
     save("lossless.webp", image, lossless=True)
     save("lossless-alpha.webp", rgba, lossless=True, exact=True)
-    save("lossy.webp", image, quality=90)
+    for quality in (1, 30, 75, 90):
+        save(f"lossy{quality}.webp", image, quality=quality)
+    for colours in (2, 3, 16, 200):
+        save(f"lossless{colours}.webp", image.quantize(colours).convert("RGB"), lossless=True)
     save("lossy-alpha.webp", rgba, quality=90, exact=True)
     exif = Image.Exif()
     exif[0x0112] = 8

@@ -7,10 +7,9 @@ import java.nio.charset.StandardCharsets;
  * A WebP (RFC 9649). The decoder sees only the picture's own chunk, lossy ({@code VP8}) or lossless
  * ({@code VP8L}); the extended header, alpha planes and profiles stay behind.
  *
- * @param bitstream the data of the chunk if lossy, else a file of its own with just that chunk
+ * @param file a file of its own with just that chunk
  */
-record WebpFile(ImageHeader header, Orientation orientation, boolean lossy, byte[] bitstream)
-        implements EncodedImage {
+record WebpFile(ImageHeader header, Orientation orientation, byte[] file) implements EncodedImage {
     private static final int ANIMATED = 0x02;
 
     static WebpFile parse(byte[] bytes) throws ImageRejectedException {
@@ -29,8 +28,7 @@ record WebpFile(ImageHeader header, Orientation orientation, boolean lossy, byte
         private final int end;
         private ImageHeader canvas;
         private ImageHeader picture;
-        private boolean lossy;
-        private byte[] bitstream = new byte[0];
+        private byte[] file = new byte[0];
         private Orientation orientation = Orientation.UPRIGHT;
 
         Walk(ByteReader in, int end) {
@@ -63,7 +61,7 @@ record WebpFile(ImageHeader header, Orientation orientation, boolean lossy, byte
                                 + "x"
                                 + picture.height());
             }
-            return new WebpFile(picture, orientation, lossy, bitstream);
+            return new WebpFile(picture, orientation, file);
         }
 
         private void chunk(String type, int at, int length) throws ImageRejectedException {
@@ -91,9 +89,8 @@ record WebpFile(ImageHeader header, Orientation orientation, boolean lossy, byte
             if (picture != null) {
                 throw ImageRejectedException.damaged("the WebP holds more than one picture");
             }
-            lossy = type.equals("VP8 ");
-            picture = lossy ? lossyHeader(at) : losslessHeader(at);
-            bitstream = lossy ? in.slice(at, length) : container(type, in.slice(at, length));
+            picture = type.equals("VP8L") ? losslessHeader(at) : lossyHeader(at);
+            file = container(type, in.slice(at, length));
         }
 
         /**
@@ -160,8 +157,6 @@ record WebpFile(ImageHeader header, Orientation orientation, boolean lossy, byte
 
     @Override
     public RgbImage decode(DecodeDeadline deadline) throws ImageRejectedException {
-        return lossy
-                ? Decoders.vp8(bitstream, header, deadline).toRgb()
-                : RasterPixels.rgb(Decoders.WEBP.raster(bitstream, header, deadline), 8);
+        return RasterPixels.rgb(Decoders.WEBP.raster(file, header, deadline), 8);
     }
 }

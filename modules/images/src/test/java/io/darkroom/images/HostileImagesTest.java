@@ -217,7 +217,7 @@ class HostileImagesTest {
 
     @Test
     void aLossyWebpIsHeldToThePixelLimitOfItsOwnFrame() {
-        byte[] file = GoldenData.bytes("read-lossy.webp");
+        byte[] file = GoldenData.bytes("read-lossy90.webp");
         int frame = indexOf(file, 0x9d, 0x01, 0x2a);
         file[frame + 4] = 0x3f;
         file[frame + 6] = 0x3f;
@@ -229,7 +229,7 @@ class HostileImagesTest {
             strings = {
                 "read-rgb.png",
                 "read-progressive.jpg",
-                "read-lossy.webp",
+                "read-lossy90.webp",
                 "read-lossless.webp"
             })
     void decodingStopsWhenItsTimeIsOver(String name) {
