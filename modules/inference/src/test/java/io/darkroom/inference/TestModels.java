@@ -10,7 +10,8 @@ import java.nio.file.Path;
  * pictures they make.
  */
 public final class TestModels {
-    private static final Path CHECKPOINTS = Path.of("src/test/resources/checkpoints");
+    private static final Path CHECKPOINTS =
+            Path.of("../pipelines/src/test/resources/golden/checkpoints");
 
     private TestModels() {}
 

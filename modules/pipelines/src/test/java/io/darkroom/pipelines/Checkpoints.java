@@ -2,12 +2,12 @@ package io.darkroom.pipelines;
 
 import java.nio.file.Path;
 
-/** The tiny checkpoints with random weights that the tests of inference hold. */
+/** The tiny checkpoints with random weights that the golden pictures were made with. */
 final class Checkpoints {
     private Checkpoints() {}
 
     /** {@code sd-factor8} or {@code sd-factor4}. */
     static Path folder(String name) {
-        return Path.of("../inference/src/test/resources/checkpoints").resolve(name);
+        return GoldenCase.FOLDER.resolve("checkpoints").resolve(name);
     }
 }
