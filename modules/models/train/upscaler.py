@@ -24,7 +24,7 @@ from .text import Captions, new_text_encoder, with_full_table
 BATCH = 8
 NOISE_LEVEL = 64  # entries of `timestep_cond` each for the cosine and the sine of the noise on the low-resolution latents
 CAPTIONED = 0.5  # of the pictures; the others get the empty prompt, which is what guidance 0 asks with
-LOW_NOISE = 0.12  # largest standard deviation added to the low-resolution latents: the base model's are not exact
+LOW_NOISE = 0.08  # largest standard deviation added to the low-resolution latents: the base model's are not exact
 
 
 def new_unet(text_width: int) -> UNet2DConditionModel:
