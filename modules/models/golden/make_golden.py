@@ -1,6 +1,6 @@
 """Makes all golden data again: `python make_golden.py`, with the packages of requirements.txt installed.
 
-Needs about three minutes on two cores. The data are committed, so that the tests need neither Python nor torch.
+Needs about ten minutes on two idle cores. The data are committed, so that the tests need neither Python nor torch.
 """
 
 import pathlib
