@@ -15,14 +15,7 @@ public record SafeTensor(TensorType type, List<Integer> shape, ByteBuffer data) 
     public SafeTensor {
         shape = List.copyOf(shape);
         data = data.slice().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
-        long bytes = type.bytes();
-        for (int size : shape) {
-            if (size < 0) {
-                throw new IllegalArgumentException(
-                        "a tensor's axis has no negative size: " + shape);
-            }
-            bytes = Math.multiplyExact(bytes, size);
-        }
+        long bytes = bytesOf(type, shape);
         if (bytes != data.remaining()) {
             throw new IllegalArgumentException(
                     "a tensor "
@@ -33,6 +26,21 @@ public record SafeTensor(TensorType type, List<Integer> shape, ByteBuffer data) 
                             + " bytes, not "
                             + data.remaining());
         }
+    }
+
+    private static long bytesOf(TensorType type, List<Integer> shape) {
+        long bytes = type.bytes();
+        for (int size : shape) {
+            if (size < 0) {
+                throw new IllegalArgumentException(
+                        "a tensor's axis has no negative size: " + shape);
+            }
+            if (size != 0 && bytes > Long.MAX_VALUE / size) {
+                throw new IllegalArgumentException("a tensor of shape " + shape + " is too large");
+            }
+            bytes *= size;
+        }
+        return bytes;
     }
 
     /** A tensor of single precision. */

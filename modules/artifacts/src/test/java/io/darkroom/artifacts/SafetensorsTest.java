@@ -65,6 +65,9 @@ class SafetensorsTest {
                 .isThrownBy(() -> SafeTensor.ofFloats(new float[5], 2, 3))
                 .withMessageContaining("24 bytes, not 20");
         assertThatIllegalArgumentException()
+                .isThrownBy(() -> SafeTensor.ofFloats(new float[0], 1 << 30, 1 << 30, 1 << 30))
+                .withMessageContaining("too large");
+        assertThatIllegalArgumentException()
                 .isThrownBy(() -> SafeTensor.ofFloats(new float[5], -5));
     }
 
