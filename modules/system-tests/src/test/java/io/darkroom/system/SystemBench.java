@@ -36,7 +36,7 @@ import java.util.Optional;
 /** The whole system on the shared broker, under names of its own, and what a client sees of it. */
 final class SystemBench implements AutoCloseable {
 
-    static final Duration PATIENCE = Duration.ofSeconds(120);
+    static final Duration PATIENCE = Duration.ofMinutes(5);
 
     /** One pool for everything: a chain is fused in one worker. */
     static final Map<String, String> ONE_POOL =

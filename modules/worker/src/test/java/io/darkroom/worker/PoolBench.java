@@ -33,7 +33,7 @@ import java.util.function.Predicate;
 final class PoolBench implements AutoCloseable {
 
     static final String POOL = "test";
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final TestBroker broker;
     private final TestClients clients;
