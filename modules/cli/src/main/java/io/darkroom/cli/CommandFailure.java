@@ -14,6 +14,11 @@ public final class CommandFailure extends RuntimeException {
         this.exitCode = exitCode;
     }
 
+    /** What the command line names is not there or not of the right kind. */
+    public static CommandFailure usage(String message, Throwable cause) {
+        return new CommandFailure(ExitCode.USAGE, message, cause);
+    }
+
     /** The job has no pictures, and its result says why. */
     public static CommandFailure job(String message) {
         return new CommandFailure(ExitCode.JOB_FAILED, message, null);

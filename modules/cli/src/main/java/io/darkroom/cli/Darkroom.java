@@ -6,6 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -33,6 +34,7 @@ import java.util.Map;
             CancelCommand.class,
             TopicsCommand.class,
             ModelsCommand.class,
+            BenchCommand.class,
             GenerateCompletion.class,
             HelpCommand.class
         },
@@ -76,7 +78,11 @@ public final class Darkroom {
     /** What the help of every command has in common. */
     private static void describe(CommandSpec spec) {
         UsageMessageSpec usage = spec.usageMessage();
-        spec.mixinStandardHelpOptions(true);
+        if (spec.parent() == null) {
+            spec.mixinStandardHelpOptions(true);
+        } else {
+            spec.addOption(help());
+        }
         usage.abbreviateSynopsis(spec.optionsMap().size() > 12);
         usage.sortOptions(false);
         usage.exitCodeListHeading("%nExit codes:%n");
@@ -85,6 +91,13 @@ public final class Darkroom {
                 .map(CommandLine::getCommandSpec)
                 .filter(child -> child.userObject().getClass().getName().startsWith("io.darkroom"))
                 .forEach(Darkroom::describe);
+    }
+
+    private static OptionSpec help() {
+        return OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Show this help message and exit.")
+                .build();
     }
 
     private static Map<String, String> exitCodes() {

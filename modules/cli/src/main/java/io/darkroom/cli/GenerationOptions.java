@@ -78,9 +78,9 @@ final class GenerationOptions {
             names = "--scheduler",
             paramLabel = "CLASS",
             description =
-                    "Replaces the model's own: DDIMScheduler, DPMSolverMultistepScheduler,"
-                            + " EulerAncestralDiscreteScheduler, EulerDiscreteScheduler,"
-                            + " LCMScheduler or PNDMScheduler.")
+                    "Replaces the model's own: a class name of diffusers, as in"
+                            + " DPMSolverMultistepScheduler (schemas/job-request.schema.json lists"
+                            + " them).")
     private String scheduler;
 
     @Option(

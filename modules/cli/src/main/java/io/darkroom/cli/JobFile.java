@@ -16,8 +16,9 @@ final class JobFile {
                     ? System.in.readAllBytes()
                     : Files.readAllBytes(Path.of(name));
         } catch (IOException e) {
-            throw CommandFailure.infrastructure(
-                    name + " cannot be read; name a file with a job in JSON, or - ", e);
+            throw CommandFailure.usage(
+                    name + " cannot be read; name a file with a job in JSON, or - for standard input",
+                    e);
         }
     }
 }

@@ -47,9 +47,9 @@ final class Logs {
         toFile.setFile(file.toString());
         toFile.setAppend(false);
         start(context, toFile);
-        // Kafka warns of much that is as it should be in a system of one broker.
+        // Kafka complains of much that is as it should be in a system of one broker; it is in the file.
         addStandardError(
-                context, verbose ? Level.INFO : Level.WARN, verbose ? Level.INFO : Level.ERROR);
+                context, verbose ? Level.INFO : Level.WARN, verbose ? Level.INFO : Level.OFF);
     }
 
     private static LoggerContext fresh() {

@@ -13,7 +13,7 @@ public final class DemoJob {
     /** Steps of each stage, as many as a job of one's own would have. */
     public static final int STEPS = 20;
 
-    static final String TENANT = "default";
+    public static final String TENANT = "default";
     private static final String SUBJECT = "a panda on a green background";
 
     private DemoJob() {}

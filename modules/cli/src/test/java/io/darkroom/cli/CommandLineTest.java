@@ -1,0 +1,111 @@
+package io.darkroom.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "demo", "generate", "up", "broker", "router", "worker", "submit", "watch", "cancel",
+                "topics", "topics create", "topics list", "models", "models list", "models import",
+                "models verify", "bench"
+            })
+    void theHelpOfEveryCommandSaysHowToCallItAndItsExitCodes(String command) {
+        CliRun run = CliRun.of((command + " --help").split(" "));
+        assertThat(run.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(run.out())
+                .contains("Usage: darkroom " + command, "Exit codes:", "3   The job was rejected");
+        assertThat(run.out()).doesNotContain("null", "${");
+    }
+
+    @Test
+    void helpNamesEveryCommandAndWhereToBegin() {
+        assertThat(CliRun.of("--help").out())
+                .contains("demo", "submit", "generate-completion", "To begin:", "darkroom demo");
+    }
+
+    @Test
+    void aMisspeltCommandIsAnsweredWithTheRightOne() {
+        CliRun run = CliRun.of("sumbit", "job.json");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("'sumbit'", "Did you mean: darkroom submit?");
+    }
+
+    @Test
+    void aParameterSpeltAsInPythonIsAnsweredWithTheFlag() {
+        CliRun run =
+                CliRun.of("generate", "--model", "m", "--out", "o.png", "--num_inference_steps=3");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("--num_inference_steps", "--num-inference-steps");
+    }
+
+    @Test
+    void aValueOfTheWrongKindIsNamedWithItsFlag() {
+        CliRun run =
+                CliRun.of("generate", "--model", "m", "--out", "o.png", "--width", "broad");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("'--width'", "'broad'", "darkroom generate --help");
+    }
+
+    @Test
+    void aMissingFlagIsNamed() {
+        CliRun run = CliRun.of("worker", "--pool", "p");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("--models", "--handover-uri");
+    }
+
+    @Test
+    void slotsAndDevicesOutsideTheirRangeAreRefusedWithTheRange() {
+        assertThat(CliRun.of("up", "--slots", "65").err()).contains("65 is outside 1..64");
+        assertThat(CliRun.of("up", "--device", "gpu").err())
+                .contains("gpu is neither cpu nor cuda:N, as in cuda:0");
+    }
+
+    @Test
+    void commandsOfTopicsAreNamedWhenNoneIsGiven() {
+        CliRun run = CliRun.of("topics");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("create or list");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsAMatterOfUsage() {
+        CliRun run = CliRun.of("submit", "no-such-job.json");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("no-such-job.json cannot be read");
+    }
+
+    @Test
+    void withoutABrokerOneIsToldHowToStartOne(@TempDir Path folder) throws IOException {
+        Path job = Files.writeString(folder.resolve("job.json"), "{\"id\": \"a\"}");
+        String nobody = "localhost:" + freePort();
+        CliRun run = CliRun.of("submit", job.toString(), "--bootstrap-server", nobody);
+        assertThat(run.exitCode()).isEqualTo(ExitCode.INFRASTRUCTURE);
+        assertThat(run.err())
+                .contains("no broker answers at " + nobody, "darkroom up")
+                .doesNotContain("Exception", "\tat ");
+    }
+
+    @Test
+    void verboseShowsTheStackTrace(@TempDir Path folder) {
+        CliRun run = CliRun.of("models", "verify", folder.toString(), "--verbose");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.INFRASTRUCTURE);
+        assertThat(run.err()).contains("model_index.json", "\tat ");
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package io.darkroom.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.darkroom.contract.json.Json;
+import io.darkroom.contract.request.ParsedRequest;
+import io.darkroom.contract.request.RequestParser;
+import io.darkroom.contract.request.ValidStage;
+import io.darkroom.contract.uri.UriPolicy;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Flags as the job that they stand for, judged by the real door. */
+class GenerateJobTest {
+
+    @Test
+    void everyFlagBecomesTheFieldOfItsName() throws IOException {
+        JsonNode stage =
+                stage(
+                        "--prompt", "a fox",
+                        "--negative-prompt", "rain",
+                        "--seed", "7",
+                        "--num-inference-steps", "20",
+                        "--guidance-scale", "6.5",
+                        "--width", "64",
+                        "--height", "32",
+                        "--num-images-per-prompt", "2",
+                        "--eta", "0.5",
+                        "--scheduler", "DPMSolverMultistepScheduler",
+                        "--scheduler-option", "use_karras_sigmas=true",
+                        "--scheduler-option", "solver_order=3",
+                        "--scheduler-option", "algorithm_type=dpmsolver++");
+        assertThat(stage)
+                .isEqualTo(
+                        Json.mapper()
+                                .readTree(
+                                        """
+                                        {"kind": "text2img", "model": "tiny-emoji", "prompt": "a fox",
+                                         "negative_prompt": "rain", "seed": 7, "num_inference_steps": 20,
+                                         "guidance_scale": 6.5, "width": 64, "height": 32,
+                                         "num_images_per_prompt": 2, "eta": 0.5,
+                                         "scheduler": "DPMSolverMultistepScheduler",
+                                         "scheduler_options": {"use_karras_sigmas": true, "solver_order": 3,
+                                                               "algorithm_type": "dpmsolver++"}}
+                                        """));
+    }
+
+    @Test
+    void whatIsNotSaidIsLeftToTheRouter() throws IOException {
+        assertThat(stage("--prompt", "a fox").properties().stream().map(field -> field.getKey()))
+                .containsExactly("kind", "model", "prompt");
+    }
+
+    @Test
+    void aListOfSeedsIsAListInTheJob() throws IOException {
+        JsonNode seeds =
+                stage("--prompt", "x", "--num-images-per-prompt", "3", "--seed", "1,2,3")
+                        .path("seed");
+        assertThat(seeds).extracting(JsonNode::asLong).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void aPictureMakesItImg2Img() throws IOException {
+        JsonNode stage =
+                stage("--prompt", "x", "--image", "s3://renders/in.png", "--strength", "0.25");
+        assertThat(stage.path("kind").asText()).isEqualTo("img2img");
+        assertThat(stage.path("input").asText()).isEqualTo("s3://renders/in.png");
+        assertThat(stage.path("strength").asDouble()).isEqualTo(0.25);
+    }
+
+    @Test
+    void theEndingOfTheFileChoosesTheFormat() throws IOException {
+        assertThat(job("a.jpg").path("output").path("format").asText()).isEqualTo("jpeg");
+        assertThat(job("a.png").path("output").path("format").asText()).isEqualTo("png");
+        CliRun run = CliRun.of("generate", "--model", "m", "--prompt", "x", "--out", "a.gif");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("a.gif must end in .png, .jpg or .jpeg");
+    }
+
+    @Test
+    void flagsThatContradictEachOtherAreRefused() {
+        assertThat(generate("--prompt", "x", "--strength", "0.5").err())
+                .contains("it needs --image");
+        assertThat(generate("--prompt", "x", "--image", "a.png", "--width", "64").err())
+                .contains("--width and --height do not go with --image");
+    }
+
+    private static JsonNode job(String out) throws IOException {
+        return Json.mapper()
+                .readTree(
+                        CliRun.of(
+                                        "generate", "--model", "m", "--prompt", "x", "--out", out,
+                                        "--print-job")
+                                .out());
+    }
+
+    private static JsonNode stage(String... flags) throws IOException {
+        CliRun run = generate(flags);
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isEqualTo(ExitCode.OK);
+        var door = new RequestParser(UriPolicy.sameForAll(List.of("s3://renders/")));
+        ParsedRequest parsed = door.parse(run.out().getBytes(StandardCharsets.UTF_8));
+        assertThat(parsed).isInstanceOf(ParsedRequest.Accepted.class);
+        List<ValidStage> stages = ((ParsedRequest.Accepted) parsed).job().stages();
+        assertThat(stages).singleElement().extracting(ValidStage::model).isEqualTo("tiny-emoji");
+        return Json.mapper().readTree(run.out()).path("stages").path(0);
+    }
+
+    private static CliRun generate(String... flags) {
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of("generate", "--model", "tiny-emoji", "--out", "a.png", "--print-job"));
+        arguments.addAll(List.of(flags));
+        return CliRun.of(arguments.toArray(String[]::new));
+    }
+}
