@@ -16,13 +16,7 @@ import java.util.regex.Pattern;
  * @param extension without its dot
  */
 public record ArtifactPath(
-        String tenant,
-        String id,
-        int run,
-        int workItem,
-        int attempt,
-        String sha256,
-        String extension) {
+        String tenant, String id, int run, int workItem, int attempt, String sha256, String extension) {
     private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}");
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern EXTENSION = Pattern.compile("[a-z0-9]{1,16}");
@@ -34,23 +28,14 @@ public record ArtifactPath(
         require("extension", extension, EXTENSION);
         if (run < 0 || workItem < 0 || attempt < 0) {
             throw new IllegalArgumentException(
-                    "run, work item and attempt are not negative: "
-                            + run
-                            + ", "
-                            + workItem
-                            + ", "
-                            + attempt);
+                    "run, work item and attempt are not negative: " + run + ", " + workItem + ", " + attempt);
         }
     }
 
     private static void require(String name, String value, Pattern pattern) {
         if (!pattern.matcher(value).matches()) {
             throw new IllegalArgumentException(
-                    name
-                            + ": \""
-                            + value
-                            + "\" cannot be part of a path; it must match "
-                            + pattern);
+                    name + ": \"" + value + "\" cannot be part of a path; it must match " + pattern);
         }
     }
 
@@ -61,15 +46,14 @@ public record ArtifactPath(
         if (!prefix.toString().endsWith("/")) {
             throw new IllegalArgumentException("the prefix must end with a slash: " + prefix + "/");
         }
-        return URI.create(
-                prefix
-                        + String.join(
-                                "/",
-                                tenant,
-                                id,
-                                Integer.toString(run),
-                                Integer.toString(workItem),
-                                Integer.toString(attempt),
-                                sha256 + "." + extension));
+        return URI.create(prefix
+                + String.join(
+                        "/",
+                        tenant,
+                        id,
+                        Integer.toString(run),
+                        Integer.toString(workItem),
+                        Integer.toString(attempt),
+                        sha256 + "." + extension));
     }
 }

@@ -1,7 +1,6 @@
 package io.darkroom.artifacts;
 
 import io.darkroom.artifacts.ObjectStoreException.Kind;
-
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,7 +1,6 @@
 package io.darkroom.artifacts;
 
 import io.darkroom.artifacts.ObjectStoreException.Kind;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,9 +17,7 @@ final class BoundedReading {
     static byte[] read(URI uri, InputStream in, long announced, long maxBytes) throws IOException {
         if (announced > maxBytes) {
             throw new ObjectStoreException(
-                    Kind.TOO_LARGE,
-                    uri,
-                    "the object has " + announced + " bytes; at most " + maxBytes + " are read");
+                    Kind.TOO_LARGE, uri, "the object has " + announced + " bytes; at most " + maxBytes + " are read");
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream(Math.clamp(announced, 1024, 1 << 20));
         byte[] buffer = new byte[64 * 1024];
@@ -29,9 +26,7 @@ final class BoundedReading {
                 throw new ObjectStoreException(
                         Kind.TOO_LARGE,
                         uri,
-                        "the object has more than the "
-                                + maxBytes
-                                + " bytes that are read at most");
+                        "the object has more than the " + maxBytes + " bytes that are read at most");
             }
             out.write(buffer, 0, n);
         }

@@ -1,7 +1,6 @@
 package io.darkroom.artifacts;
 
 import io.darkroom.artifacts.ObjectStoreException.Kind;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -55,29 +54,25 @@ public final class FileStore implements ArtifactStore {
 
     @Override
     public void put(URI uri, byte[] content, String contentType) throws ObjectStoreException {
-        write(
-                uri,
-                part -> {
-                    try (FileChannel out = newFile(part)) {
-                        ByteBuffer bytes = ByteBuffer.wrap(content);
-                        while (bytes.hasRemaining()) {
-                            out.write(bytes);
-                        }
-                        out.force(true);
-                    }
-                });
+        write(uri, part -> {
+            try (FileChannel out = newFile(part)) {
+                ByteBuffer bytes = ByteBuffer.wrap(content);
+                while (bytes.hasRemaining()) {
+                    out.write(bytes);
+                }
+                out.force(true);
+            }
+        });
     }
 
     @Override
     public void put(URI uri, Path file, String contentType) throws ObjectStoreException {
-        write(
-                uri,
-                part -> {
-                    Files.copy(file, part);
-                    try (FileChannel written = FileChannel.open(part, StandardOpenOption.WRITE)) {
-                        written.force(true);
-                    }
-                });
+        write(uri, part -> {
+            Files.copy(file, part);
+            try (FileChannel written = FileChannel.open(part, StandardOpenOption.WRITE)) {
+                written.force(true);
+            }
+        });
     }
 
     private interface PartWriter {
@@ -91,16 +86,11 @@ public final class FileStore implements ArtifactStore {
             Files.createDirectories(target.getParent());
             uris.checkInside(uri, target.getParent());
             if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
-                throw new ObjectStoreException(
-                        Kind.INVALID, uri, "there is a folder of that name; name a file");
+                throw new ObjectStoreException(Kind.INVALID, uri, "there is a folder of that name; name a file");
             }
             try {
                 writer.write(part);
-                Files.move(
-                        part,
-                        target,
-                        StandardCopyOption.ATOMIC_MOVE,
-                        StandardCopyOption.REPLACE_EXISTING);
+                Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
                 syncFolder(target.getParent());
             } finally {
                 Files.deleteIfExists(part);
@@ -140,17 +130,15 @@ public final class FileStore implements ArtifactStore {
     public ObjectStat stat(URI uri) throws ObjectStoreException {
         Path file = uris.toRead(uri);
         try {
-            return stat(
-                    uri,
-                    Files.readAttributes(
-                            file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+            return stat(uri, Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
         } catch (IOException e) {
             throw mapped(uri, e);
         }
     }
 
     private static ObjectStat stat(URI uri, BasicFileAttributes attributes) {
-        return new ObjectStat(uri, attributes.size(), attributes.lastModifiedTime().toInstant());
+        return new ObjectStat(
+                uri, attributes.size(), attributes.lastModifiedTime().toInstant());
     }
 
     @Override
@@ -180,11 +168,9 @@ public final class FileStore implements ArtifactStore {
     /** A file may be deleted while others are listed. */
     private Optional<ObjectStat> statIfThere(Path file) {
         try {
-            return Optional.of(
-                    stat(
-                            uris.uriOf(file),
-                            Files.readAttributes(
-                                    file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)));
+            return Optional.of(stat(
+                    uris.uriOf(file),
+                    Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
@@ -197,8 +183,7 @@ public final class FileStore implements ArtifactStore {
         Path file = uris.toWrite(uri);
         try {
             if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
-                throw new ObjectStoreException(
-                        Kind.INVALID, uri, "that is a folder; only files are deleted");
+                throw new ObjectStoreException(Kind.INVALID, uri, "that is a folder; only files are deleted");
             }
             Files.deleteIfExists(file);
         } catch (IOException e) {
@@ -210,24 +195,19 @@ public final class FileStore implements ArtifactStore {
         return switch (e) {
             case ObjectStoreException known -> known;
             case NoSuchFileException ignored ->
-                    new ObjectStoreException(Kind.NOT_FOUND, uri, "there is no such file", e);
+                new ObjectStoreException(Kind.NOT_FOUND, uri, "there is no such file", e);
             case AccessDeniedException ignored ->
-                    new ObjectStoreException(
-                            Kind.DENIED,
-                            uri,
-                            "the file's permissions do not allow this process to use it",
-                            e);
+                new ObjectStoreException(
+                        Kind.DENIED, uri, "the file's permissions do not allow this process to use it", e);
             case DirectoryNotEmptyException ignored ->
-                    new ObjectStoreException(Kind.INVALID, uri, "that is a folder", e);
+                new ObjectStoreException(Kind.INVALID, uri, "that is a folder", e);
             case FileSystemException system ->
-                    new ObjectStoreException(
-                            nameIsWrong(system) ? Kind.INVALID : Kind.TRANSIENT,
-                            uri,
-                            "the file system says: " + reason(system),
-                            e);
-            default ->
-                    new ObjectStoreException(
-                            Kind.TRANSIENT, uri, "reading or writing failed: " + e.getMessage(), e);
+                new ObjectStoreException(
+                        nameIsWrong(system) ? Kind.INVALID : Kind.TRANSIENT,
+                        uri,
+                        "the file system says: " + reason(system),
+                        e);
+            default -> new ObjectStoreException(Kind.TRANSIENT, uri, "reading or writing failed: " + e.getMessage(), e);
         };
     }
 

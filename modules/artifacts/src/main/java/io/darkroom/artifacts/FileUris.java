@@ -1,7 +1,6 @@
 package io.darkroom.artifacts;
 
 import io.darkroom.artifacts.ObjectStoreException.Kind;
-
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -54,8 +53,7 @@ record FileUris(Path named, Path root) {
     Path toWrite(URI uri) throws ObjectStoreException {
         Path path = lexical(uri);
         if (path.equals(root) || path.equals(named)) {
-            throw new ObjectStoreException(
-                    Kind.INVALID, uri, "the store's own folder is no file; name one below it");
+            throw new ObjectStoreException(Kind.INVALID, uri, "the store's own folder is no file; name one below it");
         }
         Path existing = path.getParent();
         while (!Files.exists(existing, LinkOption.NOFOLLOW_LINKS)) {
@@ -67,8 +65,7 @@ record FileUris(Path named, Path root) {
 
     Path toList(URI prefix) throws ObjectStoreException {
         if (prefix.getPath() == null || !prefix.getPath().endsWith("/")) {
-            throw new ObjectStoreException(
-                    Kind.INVALID, prefix, "a prefix to list ends with a slash");
+            throw new ObjectStoreException(Kind.INVALID, prefix, "a prefix to list ends with a slash");
         }
         Path path = lexical(prefix);
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
@@ -89,27 +86,23 @@ record FileUris(Path named, Path root) {
 
     private void checkBelow(URI uri, Path real) throws ObjectStoreException {
         if (!real.startsWith(root)) {
-            throw new ObjectStoreException(
-                    Kind.DENIED, uri, "a link leads outside the folder " + rootUri());
+            throw new ObjectStoreException(Kind.DENIED, uri, "a link leads outside the folder " + rootUri());
         }
     }
 
     private Path lexical(URI uri) throws ObjectStoreException {
         UriForm.check(uri, "file");
         if (uri.getAuthority() != null && !uri.getAuthority().isEmpty()) {
-            throw new ObjectStoreException(
-                    Kind.INVALID, uri, "a file URI has no host: file:///folder/file");
+            throw new ObjectStoreException(Kind.INVALID, uri, "a file URI has no host: file:///folder/file");
         }
         Path path;
         try {
             path = Path.of(uri.getPath());
         } catch (InvalidPathException e) {
-            throw new ObjectStoreException(
-                    Kind.INVALID, uri, "the path cannot be a file's: " + e.getReason(), e);
+            throw new ObjectStoreException(Kind.INVALID, uri, "the path cannot be a file's: " + e.getReason(), e);
         }
         if (!path.startsWith(root) && !path.startsWith(named)) {
-            throw new ObjectStoreException(
-                    Kind.DENIED, uri, "files are read and written below " + rootUri() + " only");
+            throw new ObjectStoreException(Kind.DENIED, uri, "files are read and written below " + rootUri() + " only");
         }
         return path;
     }

@@ -13,10 +13,7 @@ public record HttpsConfig(Duration timeout, int maxRedirects) {
     public HttpsConfig {
         if (!timeout.isPositive() || maxRedirects < 0) {
             throw new IllegalArgumentException(
-                    "the timeout must be positive and redirects not negative: "
-                            + timeout
-                            + ", "
-                            + maxRedirects);
+                    "the timeout must be positive and redirects not negative: " + timeout + ", " + maxRedirects);
         }
     }
 

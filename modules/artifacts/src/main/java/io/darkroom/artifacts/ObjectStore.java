@@ -1,7 +1,6 @@
 package io.darkroom.artifacts;
 
 import io.darkroom.artifacts.ObjectStoreException.Kind;
-
 import java.net.URI;
 
 /**
@@ -28,9 +27,7 @@ public interface ObjectStore {
         String actual = Sha256.of(content);
         if (!actual.equals(sha256)) {
             throw new ObjectStoreException(
-                    Kind.CORRUPT,
-                    uri,
-                    "the content has the SHA-256 " + actual + ", not " + sha256 + " as promised");
+                    Kind.CORRUPT, uri, "the content has the SHA-256 " + actual + ", not " + sha256 + " as promised");
         }
         return content;
     }

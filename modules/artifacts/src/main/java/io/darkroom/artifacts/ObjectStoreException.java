@@ -1,7 +1,6 @@
 package io.darkroom.artifacts;
 
 import io.darkroom.contract.error.ErrorKind;
-
 import java.io.IOException;
 import java.net.URI;
 
@@ -65,13 +64,7 @@ public final class ObjectStoreException extends IOException {
     /** A query may hold a signature, the user's part a password: neither belongs into a message. */
     private static String shown(URI uri) {
         String host = uri.getHost() == null ? "" : uri.getHost();
-        String authority =
-                uri.getRawUserInfo() == null && uri.getRawAuthority() != null
-                        ? uri.getRawAuthority()
-                        : host;
-        return uri.getScheme()
-                + "://"
-                + authority
-                + (uri.getRawPath() == null ? "" : uri.getRawPath());
+        String authority = uri.getRawUserInfo() == null && uri.getRawAuthority() != null ? uri.getRawAuthority() : host;
+        return uri.getScheme() + "://" + authority + (uri.getRawPath() == null ? "" : uri.getRawPath());
     }
 }

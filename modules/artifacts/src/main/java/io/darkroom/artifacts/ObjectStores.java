@@ -1,7 +1,6 @@
 package io.darkroom.artifacts;
 
 import io.darkroom.artifacts.ObjectStoreException.Kind;
-
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,8 +15,7 @@ public final class ObjectStores implements ArtifactStore, AutoCloseable {
     private final Optional<S3Store> s3;
     private final Optional<HttpsInput> https;
 
-    private ObjectStores(
-            Optional<FileStore> files, Optional<S3Store> s3, Optional<HttpsInput> https) {
+    private ObjectStores(Optional<FileStore> files, Optional<S3Store> s3, Optional<HttpsInput> https) {
         this.files = files;
         this.s3 = s3;
         this.https = https;
@@ -33,20 +31,16 @@ public final class ObjectStores implements ArtifactStore, AutoCloseable {
     private ArtifactStore storeOf(URI uri) throws ObjectStoreException {
         String scheme = UriForm.scheme(uri);
         return switch (scheme) {
-            case "file" ->
-                    files.orElseThrow(() -> notConfigured(uri, "no folder for file:// URIs"));
+            case "file" -> files.orElseThrow(() -> notConfigured(uri, "no folder for file:// URIs"));
             case "s3" -> s3.orElseThrow(() -> notConfigured(uri, "no S3 endpoint"));
             default ->
-                    throw new ObjectStoreException(
-                            Kind.INVALID,
-                            uri,
-                            "the scheme is not one of file and s3, where objects are kept");
+                throw new ObjectStoreException(
+                        Kind.INVALID, uri, "the scheme is not one of file and s3, where objects are kept");
         };
     }
 
     private static ObjectStoreException notConfigured(URI uri, String what) {
-        return new ObjectStoreException(
-                Kind.INVALID, uri, "this process is configured with " + what);
+        return new ObjectStoreException(Kind.INVALID, uri, "this process is configured with " + what);
     }
 
     @Override
@@ -62,12 +56,8 @@ public final class ObjectStores implements ArtifactStore, AutoCloseable {
     @Override
     public byte[] get(URI uri, long maxBytes) throws ObjectStoreException {
         if (UriForm.scheme(uri).equals("https")) {
-            return https.orElseThrow(
-                            () ->
-                                    new ObjectStoreException(
-                                            Kind.DENIED,
-                                            uri,
-                                            "reading from https:// is not allowed here"))
+            return https.orElseThrow(() ->
+                            new ObjectStoreException(Kind.DENIED, uri, "reading from https:// is not allowed here"))
                     .get(uri, maxBytes);
         }
         return storeOf(uri).get(uri, maxBytes);

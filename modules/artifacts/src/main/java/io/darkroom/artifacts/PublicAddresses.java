@@ -11,12 +11,11 @@ final class PublicAddresses {
     private PublicAddresses() {}
 
     static boolean isPublic(InetAddress address) {
-        boolean special =
-                address.isAnyLocalAddress()
-                        || address.isLoopbackAddress()
-                        || address.isLinkLocalAddress()
-                        || address.isSiteLocalAddress()
-                        || address.isMulticastAddress();
+        boolean special = address.isAnyLocalAddress()
+                || address.isLoopbackAddress()
+                || address.isLinkLocalAddress()
+                || address.isSiteLocalAddress()
+                || address.isMulticastAddress();
         return !special
                 && (address instanceof Inet4Address
                         ? isPublicV4(address.getAddress())
@@ -32,10 +31,7 @@ final class PublicAddresses {
             case 100 -> second < 64 || second > 127; // shared by carriers
             case 169 -> second != 254;
             case 172 -> second < 16 || second > 31;
-            case 192 ->
-                    !(second == 168
-                            || second == 0 && (third == 0 || third == 2)
-                            || second == 88 && third == 99);
+            case 192 -> !(second == 168 || second == 0 && (third == 0 || third == 2) || second == 88 && third == 99);
             case 198 -> !(second == 18 || second == 19 || second == 51 && third == 100);
             case 203 -> !(second == 0 && third == 113);
             default -> first < 224;
@@ -51,8 +47,7 @@ final class PublicAddresses {
         int second = (b[2] & 0xff) << 8 | b[3] & 0xff;
         boolean global = (first & 0xe000) == 0x2000;
         boolean protocolAssignments = first == 0x2001 && second < 0x0200;
-        boolean documentation =
-                first == 0x2001 && second == 0x0db8 || first == 0x3fff && second < 0x1000;
+        boolean documentation = first == 0x2001 && second == 0x0db8 || first == 0x3fff && second < 0x1000;
         return global && !protocolAssignments && !documentation && first != 0x2002;
     }
 }

@@ -26,25 +26,21 @@ public record S3Config(
     private static final Duration SHORTEST_RETRY_TIMEOUT = Duration.ofSeconds(1);
 
     public S3Config {
-        boolean plain =
-                endpoint.getHost() != null
-                        && Set.of("http", "https").contains(UriForm.scheme(endpoint))
-                        && endpoint.getRawUserInfo() == null
-                        && endpoint.getRawQuery() == null
-                        && Set.of("", "/").contains(endpoint.getRawPath());
+        boolean plain = endpoint.getHost() != null
+                && Set.of("http", "https").contains(UriForm.scheme(endpoint))
+                && endpoint.getRawUserInfo() == null
+                && endpoint.getRawQuery() == null
+                && Set.of("", "/").contains(endpoint.getRawPath());
         if (!plain) {
-            throw new IllegalArgumentException(
-                    "the S3 endpoint must be http(s)://host[:port] and nothing more");
+            throw new IllegalArgumentException("the S3 endpoint must be http(s)://host[:port] and nothing more");
         }
-        for (Duration timeout :
-                new Duration[] {connectTimeout, silenceTimeout, callTimeout, retryTimeout}) {
+        for (Duration timeout : new Duration[] {connectTimeout, silenceTimeout, callTimeout, retryTimeout}) {
             if (!timeout.isPositive()) {
                 throw new IllegalArgumentException("timeouts must be positive: " + timeout);
             }
         }
         if (retryTimeout.compareTo(SHORTEST_RETRY_TIMEOUT) < 0) {
-            throw new IllegalArgumentException(
-                    "retryTimeout: " + retryTimeout + " is under " + SHORTEST_RETRY_TIMEOUT);
+            throw new IllegalArgumentException("retryTimeout: " + retryTimeout + " is under " + SHORTEST_RETRY_TIMEOUT);
         }
     }
 

@@ -17,8 +17,7 @@ public record S3Credentials(String accessKey, String secretKey, Optional<String>
 
     public S3Credentials {
         if (accessKey.isBlank() || secretKey.isBlank()) {
-            throw new IllegalArgumentException(
-                    "S3 credentials need an access key and a secret key");
+            throw new IllegalArgumentException("S3 credentials need an access key and a secret key");
         }
     }
 
@@ -45,15 +44,8 @@ public record S3Credentials(String accessKey, String secretKey, Optional<String>
                 .stringPropertyNames()
                 .forEach(name -> values.put(name, properties.getProperty(name).strip()));
         return from(values, "the file " + file)
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        "the file "
-                                                + file
-                                                + " must set "
-                                                + ACCESS_KEY
-                                                + " and "
-                                                + SECRET_KEY));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "the file " + file + " must set " + ACCESS_KEY + " and " + SECRET_KEY));
     }
 
     private static Optional<S3Credentials> from(Map<String, String> values, String where) {
@@ -64,15 +56,9 @@ public record S3Credentials(String accessKey, String secretKey, Optional<String>
         }
         if (access.isBlank() || secret.isBlank()) {
             throw new IllegalArgumentException(
-                    where
-                            + " sets only one of "
-                            + ACCESS_KEY
-                            + " and "
-                            + SECRET_KEY
-                            + "; both are needed");
+                    where + " sets only one of " + ACCESS_KEY + " and " + SECRET_KEY + "; both are needed");
         }
-        Optional<String> token =
-                Optional.ofNullable(values.get(SESSION_TOKEN)).filter(text -> !text.isBlank());
+        Optional<String> token = Optional.ofNullable(values.get(SESSION_TOKEN)).filter(text -> !text.isBlank());
         return Optional.of(new S3Credentials(access, secret, token));
     }
 

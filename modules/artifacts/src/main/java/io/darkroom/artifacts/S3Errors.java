@@ -5,12 +5,10 @@ import io.minio.errors.ErrorResponseException;
 import io.minio.errors.InvalidResponseException;
 import io.minio.errors.MinioException;
 import io.minio.errors.ServerException;
-
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
 import java.util.concurrent.ExecutionException;
-
 import javax.net.ssl.SSLException;
 
 /**
@@ -26,39 +24,26 @@ final class S3Errors {
             case ErrorResponseException answer -> fromAnswer(uri, answer);
             case ServerException answer -> fromStatus(uri, answer.statusCode(), e);
             case InvalidResponseException answer ->
-                    new ObjectStoreException(
-                            Kind.TRANSIENT,
-                            uri,
-                            "what answers at the endpoint is no S3 server, or is out of order",
-                            e);
+                new ObjectStoreException(
+                        Kind.TRANSIENT, uri, "what answers at the endpoint is no S3 server, or is out of order", e);
             case MinioException other ->
-                    new ObjectStoreException(
-                            Kind.TRANSIENT,
-                            uri,
-                            "the store's answer cannot be understood ("
-                                    + other.getClass().getSimpleName()
-                                    + ")",
-                            e);
+                new ObjectStoreException(
+                        Kind.TRANSIENT,
+                        uri,
+                        "the store's answer cannot be understood ("
+                                + other.getClass().getSimpleName()
+                                + ")",
+                        e);
             case SSLException tls ->
-                    new ObjectStoreException(
-                            Kind.TRANSIENT,
-                            uri,
-                            "no secure connection to the store: " + tls.getMessage(),
-                            e);
+                new ObjectStoreException(
+                        Kind.TRANSIENT, uri, "no secure connection to the store: " + tls.getMessage(), e);
             case InterruptedIOException late ->
-                    new ObjectStoreException(
-                            Kind.TRANSIENT, uri, "the store did not answer in time", e);
+                new ObjectStoreException(Kind.TRANSIENT, uri, "the store did not answer in time", e);
             case IOException network ->
-                    new ObjectStoreException(
-                            Kind.TRANSIENT,
-                            uri,
-                            "the store did not answer, or not in full (" + describe(network) + ")",
-                            e);
-            case ExecutionException wrapped when wrapped.getCause() instanceof Exception cause ->
-                    mapped(uri, cause);
-            default ->
-                    new ObjectStoreException(
-                            Kind.INVALID, uri, "the store's client refuses: " + e.getMessage(), e);
+                new ObjectStoreException(
+                        Kind.TRANSIENT, uri, "the store did not answer, or not in full (" + describe(network) + ")", e);
+            case ExecutionException wrapped when wrapped.getCause() instanceof Exception cause -> mapped(uri, cause);
+            default -> new ObjectStoreException(Kind.INVALID, uri, "the store's client refuses: " + e.getMessage(), e);
         };
     }
 
@@ -70,38 +55,20 @@ final class S3Errors {
         String code = e.errorResponse().code() == null ? "" : e.errorResponse().code();
         return switch (code) {
             case "NoSuchBucket" ->
-                    new ObjectStoreException(
-                            Kind.NOT_FOUND,
-                            uri,
-                            "the bucket does not exist; make it or name another",
-                            e);
+                new ObjectStoreException(Kind.NOT_FOUND, uri, "the bucket does not exist; make it or name another", e);
             case "NoSuchKey", "NoSuchObject", "NoSuchVersion" ->
-                    new ObjectStoreException(Kind.NOT_FOUND, uri, "there is no such object", e);
+                new ObjectStoreException(Kind.NOT_FOUND, uri, "there is no such object", e);
             case "AccessDenied" ->
-                    new ObjectStoreException(
-                            Kind.DENIED, uri, "the store's policy does not allow this", e);
+                new ObjectStoreException(Kind.DENIED, uri, "the store's policy does not allow this", e);
             case "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken" ->
-                    new ObjectStoreException(
-                            Kind.DENIED,
-                            uri,
-                            "the store does not accept the credentials (" + code + ")",
-                            e);
+                new ObjectStoreException(
+                        Kind.DENIED, uri, "the store does not accept the credentials (" + code + ")", e);
             case "RequestTimeTooSkewed" ->
-                    new ObjectStoreException(
-                            Kind.DENIED,
-                            uri,
-                            "this machine's clock differs too much from the store's",
-                            e);
+                new ObjectStoreException(Kind.DENIED, uri, "this machine's clock differs too much from the store's", e);
             case "EntityTooLarge" ->
-                    new ObjectStoreException(
-                            Kind.TOO_LARGE, uri, "the object is larger than the store accepts", e);
-            case "SlowDown",
-                    "ServiceUnavailable",
-                    "InternalError",
-                    "RequestTimeout",
-                    "OperationAborted",
-                    "BadDigest" ->
-                    transientFault(uri, code, e);
+                new ObjectStoreException(Kind.TOO_LARGE, uri, "the object is larger than the store accepts", e);
+            case "SlowDown", "ServiceUnavailable", "InternalError", "RequestTimeout", "OperationAborted", "BadDigest" ->
+                transientFault(uri, code, e);
             default -> fromStatus(uri, e.response() == null ? 0 : e.response().code(), e);
         };
     }
@@ -112,18 +79,12 @@ final class S3Errors {
         }
         return switch (status) {
             case 401, 403 ->
-                    new ObjectStoreException(
-                            Kind.DENIED,
-                            uri,
-                            "the store does not allow this, or does not accept the credentials",
-                            e);
+                new ObjectStoreException(
+                        Kind.DENIED, uri, "the store does not allow this, or does not accept the credentials", e);
             case 404 -> new ObjectStoreException(Kind.NOT_FOUND, uri, "there is no such object", e);
             default ->
-                    new ObjectStoreException(
-                            Kind.INVALID,
-                            uri,
-                            "the store does not accept the request (HTTP " + status + ")",
-                            e);
+                new ObjectStoreException(
+                        Kind.INVALID, uri, "the store does not accept the request (HTTP " + status + ")", e);
         };
     }
 

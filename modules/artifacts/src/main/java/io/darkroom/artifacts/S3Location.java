@@ -1,7 +1,6 @@
 package io.darkroom.artifacts;
 
 import io.darkroom.artifacts.ObjectStoreException.Kind;
-
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -19,8 +18,7 @@ record S3Location(String bucket, String key) {
     static S3Location ofObject(URI uri) throws ObjectStoreException {
         S3Location location = parse(uri);
         if (location.key().isEmpty() || location.key().endsWith("/")) {
-            throw new ObjectStoreException(
-                    Kind.INVALID, uri, "the URI names no object: s3://bucket/key");
+            throw new ObjectStoreException(Kind.INVALID, uri, "the URI names no object: s3://bucket/key");
         }
         return location;
     }
@@ -38,14 +36,11 @@ record S3Location(String bucket, String key) {
         String bucket = uri.getRawAuthority() == null ? "" : uri.getRawAuthority();
         if (!BUCKET.matcher(bucket).matches()) {
             throw new ObjectStoreException(
-                    Kind.INVALID,
-                    uri,
-                    "a bucket's name has 3 to 63 of a-z, 0-9, dot and hyphen: s3://bucket/key");
+                    Kind.INVALID, uri, "a bucket's name has 3 to 63 of a-z, 0-9, dot and hyphen: s3://bucket/key");
         }
         String key = uri.getPath().substring(1);
         if (key.getBytes(StandardCharsets.UTF_8).length > LONGEST_KEY) {
-            throw new ObjectStoreException(
-                    Kind.INVALID, uri, "a key has at most " + LONGEST_KEY + " bytes");
+            throw new ObjectStoreException(Kind.INVALID, uri, "a key has at most " + LONGEST_KEY + " bytes");
         }
         return new S3Location(bucket, key);
     }

@@ -4,7 +4,6 @@ import dev.failsafe.Failsafe;
 import dev.failsafe.FailsafeException;
 import dev.failsafe.FailsafeExecutor;
 import dev.failsafe.RetryPolicy;
-
 import io.darkroom.artifacts.ObjectStoreException.Kind;
 import io.minio.GetObjectArgs;
 import io.minio.GetObjectResponse;
@@ -17,10 +16,6 @@ import io.minio.StatObjectArgs;
 import io.minio.StatObjectResponse;
 import io.minio.credentials.StaticProvider;
 import io.minio.messages.Item;
-
-import okhttp3.Dispatcher;
-import okhttp3.OkHttpClient;
-
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,6 +28,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import okhttp3.Dispatcher;
+import okhttp3.OkHttpClient;
 
 /**
  * Objects in S3 or what speaks its protocol, named by {@code s3://bucket/key}. Objects over 8 MiB
@@ -52,21 +49,19 @@ public final class S3Store implements ArtifactStore, AutoCloseable {
     private final FailsafeExecutor<Object> retrying;
 
     public S3Store(S3Config config) {
-        this.threads =
-                Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("s3-", 0).factory());
+        this.threads = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("s3-", 0).factory());
         this.http = httpClient(config, threads);
         S3Credentials credentials = config.credentials();
-        this.client =
-                MinioClient.builder()
-                        .endpoint(config.endpoint().toString())
-                        .region(config.region())
-                        .credentialsProvider(
-                                new StaticProvider(
-                                        credentials.accessKey(),
-                                        credentials.secretKey(),
-                                        credentials.sessionToken().orElse(null)))
-                        .httpClient(http)
-                        .build();
+        this.client = MinioClient.builder()
+                .endpoint(config.endpoint().toString())
+                .region(config.region())
+                .credentialsProvider(new StaticProvider(
+                        credentials.accessKey(),
+                        credentials.secretKey(),
+                        credentials.sessionToken().orElse(null)))
+                .httpClient(http)
+                .build();
         this.retrying = Failsafe.with(retryPolicy(config));
     }
 
@@ -86,10 +81,7 @@ public final class S3Store implements ArtifactStore, AutoCloseable {
 
     private static RetryPolicy<Object> retryPolicy(S3Config config) {
         return RetryPolicy.builder()
-                .handleIf(
-                        e ->
-                                e instanceof ObjectStoreException known
-                                        && known.kind() == Kind.TRANSIENT)
+                .handleIf(e -> e instanceof ObjectStoreException known && known.kind() == Kind.TRANSIENT)
                 .withMaxRetries(MOST_RETRIES)
                 .withBackoff(Duration.ofMillis(100), Duration.ofSeconds(2))
                 .withJitter(0.3)
@@ -108,8 +100,7 @@ public final class S3Store implements ArtifactStore, AutoCloseable {
         try {
             bytes = Files.size(file);
         } catch (IOException e) {
-            throw new ObjectStoreException(
-                    Kind.INVALID, uri, "the file to be stored cannot be read: " + file, e);
+            throw new ObjectStoreException(Kind.INVALID, uri, "the file to be stored cannot be read: " + file, e);
         }
         put(uri, bytes, contentType, () -> Files.newInputStream(file));
     }
@@ -118,99 +109,74 @@ public final class S3Store implements ArtifactStore, AutoCloseable {
         InputStream open() throws IOException;
     }
 
-    private void put(URI uri, long bytes, String contentType, Content content)
-            throws ObjectStoreException {
+    private void put(URI uri, long bytes, String contentType, Content content) throws ObjectStoreException {
         S3Location location = S3Location.ofObject(uri);
-        calling(
-                uri,
-                () -> {
-                    try (InputStream in = content.open()) {
-                        return client.putObject(
-                                PutObjectArgs.builder()
-                                        .bucket(location.bucket())
-                                        .object(location.key())
-                                        .stream(in, bytes, PART_BYTES)
-                                        .contentType(contentType)
-                                        .build());
-                    }
-                });
+        calling(uri, () -> {
+            try (InputStream in = content.open()) {
+                return client.putObject(PutObjectArgs.builder().bucket(location.bucket()).object(location.key()).stream(
+                                in, bytes, PART_BYTES)
+                        .contentType(contentType)
+                        .build());
+            }
+        });
     }
 
     @Override
     public byte[] get(URI uri, long maxBytes) throws ObjectStoreException {
         S3Location location = S3Location.ofObject(uri);
-        return calling(
-                uri,
-                () -> {
-                    GetObjectArgs args =
-                            GetObjectArgs.builder()
-                                    .bucket(location.bucket())
-                                    .object(location.key())
-                                    .build();
-                    try (GetObjectResponse response = client.getObject(args)) {
-                        String length = response.headers().get("Content-Length");
-                        return BoundedReading.read(
-                                uri,
-                                response,
-                                length == null ? -1 : Long.parseLong(length),
-                                maxBytes);
-                    }
-                });
+        return calling(uri, () -> {
+            GetObjectArgs args = GetObjectArgs.builder()
+                    .bucket(location.bucket())
+                    .object(location.key())
+                    .build();
+            try (GetObjectResponse response = client.getObject(args)) {
+                String length = response.headers().get("Content-Length");
+                return BoundedReading.read(uri, response, length == null ? -1 : Long.parseLong(length), maxBytes);
+            }
+        });
     }
 
     @Override
     public ObjectStat stat(URI uri) throws ObjectStoreException {
         S3Location location = S3Location.ofObject(uri);
-        return calling(
-                uri,
-                () -> {
-                    StatObjectResponse stat =
-                            client.statObject(
-                                    StatObjectArgs.builder()
-                                            .bucket(location.bucket())
-                                            .object(location.key())
-                                            .build());
-                    return new ObjectStat(uri, stat.size(), stat.lastModified().toInstant());
-                });
+        return calling(uri, () -> {
+            StatObjectResponse stat = client.statObject(StatObjectArgs.builder()
+                    .bucket(location.bucket())
+                    .object(location.key())
+                    .build());
+            return new ObjectStat(uri, stat.size(), stat.lastModified().toInstant());
+        });
     }
 
     @Override
     public List<ObjectStat> list(URI prefix) throws ObjectStoreException {
         S3Location location = S3Location.ofPrefix(prefix);
-        return calling(
-                prefix,
-                () -> {
-                    List<ObjectStat> found = new ArrayList<>();
-                    for (Result<Item> result :
-                            client.listObjects(
-                                    ListObjectsArgs.builder()
-                                            .bucket(location.bucket())
-                                            .prefix(location.key())
-                                            .recursive(true)
-                                            .build())) {
-                        Item item = result.get();
-                        URI uri = new S3Location(location.bucket(), item.objectName()).toUri();
-                        found.add(
-                                new ObjectStat(uri, item.size(), item.lastModified().toInstant()));
-                    }
-                    found.sort(Comparator.comparing(ObjectStat::uri));
-                    return List.copyOf(found);
-                });
+        return calling(prefix, () -> {
+            List<ObjectStat> found = new ArrayList<>();
+            for (Result<Item> result : client.listObjects(ListObjectsArgs.builder()
+                    .bucket(location.bucket())
+                    .prefix(location.key())
+                    .recursive(true)
+                    .build())) {
+                Item item = result.get();
+                URI uri = new S3Location(location.bucket(), item.objectName()).toUri();
+                found.add(new ObjectStat(uri, item.size(), item.lastModified().toInstant()));
+            }
+            found.sort(Comparator.comparing(ObjectStat::uri));
+            return List.copyOf(found);
+        });
     }
 
     @Override
     public void delete(URI uri) throws ObjectStoreException {
         S3Location location = S3Location.ofObject(uri);
-        calling(
-                uri,
-                () -> {
-                    client.removeObject(
-                            RemoveObjectArgs.builder()
-                                    .bucket(location.bucket())
-                                    .object(location.key())
-                                    .build());
-                    return location;
-                });
+        calling(uri, () -> {
+            client.removeObject(RemoveObjectArgs.builder()
+                    .bucket(location.bucket())
+                    .object(location.key())
+                    .build());
+            return location;
+        });
     }
 
     private interface Call<T> {
@@ -219,14 +185,13 @@ public final class S3Store implements ArtifactStore, AutoCloseable {
 
     private <T> T calling(URI uri, Call<T> call) throws ObjectStoreException {
         try {
-            return retrying.get(
-                    () -> {
-                        try {
-                            return call.run();
-                        } catch (Exception e) {
-                            throw S3Errors.mapped(uri, e);
-                        }
-                    });
+            return retrying.get(() -> {
+                try {
+                    return call.run();
+                } catch (Exception e) {
+                    throw S3Errors.mapped(uri, e);
+                }
+            });
         } catch (FailsafeException e) {
             if (e.getCause() instanceof ObjectStoreException known) {
                 throw known;

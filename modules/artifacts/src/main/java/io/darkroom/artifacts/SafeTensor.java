@@ -18,13 +18,7 @@ public record SafeTensor(TensorType type, List<Integer> shape, ByteBuffer data) 
         long bytes = bytesOf(type, shape);
         if (bytes != data.remaining()) {
             throw new IllegalArgumentException(
-                    "a tensor "
-                            + type
-                            + shape
-                            + " has "
-                            + bytes
-                            + " bytes, not "
-                            + data.remaining());
+                    "a tensor " + type + shape + " has " + bytes + " bytes, not " + data.remaining());
         }
     }
 
@@ -32,8 +26,7 @@ public record SafeTensor(TensorType type, List<Integer> shape, ByteBuffer data) 
         long bytes = type.bytes();
         for (int size : shape) {
             if (size < 0) {
-                throw new IllegalArgumentException(
-                        "a tensor's axis has no negative size: " + shape);
+                throw new IllegalArgumentException("a tensor's axis has no negative size: " + shape);
             }
             if (size != 0 && bytes > Long.MAX_VALUE / size) {
                 throw new IllegalArgumentException("a tensor of shape " + shape + " is too large");
@@ -79,15 +72,12 @@ public record SafeTensor(TensorType type, List<Integer> shape, ByteBuffer data) 
         ByteBuffer in = data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
         float[] out = new float[in.remaining() / type.bytes()];
         for (int i = 0; i < out.length; i++) {
-            out[i] =
-                    switch (type) {
-                        case F32 -> in.getFloat();
-                        case F16 -> Float.float16ToFloat(in.getShort());
-                        case BF16 -> Float.intBitsToFloat(in.getShort() << 16);
-                        default ->
-                                throw new IllegalStateException(
-                                        "elements of type " + type + " are no floats");
-                    };
+            out[i] = switch (type) {
+                case F32 -> in.getFloat();
+                case F16 -> Float.float16ToFloat(in.getShort());
+                case BF16 -> Float.intBitsToFloat(in.getShort() << 16);
+                default -> throw new IllegalStateException("elements of type " + type + " are no floats");
+            };
         }
         return out;
     }

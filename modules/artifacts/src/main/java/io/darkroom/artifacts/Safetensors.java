@@ -3,7 +3,6 @@ package io.darkroom.artifacts;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Collections;
@@ -48,12 +47,9 @@ public record Safetensors(Map<String, SafeTensor> tensors, Map<String, String> m
         // The specification lets the header be padded with spaces so that the data is aligned.
         int padded = Math.ceilDiv(header.length, LENGTH_BYTES) * LENGTH_BYTES;
         int bytes =
-                tensors.values().stream()
-                        .mapToInt(t -> t.data().remaining())
-                        .reduce(0, Math::addExact);
+                tensors.values().stream().mapToInt(t -> t.data().remaining()).reduce(0, Math::addExact);
         ByteBuffer out =
-                ByteBuffer.allocate(Math.addExact(LENGTH_BYTES + padded, bytes))
-                        .order(ByteOrder.LITTLE_ENDIAN);
+                ByteBuffer.allocate(Math.addExact(LENGTH_BYTES + padded, bytes)).order(ByteOrder.LITTLE_ENDIAN);
         out.putLong(padded).put(header);
         while (out.position() < LENGTH_BYTES + padded) {
             out.put((byte) ' ');
@@ -71,7 +67,8 @@ public record Safetensors(Map<String, SafeTensor> tensors, Map<String, String> m
         int at = 0;
         for (Map.Entry<String, SafeTensor> entry : tensors.entrySet()) {
             SafeTensor tensor = entry.getValue();
-            ObjectNode node = root.putObject(entry.getKey()).put("dtype", tensor.type().name());
+            ObjectNode node =
+                    root.putObject(entry.getKey()).put("dtype", tensor.type().name());
             tensor.shape().forEach(node.putArray("shape")::add);
             int end = at + tensor.data().remaining();
             node.putArray("data_offsets").add(at).add(end);

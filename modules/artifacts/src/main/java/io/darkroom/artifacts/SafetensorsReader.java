@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -26,18 +25,15 @@ final class SafetensorsReader {
     private static final int LENGTH_BYTES = 8;
     private static final int MOST_HEADER_BYTES = 1 << 20;
     private static final int MOST_AXES = 16;
-    private static final ObjectMapper JSON =
-            JsonMapper.builder(
-                            JsonFactory.builder()
-                                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                                    .streamReadConstraints(
-                                            StreamReadConstraints.builder()
-                                                    .maxNestingDepth(4)
-                                                    .maxNumberLength(20)
-                                                    .build())
-                                    .build())
-                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                    .build();
+    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(4)
+                            .maxNumberLength(20)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     private final byte[] file;
 
@@ -55,10 +51,7 @@ final class SafetensorsReader {
         Map<String, SafeTensor> tensors = new LinkedHashMap<>();
         for (Extent extent : extents) {
             ByteBuffer bytes =
-                    ByteBuffer.wrap(
-                            file,
-                            dataStart + (int) extent.begin(),
-                            (int) (extent.end() - extent.begin()));
+                    ByteBuffer.wrap(file, dataStart + (int) extent.begin(), (int) (extent.end() - extent.begin()));
             tensors.put(extent.name(), tensor(extent.name(), header.get(extent.name()), bytes));
         }
         return new Safetensors(tensors, metadata(header));
@@ -66,16 +59,14 @@ final class SafetensorsReader {
 
     private int headerBytes() throws SafetensorsException {
         if (file.length < LENGTH_BYTES) {
-            throw new SafetensorsException(
-                    "the file has " + file.length + " bytes, too few for a length");
+            throw new SafetensorsException("the file has " + file.length + " bytes, too few for a length");
         }
         long length = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong();
         if (length < 2 || length > MOST_HEADER_BYTES || length > file.length - LENGTH_BYTES) {
-            throw new SafetensorsException(
-                    "the header's length is given as "
-                            + Long.toUnsignedString(length)
-                            + " bytes; it lies in the file and has at most "
-                            + MOST_HEADER_BYTES);
+            throw new SafetensorsException("the header's length is given as "
+                    + Long.toUnsignedString(length)
+                    + " bytes; it lies in the file and has at most "
+                    + MOST_HEADER_BYTES);
         }
         return (int) length;
     }
@@ -88,8 +79,7 @@ final class SafetensorsReader {
             }
             return header;
         } catch (IOException e) {
-            throw new SafetensorsException(
-                    "the header is no sound JSON, or names a tensor twice", e);
+            throw new SafetensorsException("the header is no sound JSON, or names a tensor twice", e);
         }
     }
 
@@ -123,18 +113,14 @@ final class SafetensorsReader {
             at = extent.end();
         }
         if (at != dataBytes) {
-            throw new SafetensorsException(
-                    (dataBytes - at) + " bytes at the file's end belong to no tensor");
+            throw new SafetensorsException((dataBytes - at) + " bytes at the file's end belong to no tensor");
         }
         return extents;
     }
 
-    private static SafeTensor tensor(String name, JsonNode node, ByteBuffer bytes)
-            throws SafetensorsException {
+    private static SafeTensor tensor(String name, JsonNode node, ByteBuffer bytes) throws SafetensorsException {
         String typeName = node.path("dtype").asText("");
-        TensorType type =
-                TensorType.named(typeName)
-                        .orElseThrow(() -> fault(name, "dtype is none that is known"));
+        TensorType type = TensorType.named(typeName).orElseThrow(() -> fault(name, "dtype is none that is known"));
         List<Integer> shape = new ArrayList<>();
         long expected = type.bytes();
         try {
@@ -146,18 +132,12 @@ final class SafetensorsReader {
             throw fault(name, "shape is too large");
         }
         if (shape.size() > MOST_AXES || expected != bytes.remaining()) {
-            throw fault(
-                    name,
-                    "dtype and shape give "
-                            + expected
-                            + " bytes, data_offsets "
-                            + bytes.remaining());
+            throw fault(name, "dtype and shape give " + expected + " bytes, data_offsets " + bytes.remaining());
         }
         return new SafeTensor(type, shape, bytes);
     }
 
-    private static List<Long> wholeNumbers(String name, JsonNode tensor, String field)
-            throws SafetensorsException {
+    private static List<Long> wholeNumbers(String name, JsonNode tensor, String field) throws SafetensorsException {
         JsonNode array = tensor.path(field);
         List<Long> numbers = new ArrayList<>();
         for (JsonNode number : array) {
@@ -180,8 +160,7 @@ final class SafetensorsReader {
         }
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
             if (!entry.getValue().isTextual()) {
-                throw new SafetensorsException(
-                        Safetensors.METADATA + " holds something else than texts");
+                throw new SafetensorsException(Safetensors.METADATA + " holds something else than texts");
             }
             texts.put(entry.getKey(), entry.getValue().asText());
         }

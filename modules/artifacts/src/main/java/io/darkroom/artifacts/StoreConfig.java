@@ -10,8 +10,7 @@ import java.util.Optional;
  * @param s3 the store behind {@code s3://} URIs
  * @param https how {@code https://} URIs are read; empty if they are not allowed
  */
-public record StoreConfig(
-        Optional<Path> fileRoot, Optional<S3Config> s3, Optional<HttpsConfig> https) {
+public record StoreConfig(Optional<Path> fileRoot, Optional<S3Config> s3, Optional<HttpsConfig> https) {
     public static StoreConfig files(Path root) {
         return new StoreConfig(Optional.of(root), Optional.empty(), Optional.empty());
     }

@@ -2,17 +2,9 @@ package io.darkroom.artifacts;
 
 import static io.darkroom.artifacts.StoreAssertions.assertFails;
 import static io.darkroom.artifacts.StoreAssertions.bytes;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.darkroom.artifacts.ObjectStoreException.Kind;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -24,9 +16,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FileStoreTest {
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     private Path root;
     private FileStore store;
@@ -77,19 +75,14 @@ class FileStoreTest {
         byte[] two = bytes(200_000);
         store.put(uri("x"), one, "text/plain");
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<?> writer =
-                    threads.submit(
-                            (Callable<Void>)
-                                    () -> {
-                                        for (int i = 0; i < 40; i++) {
-                                            store.put(
-                                                    uri("x"), i % 2 == 0 ? two : one, "text/plain");
-                                        }
-                                        return null;
-                                    });
+            Future<?> writer = threads.submit((Callable<Void>) () -> {
+                for (int i = 0; i < 40; i++) {
+                    store.put(uri("x"), i % 2 == 0 ? two : one, "text/plain");
+                }
+                return null;
+            });
             while (!writer.isDone()) {
-                assertThat(Sha256.of(store.get(uri("x"), 1 << 20)))
-                        .isIn(Sha256.of(one), Sha256.of(two));
+                assertThat(Sha256.of(store.get(uri("x"), 1 << 20))).isIn(Sha256.of(one), Sha256.of(two));
             }
             writer.get();
         }
@@ -97,8 +90,7 @@ class FileStoreTest {
 
     @Test
     void whatIsMissingIsNotFound() {
-        assertFails(Kind.NOT_FOUND, () -> store.get(uri("no"), 10))
-                .hasMessageContaining("no such file");
+        assertFails(Kind.NOT_FOUND, () -> store.get(uri("no"), 10)).hasMessageContaining("no such file");
         assertFails(Kind.NOT_FOUND, () -> store.stat(uri("a/no")));
     }
 
@@ -122,9 +114,7 @@ class FileStoreTest {
             store.put(uri(name), bytes(3), "text/plain");
         }
         Files.write(root.resolve("b/.left-behind.part"), bytes(3));
-        assertThat(store.list(uri("b/")))
-                .extracting(ObjectStat::uri)
-                .containsExactly(uri("b/1"), uri("b/2"));
+        assertThat(store.list(uri("b/"))).extracting(ObjectStat::uri).containsExactly(uri("b/1"), uri("b/2"));
         assertThat(store.list(store.root())).hasSize(4);
         assertThat(store.list(uri("none/"))).isEmpty();
         assertFails(Kind.INVALID, () -> store.list(uri("b")));
@@ -174,22 +164,12 @@ class FileStoreTest {
     void absolutePathsOutsideAreDenied() {
         assertFails(Kind.DENIED, () -> store.get(URI.create("file:///etc/passwd"), 1 << 20))
                 .hasMessageContaining(store.root().toString());
-        assertFails(
-                Kind.DENIED, () -> store.get(URI.create(folder.toUri() + "store-neighbour/x"), 10));
-        assertFails(
-                Kind.DENIED, () -> store.put(folder.resolve("x").toUri(), bytes(1), "text/plain"));
+        assertFails(Kind.DENIED, () -> store.get(URI.create(folder.toUri() + "store-neighbour/x"), 10));
+        assertFails(Kind.DENIED, () -> store.put(folder.resolve("x").toUri(), bytes(1), "text/plain"));
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "file://host/etc/passwd",
-                "file:///x?y",
-                "file:///x#y",
-                "file:x",
-                "http://x/y",
-                "x"
-            })
+    @ValueSource(strings = {"file://host/etc/passwd", "file:///x?y", "file:///x#y", "file:x", "http://x/y", "x"})
     void otherFormsOfUrisAreInvalid(String text) {
         assertFails(Kind.INVALID, () -> store.get(URI.create(text), 10));
     }
@@ -197,19 +177,14 @@ class FileStoreTest {
     @Test
     void linksDoNotLeadOutside() throws IOException {
         Path secret =
-                Files.write(
-                        Files.createDirectory(folder.resolve("secrets")).resolve("key"), bytes(3));
+                Files.write(Files.createDirectory(folder.resolve("secrets")).resolve("key"), bytes(3));
         Files.createDirectory(root.resolve("a"));
         Files.createSymbolicLink(root.resolve("a/link-to-file"), secret);
         Files.createSymbolicLink(root.resolve("a/link-to-folder"), secret.getParent());
-        assertFails(Kind.DENIED, () -> store.get(uri("a/link-to-file"), 10))
-                .hasMessageContaining("link");
+        assertFails(Kind.DENIED, () -> store.get(uri("a/link-to-file"), 10)).hasMessageContaining("link");
         assertFails(Kind.DENIED, () -> store.get(uri("a/link-to-folder/key"), 10));
-        assertFails(
-                Kind.DENIED, () -> store.put(uri("a/link-to-folder/new"), bytes(1), "text/plain"));
-        assertFails(
-                Kind.DENIED,
-                () -> store.put(uri("a/link-to-folder/deep/new"), bytes(1), "text/plain"));
+        assertFails(Kind.DENIED, () -> store.put(uri("a/link-to-folder/new"), bytes(1), "text/plain"));
+        assertFails(Kind.DENIED, () -> store.put(uri("a/link-to-folder/deep/new"), bytes(1), "text/plain"));
         assertFails(Kind.DENIED, () -> store.delete(uri("a/link-to-folder/key")));
         assertFails(Kind.DENIED, () -> store.list(uri("a/link-to-folder/")));
         assertThat(store.list(store.root())).isEmpty();
@@ -230,8 +205,7 @@ class FileStoreTest {
         store.put(uri("real"), bytes(3), "text/plain");
         Files.createSymbolicLink(root.resolve("alias"), root.resolve("real"));
         assertThat(store.get(uri("alias"), 3)).isEqualTo(bytes(3));
-        FileStore throughLink =
-                new FileStore(Files.createSymbolicLink(folder.resolve("store-link"), root));
+        FileStore throughLink = new FileStore(Files.createSymbolicLink(folder.resolve("store-link"), root));
         assertThat(throughLink.get(throughLink.root().resolve("real"), 3)).isEqualTo(bytes(3));
         assertThat(throughLink.get(uri("real"), 3)).isEqualTo(bytes(3));
     }
@@ -241,8 +215,7 @@ class FileStoreTest {
         Files.createDirectories(root.resolve("folder"));
         new ProcessBuilder("mkfifo", root.resolve("pipe").toString()).start().waitFor();
         assertFails(Kind.INVALID, () -> store.get(uri("folder"), 10));
-        assertFails(Kind.INVALID, () -> store.get(uri("pipe"), 10))
-                .hasMessageContaining("no plain file");
+        assertFails(Kind.INVALID, () -> store.get(uri("pipe"), 10)).hasMessageContaining("no plain file");
         assertFails(Kind.INVALID, () -> store.put(uri("folder"), bytes(1), "text/plain"));
         assertFails(Kind.INVALID, () -> store.delete(uri("folder")));
     }
@@ -257,22 +230,12 @@ class FileStoreTest {
     @Test
     void manyMayWriteBesideEachOther() throws Exception {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<?>> writes =
-                    IntStream.range(0, 30)
-                            .<Future<?>>mapToObj(
-                                    i ->
-                                            threads.submit(
-                                                    (Callable<Void>)
-                                                            () -> {
-                                                                store.put(
-                                                                        uri(
-                                                                                "many/" + i % 3
-                                                                                        + "/" + i),
-                                                                        bytes(100 + i),
-                                                                        "text/plain");
-                                                                return null;
-                                                            }))
-                            .toList();
+            List<Future<?>> writes = IntStream.range(0, 30)
+                    .<Future<?>>mapToObj(i -> threads.submit((Callable<Void>) () -> {
+                        store.put(uri("many/" + i % 3 + "/" + i), bytes(100 + i), "text/plain");
+                        return null;
+                    }))
+                    .toList();
             for (Future<?> write : writes) {
                 write.get();
             }

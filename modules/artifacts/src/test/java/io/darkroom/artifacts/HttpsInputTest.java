@@ -2,27 +2,14 @@ package io.darkroom.artifacts;
 
 import static io.darkroom.artifacts.StoreAssertions.assertFails;
 import static io.darkroom.artifacts.StoreAssertions.bytes;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
-
 import io.darkroom.artifacts.ObjectStoreException.Kind;
 import io.darkroom.testkit.FaultProxy;
 import io.darkroom.testkit.NetworkFault;
-
-import okhttp3.OkHttpClient;
-import okhttp3.tls.HandshakeCertificates;
-import okhttp3.tls.HeldCertificate;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,15 +18,22 @@ import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import okhttp3.OkHttpClient;
+import okhttp3.tls.HandshakeCertificates;
+import okhttp3.tls.HeldCertificate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A real HTTPS server on this machine, reached as if the machine were on the public Internet. */
 class HttpsInputTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final HeldCertificate CERTIFICATE =
-            new HeldCertificate.Builder()
-                    .addSubjectAlternativeName("localhost")
-                    .addSubjectAlternativeName("127.0.0.1")
-                    .build();
+    private static final HeldCertificate CERTIFICATE = new HeldCertificate.Builder()
+            .addSubjectAlternativeName("localhost")
+            .addSubjectAlternativeName("127.0.0.1")
+            .build();
 
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicReference<String> acceptEncoding = new AtomicReference<>("");
@@ -66,15 +60,13 @@ class HttpsInputTest {
     }
 
     private void answer(String path, Answer answer) {
-        server.createContext(
-                path,
-                exchange -> {
-                    requests.incrementAndGet();
-                    acceptEncoding.set(exchange.getRequestHeaders().getFirst("Accept-Encoding"));
-                    try (exchange) {
-                        answer.to(exchange);
-                    }
-                });
+        server.createContext(path, exchange -> {
+            requests.incrementAndGet();
+            acceptEncoding.set(exchange.getRequestHeaders().getFirst("Accept-Encoding"));
+            try (exchange) {
+                answer.to(exchange);
+            }
+        });
     }
 
     private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
@@ -83,12 +75,10 @@ class HttpsInputTest {
     }
 
     private void redirect(String path, String location) {
-        answer(
-                path,
-                exchange -> {
-                    exchange.getResponseHeaders().set("Location", location);
-                    send(exchange, 302, new byte[0]);
-                });
+        answer(path, exchange -> {
+            exchange.getResponseHeaders().set("Location", location);
+            send(exchange, 302, new byte[0]);
+        });
     }
 
     private URI uri(String path) {
@@ -105,10 +95,9 @@ class HttpsInputTest {
     }
 
     private static OkHttpClient trusting() {
-        HandshakeCertificates trust =
-                new HandshakeCertificates.Builder()
-                        .addTrustedCertificate(CERTIFICATE.certificate())
-                        .build();
+        HandshakeCertificates trust = new HandshakeCertificates.Builder()
+                .addTrustedCertificate(CERTIFICATE.certificate())
+                .build();
         return new OkHttpClient.Builder()
                 .sslSocketFactory(trust.sslSocketFactory(), trust.trustManager())
                 .build();
@@ -116,35 +105,29 @@ class HttpsInputTest {
 
     @Test
     void aPictureIsFetchedWithItsQuery() throws IOException {
-        assertThat(input(PATIENCE).get(uri("/picture.png?size=large"), 50_000))
-                .isEqualTo(bytes(50_000));
+        assertThat(input(PATIENCE).get(uri("/picture.png?size=large"), 50_000)).isEqualTo(bytes(50_000));
         assertThat(acceptEncoding.get()).isEqualTo("identity");
     }
 
     @Test
     void moreBytesThanAllowedStopTheFetch() {
         assertFails(Kind.TOO_LARGE, () -> input(PATIENCE).get(uri("/picture.png"), 49_999));
-        answer(
-                "/endless",
-                exchange -> {
-                    exchange.sendResponseHeaders(200, 0);
-                    while (true) {
-                        exchange.getResponseBody().write(new byte[10_000]);
-                    }
-                });
+        answer("/endless", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            while (true) {
+                exchange.getResponseBody().write(new byte[10_000]);
+            }
+        });
         assertFails(Kind.TOO_LARGE, () -> input(PATIENCE).get(uri("/endless"), 100_000));
     }
 
     @Test
     void aCompressedAnswerIsRefusedNotInflated() {
-        answer(
-                "/bomb",
-                exchange -> {
-                    exchange.getResponseHeaders().set("Content-Encoding", "gzip");
-                    send(exchange, 200, bytes(100));
-                });
-        assertFails(Kind.INVALID, () -> input(PATIENCE).get(uri("/bomb"), 1000))
-                .hasMessageContaining("compressed");
+        answer("/bomb", exchange -> {
+            exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+            send(exchange, 200, bytes(100));
+        });
+        assertFails(Kind.INVALID, () -> input(PATIENCE).get(uri("/bomb"), 1000)).hasMessageContaining("compressed");
     }
 
     @Test
@@ -157,8 +140,7 @@ class HttpsInputTest {
     @Test
     void endlessRedirectsEnd() {
         redirect("/loop", "/loop");
-        assertFails(Kind.INVALID, () -> input(PATIENCE).get(uri("/loop"), 10))
-                .hasMessageContaining("3 redirects");
+        assertFails(Kind.INVALID, () -> input(PATIENCE).get(uri("/loop"), 10)).hasMessageContaining("3 redirects");
         assertThat(requests.get()).isEqualTo(4);
     }
 
@@ -177,18 +159,10 @@ class HttpsInputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "http://localhost/x",
-                "file:///etc/passwd",
-                "https://user:pw@localhost/x",
-                "",
-                "ftp://x/y"
-            })
+    @ValueSource(strings = {"http://localhost/x", "file:///etc/passwd", "https://user:pw@localhost/x", "", "ftp://x/y"})
     void aRedirectToAnotherKindOfUriIsInvalid(String location) {
         redirect("/out", location);
-        assertFails(Kind.INVALID, () -> input(PATIENCE).get(uri("/out"), 10))
-                .hasMessageNotContaining("pw");
+        assertFails(Kind.INVALID, () -> input(PATIENCE).get(uri("/out"), 10)).hasMessageNotContaining("pw");
     }
 
     @ParameterizedTest
@@ -206,20 +180,14 @@ class HttpsInputTest {
                 "https://8.8.8.8:8443/x"
             })
     void addressesOfThisMachineAndItsNetworkAreDenied(String text) {
-        assertFails(
-                Kind.DENIED,
-                () -> new HttpsInput(HttpsConfig.standard()).get(URI.create(text), 10));
+        assertFails(Kind.DENIED, () -> new HttpsInput(HttpsConfig.standard()).get(URI.create(text), 10));
         assertThat(requests.get()).isZero();
     }
 
     @Test
     void aCertificateThatNobodyVouchesForIsRefused() {
-        HttpsInput strict =
-                new HttpsInput(
-                        new HttpsConfig(PATIENCE, 3),
-                        InetAddress::isLoopbackAddress,
-                        port -> true,
-                        new OkHttpClient());
+        HttpsInput strict = new HttpsInput(
+                new HttpsConfig(PATIENCE, 3), InetAddress::isLoopbackAddress, port -> true, new OkHttpClient());
         assertFails(Kind.TRANSIENT, () -> strict.get(uri("/picture.png"), 50_000));
         assertThat(requests.get()).isZero();
     }
@@ -248,24 +216,21 @@ class HttpsInputTest {
 
     @Test
     void aServerThatDripsIsLeftWhenTheTimeIsOver() {
-        answer(
-                "/drip",
-                exchange -> {
-                    exchange.sendResponseHeaders(200, 0);
-                    while (true) {
-                        exchange.getResponseBody().write(1);
-                        exchange.getResponseBody().flush();
-                        Thread.onSpinWait();
-                    }
-                });
-        assertFails(
-                Kind.TRANSIENT,
-                () -> input(Duration.ofMillis(700)).get(uri("/drip"), Long.MAX_VALUE));
+        answer("/drip", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            while (true) {
+                exchange.getResponseBody().write(1);
+                exchange.getResponseBody().flush();
+                Thread.onSpinWait();
+            }
+        });
+        assertFails(Kind.TRANSIENT, () -> input(Duration.ofMillis(700)).get(uri("/drip"), Long.MAX_VALUE));
     }
 
     @Test
     void aServerThatStallsOrCutsIsTransient() throws IOException {
-        try (FaultProxy proxy = FaultProxy.before("127.0.0.1", server.getAddress().getPort())) {
+        try (FaultProxy proxy =
+                FaultProxy.before("127.0.0.1", server.getAddress().getPort())) {
             URI through = URI.create("https://localhost:" + proxy.port() + "/picture.png");
             proxy.set(new NetworkFault.Stall());
             assertFails(Kind.TRANSIENT, () -> input(Duration.ofMillis(300)).get(through, 50_000));
@@ -278,8 +243,6 @@ class HttpsInputTest {
 
     @Test
     void aNameThatDoesNotResolveIsNotFound() {
-        assertFails(
-                Kind.NOT_FOUND,
-                () -> input(PATIENCE).get(URI.create("https://no-such-host.invalid/x"), 10));
+        assertFails(Kind.NOT_FOUND, () -> input(PATIENCE).get(URI.create("https://no-such-host.invalid/x"), 10));
     }
 }

@@ -2,10 +2,9 @@ package io.darkroom.artifacts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.net.InetAddress;
 
 class PublicAddressesTest {
     @ParameterizedTest

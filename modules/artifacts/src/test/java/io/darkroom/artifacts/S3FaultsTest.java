@@ -2,23 +2,20 @@ package io.darkroom.artifacts;
 
 import static io.darkroom.artifacts.StoreAssertions.assertFails;
 import static io.darkroom.artifacts.StoreAssertions.bytes;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.darkroom.artifacts.ObjectStoreException.Kind;
 import io.darkroom.testkit.FaultProxy;
 import io.darkroom.testkit.NetworkFault;
 import io.darkroom.testkit.S3Server;
-
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-
-import java.io.IOException;
-import java.net.URI;
-import java.time.Duration;
 
 /** A real S3 server behind a network that misbehaves. */
 class S3FaultsTest {
@@ -49,15 +46,14 @@ class S3FaultsTest {
     }
 
     private static S3Store store(URI endpoint, Duration silence) {
-        return new S3Store(
-                new S3Config(
-                        endpoint,
-                        server.region(),
-                        new S3Credentials(server.accessKey(), server.secretKey()),
-                        Duration.ofSeconds(30),
-                        silence,
-                        Duration.ofMinutes(1),
-                        Duration.ofSeconds(10)));
+        return new S3Store(new S3Config(
+                endpoint,
+                server.region(),
+                new S3Credentials(server.accessKey(), server.secretKey()),
+                Duration.ofSeconds(30),
+                silence,
+                Duration.ofMinutes(1),
+                Duration.ofSeconds(10)));
     }
 
     @AfterEach
@@ -113,8 +109,7 @@ class S3FaultsTest {
     void aServerThatNeverAnswersIsTransient() {
         proxy.set(new NetworkFault.Stall());
         try (S3Store impatient = storeWithPatience(Duration.ofMillis(300))) {
-            assertFails(Kind.TRANSIENT, () -> impatient.get(OBJECT, 10))
-                    .hasMessageContaining("did not answer in time");
+            assertFails(Kind.TRANSIENT, () -> impatient.get(OBJECT, 10)).hasMessageContaining("did not answer in time");
         }
         assertThat(proxy.accepted()).isPositive();
     }
@@ -141,15 +136,12 @@ class S3FaultsTest {
     void aStoreThatRecoversBetweenTriesIsNotNoticed() throws Exception {
         proxy.set(new NetworkFault.Refuse());
         int before = proxy.accepted();
-        Thread repair =
-                Thread.ofVirtual()
-                        .start(
-                                () -> {
-                                    while (proxy.accepted() == before) {
-                                        Thread.onSpinWait();
-                                    }
-                                    proxy.set(new NetworkFault.None());
-                                });
+        Thread repair = Thread.ofVirtual().start(() -> {
+            while (proxy.accepted() == before) {
+                Thread.onSpinWait();
+            }
+            proxy.set(new NetworkFault.None());
+        });
         store.put(OBJECT, bytes(10), "text/plain");
         repair.join();
         assertThat(server.holds("renders", "object")).isTrue();
@@ -165,8 +157,7 @@ class S3FaultsTest {
 
     @Test
     void aGatewayWithoutItsServerIsTransient() throws IOException {
-        try (PlainServer gateway =
-                        PlainServer.answering(502, "text/html", "<html>bad gateway</html>");
+        try (PlainServer gateway = PlainServer.answering(502, "text/html", "<html>bad gateway</html>");
                 S3Store lost = store(gateway.uri(), Duration.ofSeconds(30))) {
             assertFails(Kind.TRANSIENT, () -> lost.get(OBJECT, 10));
             assertFails(Kind.TRANSIENT, () -> lost.put(OBJECT, bytes(10), "text/plain"));

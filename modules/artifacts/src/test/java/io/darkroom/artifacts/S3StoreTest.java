@@ -2,23 +2,20 @@ package io.darkroom.artifacts;
 
 import static io.darkroom.artifacts.StoreAssertions.assertFails;
 import static io.darkroom.artifacts.StoreAssertions.bytes;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.darkroom.artifacts.ObjectStoreException.Kind;
 import io.darkroom.testkit.S3Server;
-
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 class S3StoreTest {
     private static S3Server server;
@@ -108,8 +105,7 @@ class S3StoreTest {
 
     @Test
     void aMissingObjectIsNotFound() {
-        assertFails(Kind.NOT_FOUND, () -> store.get(uri("no"), 10))
-                .hasMessageContaining("s3://renders/no: ");
+        assertFails(Kind.NOT_FOUND, () -> store.get(uri("no"), 10)).hasMessageContaining("s3://renders/no: ");
         assertFails(Kind.NOT_FOUND, () -> store.stat(uri("no")));
     }
 
@@ -145,8 +141,7 @@ class S3StoreTest {
     @Test
     void moreBytesThanAllowedAreRefusedBeforeTheyAreRead() throws IOException {
         store.put(uri("big"), bytes(11), "text/plain");
-        assertFails(Kind.TOO_LARGE, () -> store.get(uri("big"), 10))
-                .hasMessageContaining("11 bytes");
+        assertFails(Kind.TOO_LARGE, () -> store.get(uri("big"), 10)).hasMessageContaining("11 bytes");
     }
 
     @ParameterizedTest
@@ -169,14 +164,12 @@ class S3StoreTest {
                 "s3:a"
             })
     void urisThatNameNoObjectAreInvalid(String text) {
-        assertFails(Kind.INVALID, () -> store.get(URI.create(text), 10))
-                .hasMessageNotContaining("secret");
+        assertFails(Kind.INVALID, () -> store.get(URI.create(text), 10)).hasMessageNotContaining("secret");
         assertFails(Kind.INVALID, () -> store.put(URI.create(text), bytes(1), "text/plain"));
     }
 
     @Test
     void keysHaveAtMostAThousandAndTwentyFourBytes() {
-        assertFails(Kind.INVALID, () -> store.get(uri("x".repeat(1025)), 10))
-                .hasMessageContaining("1024");
+        assertFails(Kind.INVALID, () -> store.get(uri("x".repeat(1025)), 10)).hasMessageContaining("1024");
     }
 }

@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -19,6 +15,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SafetensorsTest {
     private static byte[] golden() throws IOException {
@@ -31,8 +30,7 @@ class SafetensorsTest {
     void aFileOfTheReferenceLibraryIsRead() throws Exception {
         Safetensors file = Safetensors.read(golden());
         assertThat(file.metadata()).containsExactly(Map.entry("vae", "0123abcd"));
-        assertThat(file.tensors().keySet())
-                .containsExactlyInAnyOrder("latents", "half", "steps", "scalar");
+        assertThat(file.tensors().keySet()).containsExactlyInAnyOrder("latents", "half", "steps", "scalar");
         SafeTensor latents = file.tensors().get("latents");
         assertThat(latents.dimensions()).containsExactly(1, 4, 2, 3);
         assertThat(latents.floats()).hasSize(24).startsWith(-2f).endsWith(2f);
@@ -67,8 +65,7 @@ class SafetensorsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SafeTensor.ofFloats(new float[0], 1 << 30, 1 << 30, 1 << 30))
                 .withMessageContaining("too large");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> SafeTensor.ofFloats(new float[5], -5));
+        assertThatIllegalArgumentException().isThrownBy(() -> SafeTensor.ofFloats(new float[5], -5));
     }
 
     private static byte[] file(String header, int dataBytes) {
@@ -117,26 +114,23 @@ class SafetensorsTest {
                 "nonsense"
             })
     void aHeaderThatLiesIsRefused(String header) {
-        assertThatThrownBy(() -> Safetensors.read(file(header, 8)))
-                .isInstanceOf(SafetensorsException.class);
+        assertThatThrownBy(() -> Safetensors.read(file(header, 8))).isInstanceOf(SafetensorsException.class);
     }
 
     @Test
     void theSameHeaderWithoutALieIsRead() throws SafetensorsException {
         Safetensors read =
-                Safetensors.read(
-                        file(
-                                "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}} "
-                                        + " ",
-                                8));
+                Safetensors.read(file("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}} " + " ", 8));
         assertThat(read.tensors().get("a").shape()).isEqualTo(List.of(2));
     }
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 17, Long.MAX_VALUE, -1, 1L << 32, (1 << 20) + 1})
     void aLengthThatLeavesTheFileIsRefused(long length) {
-        byte[] file =
-                ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN).putLong(length).array();
+        byte[] file = ByteBuffer.allocate(24)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(length)
+                .array();
         assertThatThrownBy(() -> Safetensors.read(file))
                 .isInstanceOf(SafetensorsException.class)
                 .hasMessageContaining("length");
@@ -147,8 +141,7 @@ class SafetensorsTest {
         byte[] sound = golden();
         for (int length = 0; length < sound.length; length++) {
             byte[] cut = Arrays.copyOf(sound, length);
-            assertThatThrownBy(() -> Safetensors.read(cut))
-                    .isInstanceOf(SafetensorsException.class);
+            assertThatThrownBy(() -> Safetensors.read(cut)).isInstanceOf(SafetensorsException.class);
         }
         Random random = new Random(5);
         int refused = 0;

@@ -8,10 +8,8 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
-
 import io.darkroom.inference.model.Component;
 import io.darkroom.inference.model.ModelFolder;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -42,38 +40,27 @@ final class BareCalls implements AutoCloseable {
         int height = model.unetShape().defaultHeight();
         int width = model.unetShape().defaultWidth();
         int tokens = model.textPositions();
-        this.textEncoder =
-                call(
-                        model.textEncoder(),
-                        threads,
-                        ROWS,
-                        Map.of("input_ids", new long[] {ROWS, tokens}));
-        this.unet =
-                call(
-                        model.unet(),
-                        threads,
-                        ROWS,
-                        Map.of(
-                                "sample",
-                                new long[] {ROWS, model.latentChannels(), height, width},
-                                "encoder_hidden_states",
-                                new long[] {
-                                    ROWS,
-                                    tokens,
-                                    model.unet()
-                                            .graph()
-                                            .input("encoder_hidden_states")
-                                            .orElseThrow()
-                                            .dimension(2)
-                                }));
-        this.vaeDecoder =
-                call(
-                        model.vaeDecoder(),
-                        threads,
-                        1,
-                        Map.of(
-                                "latent_sample",
-                                new long[] {1, model.latentChannels(), height, width}));
+        this.textEncoder = call(model.textEncoder(), threads, ROWS, Map.of("input_ids", new long[] {ROWS, tokens}));
+        this.unet = call(
+                model.unet(),
+                threads,
+                ROWS,
+                Map.of(
+                        "sample",
+                        new long[] {ROWS, model.latentChannels(), height, width},
+                        "encoder_hidden_states",
+                        new long[] {
+                            ROWS,
+                            tokens,
+                            model.unet()
+                                    .graph()
+                                    .input("encoder_hidden_states")
+                                    .orElseThrow()
+                                    .dimension(2)
+                        }));
+        this.vaeDecoder = call(model.vaeDecoder(), threads, 1, Map.of("latent_sample", new long[] {
+            1, model.latentChannels(), height, width
+        }));
     }
 
     /** One text encoding, so many UNet calls, one decoding. */
@@ -85,8 +72,7 @@ final class BareCalls implements AutoCloseable {
         vaeDecoder.run();
     }
 
-    private Call call(Component component, int threads, int rows, Map<String, long[]> shapes)
-            throws OrtException {
+    private Call call(Component component, int threads, int rows, Map<String, long[]> shapes) throws OrtException {
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
@@ -97,8 +83,7 @@ final class BareCalls implements AutoCloseable {
             for (Map.Entry<String, NodeInfo> input : session.getInputInfo().entrySet()) {
                 TensorInfo info = (TensorInfo) input.getValue().getInfo();
                 long[] openShape = info.getShape().length == 0 ? new long[0] : new long[] {rows};
-                OnnxTensor tensor =
-                        input(info.type, shapes.getOrDefault(input.getKey(), openShape));
+                OnnxTensor tensor = input(info.type, shapes.getOrDefault(input.getKey(), openShape));
                 open.add(tensor);
                 inputs.put(input.getKey(), tensor);
             }
@@ -112,8 +97,7 @@ final class BareCalls implements AutoCloseable {
         for (long size : shape) {
             elements = Math.multiplyExact(elements, Math.toIntExact(size));
         }
-        ByteBuffer memory =
-                ByteBuffer.allocateDirect(elements * type.size).order(ByteOrder.nativeOrder());
+        ByteBuffer memory = ByteBuffer.allocateDirect(elements * type.size).order(ByteOrder.nativeOrder());
         for (int i = 0; i < elements; i++) {
             switch (type) {
                 case FLOAT -> memory.putFloat(1.0f);

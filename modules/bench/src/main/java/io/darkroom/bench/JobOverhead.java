@@ -56,7 +56,9 @@ public final class JobOverhead {
                 }
             }
         }
-        return timings.entrySet().stream().map(entry -> row(entry.getKey(), entry.getValue())).toList();
+        return timings.entrySet().stream()
+                .map(entry -> row(entry.getKey(), entry.getValue()))
+                .toList();
     }
 
     private static Row row(String name, List<Timing> timings) {

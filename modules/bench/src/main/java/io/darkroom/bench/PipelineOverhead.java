@@ -1,7 +1,6 @@
 package io.darkroom.bench;
 
 import ai.onnxruntime.OrtException;
-
 import io.darkroom.inference.device.Device;
 import io.darkroom.inference.device.DeviceConfig;
 import io.darkroom.inference.device.DeviceException;
@@ -16,7 +15,6 @@ import io.darkroom.pipelines.StageCancelledException;
 import io.darkroom.pipelines.StageException;
 import io.darkroom.pipelines.StageListener;
 import io.darkroom.pipelines.StageOutcome;
-
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -46,8 +44,7 @@ public final class PipelineOverhead {
         public String text() {
             return String.format(
                     Locale.ROOT,
-                    "pipeline over bare ONNX Runtime, %d steps: bare %s ms, pipeline %s ms, ratio"
-                            + " %s",
+                    "pipeline over bare ONNX Runtime, %d steps: bare %s ms, pipeline %s ms, ratio %s",
                     steps,
                     bareMillis.text(1),
                     pipelineMillis.text(1),
@@ -63,11 +60,7 @@ public final class PipelineOverhead {
      * @param rounds pairs of runs, at least 1
      */
     public static Row measure(Path folder, int steps, int rounds)
-            throws ModelException,
-                    DeviceException,
-                    StageException,
-                    StageCancelledException,
-                    InterruptedException,
+            throws ModelException, DeviceException, StageException, StageCancelledException, InterruptedException,
                     OrtException {
         ModelFolder model = ModelFolder.open(folder);
         DeviceConfig config = DeviceConfig.cpu();
@@ -102,23 +95,21 @@ public final class PipelineOverhead {
             throws StageException, StageCancelledException, InterruptedException {
         // DDIM calls the network once per step
         Sampling sampling = Sampling.of(steps, 7.5).withScheduler("DDIMScheduler", Map.of());
-        StageCall call =
-                new StageCall.Text2Img(
-                        model,
-                        Prompt.of("a red fox on a blue background"),
-                        sampling,
-                        Seeds.of(7),
-                        1,
-                        OptionalInt.empty(),
-                        OptionalInt.empty());
+        StageCall call = new StageCall.Text2Img(
+                model,
+                Prompt.of("a red fox on a blue background"),
+                sampling,
+                Seeds.of(7),
+                1,
+                OptionalInt.empty(),
+                OptionalInt.empty());
         StageOutcome outcome = pipelines.run(call, Optional.empty(), StageListener.SILENT);
         pipelines.decode(model, outcome.latents());
     }
 
     /** What is measured; it may fail like either side. */
     private interface Work {
-        void run()
-                throws StageException, StageCancelledException, InterruptedException, OrtException;
+        void run() throws StageException, StageCancelledException, InterruptedException, OrtException;
     }
 
     private static double millis(Work work)

@@ -36,7 +36,6 @@ public record Spread(double median, double low, double high) {
     /** For instance {@code 12.3 (11.9 to 13.0)}. */
     public String text(int decimals) {
         String number = "%." + decimals + "f";
-        return String.format(
-                Locale.ROOT, number + " (" + number + " to " + number + ")", median, low, high);
+        return String.format(Locale.ROOT, number + " (" + number + " to " + number + ")", median, low, high);
     }
 }

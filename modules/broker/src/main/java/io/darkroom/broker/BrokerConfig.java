@@ -13,8 +13,7 @@ import java.util.Objects;
  * @param port the port that clients connect to, 0..65535; 0 takes a free one
  * @param overrides Kafka broker settings that replace the ones chosen here, by Kafka's own names
  */
-public record BrokerConfig(
-        Path dataDirectory, String host, int port, Map<String, String> overrides) {
+public record BrokerConfig(Path dataDirectory, String host, int port, Map<String, String> overrides) {
 
     /**
      * Loopback only: a broker without authentication is not to be reached from other machines by

@@ -103,8 +103,6 @@ final class BrokerSettings {
                 Map.entry("log.index.size.max.bytes", String.valueOf(KIB * KIB)),
                 Map.entry("offsets.topic.segment.bytes", String.valueOf(16 * KIB * KIB)),
                 Map.entry("transaction.state.log.segment.bytes", String.valueOf(16 * KIB * KIB)),
-                Map.entry(
-                        "share.coordinator.state.topic.segment.bytes",
-                        String.valueOf(16 * KIB * KIB)));
+                Map.entry("share.coordinator.state.topic.segment.bytes", String.valueOf(16 * KIB * KIB)));
     }
 }

@@ -1,9 +1,5 @@
 package io.darkroom.broker;
 
-import kafka.tools.StorageTool;
-
-import org.apache.kafka.common.Uuid;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -12,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Collectors;
+import kafka.tools.StorageTool;
+import org.apache.kafka.common.Uuid;
 
 /** Gives a folder the cluster identity that a KRaft broker asks for, once. */
 final class DataDirectory {
@@ -35,8 +33,7 @@ final class DataDirectory {
                 Files.deleteIfExists(properties);
             }
         } catch (IOException e) {
-            throw new BrokerStartException(
-                    "data directory " + directory + " cannot be written: " + e.getMessage(), e);
+            throw new BrokerStartException("data directory " + directory + " cannot be written: " + e.getMessage(), e);
         }
     }
 
@@ -50,14 +47,12 @@ final class DataDirectory {
             Uuid.randomUuid().toString(),
             "--ignore-formatted"
         };
-        int exit =
-                StorageTool.execute(command, new PrintStream(output, true, StandardCharsets.UTF_8));
+        int exit = StorageTool.execute(command, new PrintStream(output, true, StandardCharsets.UTF_8));
         if (exit != 0) {
-            throw new BrokerStartException(
-                    "data directory "
-                            + directory
-                            + " cannot be formatted: "
-                            + output.toString(StandardCharsets.UTF_8).strip());
+            throw new BrokerStartException("data directory "
+                    + directory
+                    + " cannot be formatted: "
+                    + output.toString(StandardCharsets.UTF_8).strip());
         }
     }
 

@@ -11,8 +11,7 @@ import java.util.TreeMap;
  */
 public final class LocalBrokerMain {
 
-    private static final String USAGE =
-            "usage: LocalBrokerMain DATA_DIRECTORY PORT [name=value ...]";
+    private static final String USAGE = "usage: LocalBrokerMain DATA_DIRECTORY PORT [name=value ...]";
 
     private LocalBrokerMain() {}
 
@@ -21,10 +20,9 @@ public final class LocalBrokerMain {
             System.err.println(USAGE);
             System.exit(2);
         }
-        BrokerConfig config =
-                BrokerConfig.in(Path.of(arguments[0]))
-                        .withPort(Integer.parseInt(arguments[1]))
-                        .withOverrides(overrides(arguments));
+        BrokerConfig config = BrokerConfig.in(Path.of(arguments[0]))
+                .withPort(Integer.parseInt(arguments[1]))
+                .withOverrides(overrides(arguments));
         LocalBroker broker = LocalBroker.start(config);
         Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "broker-shutdown"));
         System.out.println("ready " + broker.bootstrapServers());

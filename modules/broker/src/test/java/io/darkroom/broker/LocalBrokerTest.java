@@ -3,6 +3,17 @@ package io.darkroom.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -20,23 +31,12 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-
 class LocalBrokerTest {
 
     private static final String TOPIC = "numbers";
 
-    @TempDir Path data;
+    @TempDir
+    Path data;
 
     @Test
     void recordsSurviveAnOrderlyRestart() throws Exception {
@@ -87,17 +87,18 @@ class LocalBrokerTest {
     }
 
     private Process startProcess() throws IOException {
-        List<String> command =
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        LocalBrokerMain.class.getName(),
-                        data.toString(),
-                        "0");
-        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                LocalBrokerMain.class.getName(),
+                data.toString(),
+                "0");
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
     }
 
     private static String awaitReady(Process process) throws IOException {
@@ -118,41 +119,26 @@ class LocalBrokerTest {
 
     private static void prepareGroup(String address, String group) throws Exception {
         var resource = new ConfigResource(ConfigResource.Type.GROUP, group);
-        var operations =
-                Arrays.asList(
-                        new AlterConfigOp(
-                                new ConfigEntry("share.auto.offset.reset", "earliest"),
-                                AlterConfigOp.OpType.SET),
-                        new AlterConfigOp(
-                                new ConfigEntry("share.record.lock.duration.ms", "3600000"),
-                                AlterConfigOp.OpType.SET));
+        var operations = Arrays.asList(
+                new AlterConfigOp(new ConfigEntry("share.auto.offset.reset", "earliest"), AlterConfigOp.OpType.SET),
+                new AlterConfigOp(
+                        new ConfigEntry("share.record.lock.duration.ms", "3600000"), AlterConfigOp.OpType.SET));
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", address))) {
             admin.incrementalAlterConfigs(Map.of(resource, operations)).all().get();
         }
     }
 
     private static void send(String address, String value) throws Exception {
-        try (var producer =
-                new KafkaProducer<>(
-                        Map.<String, Object>of("bootstrap.servers", address),
-                        new StringSerializer(),
-                        new StringSerializer())) {
+        try (var producer = new KafkaProducer<>(
+                Map.<String, Object>of("bootstrap.servers", address), new StringSerializer(), new StringSerializer())) {
             producer.send(new ProducerRecord<>(TOPIC, value)).get();
         }
     }
 
     private static String takeOne(String address, String group) {
         Map<String, Object> settings =
-                Map.of(
-                        "bootstrap.servers",
-                        address,
-                        "group.id",
-                        group,
-                        "share.acknowledgement.mode",
-                        "explicit");
-        try (var consumer =
-                new KafkaShareConsumer<>(
-                        settings, new StringDeserializer(), new StringDeserializer())) {
+                Map.of("bootstrap.servers", address, "group.id", group, "share.acknowledgement.mode", "explicit");
+        try (var consumer = new KafkaShareConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
             consumer.subscribe(List.of(TOPIC));
             for (int polls = 0; polls < 60; polls++) {
                 for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofSeconds(1))) {
@@ -168,11 +154,10 @@ class LocalBrokerTest {
     private static List<String> readAll(String address, int count) {
         var partition = new TopicPartition(TOPIC, 0);
         List<String> values = new ArrayList<>();
-        try (var consumer =
-                new KafkaConsumer<>(
-                        Map.<String, Object>of("bootstrap.servers", address),
-                        new StringDeserializer(),
-                        new StringDeserializer())) {
+        try (var consumer = new KafkaConsumer<>(
+                Map.<String, Object>of("bootstrap.servers", address),
+                new StringDeserializer(),
+                new StringDeserializer())) {
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
             for (int polls = 0; polls < 60 && values.size() < count; polls++) {

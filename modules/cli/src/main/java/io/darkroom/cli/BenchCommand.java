@@ -2,16 +2,14 @@ package io.darkroom.cli;
 
 import io.darkroom.cli.bench.Bench;
 import io.darkroom.cli.terminal.Terminal;
-
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
-
-import java.nio.file.Path;
-import java.util.Optional;
-import java.util.concurrent.Callable;
 
 /** {@code darkroom bench}. */
 @Command(
@@ -27,9 +25,11 @@ import java.util.concurrent.Callable;
         footer = "  darkroom bench --runs 30")
 final class BenchCommand implements Callable<Integer> {
 
-    @Spec private CommandSpec spec;
+    @Spec
+    private CommandSpec spec;
 
-    @ParentCommand private Darkroom darkroom;
+    @ParentCommand
+    private Darkroom darkroom;
 
     @Option(
             names = "--runs",
@@ -42,16 +42,12 @@ final class BenchCommand implements Callable<Integer> {
             names = "--models",
             paramLabel = "DIR",
             defaultValue = "${env:DARKROOM_MODELS}",
-            description =
-                    "Where tiny-emoji and tiny-x2-latent lie. Default: $DARKROOM_MODELS, else the"
-                            + " bundled ones.")
+            description = "Where tiny-emoji and tiny-x2-latent lie. Default: $DARKROOM_MODELS, else the bundled ones.")
     private Path models;
 
     @Override
     public Integer call() throws Exception {
         Logs.ofClient(darkroom.verbose());
-        return new Bench(
-                        Terminal.of(spec.commandLine().getOut()), Optional.ofNullable(models), runs)
-                .run();
+        return new Bench(Terminal.of(spec.commandLine().getOut()), Optional.ofNullable(models), runs).run();
     }
 }

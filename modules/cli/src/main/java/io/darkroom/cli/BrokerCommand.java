@@ -4,22 +4,19 @@ import io.darkroom.broker.BrokerConfig;
 import io.darkroom.broker.LocalBroker;
 import io.darkroom.cli.local.StayUp;
 import io.darkroom.cli.terminal.Terminal;
-
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-import java.nio.file.Path;
-import java.util.concurrent.Callable;
-
 /** {@code darkroom broker}. */
 @Command(
         name = "broker",
         description = {
-            "Runs a Kafka broker of its own until Ctrl-C, with the share groups that Darkroom"
-                    + " needs.",
+            "Runs a Kafka broker of its own until Ctrl-C, with the share groups that Darkroom needs.",
             "",
             "For one machine, without authentication. In production name your cluster's brokers to"
                     + " the other commands instead.",
@@ -29,9 +26,11 @@ import java.util.concurrent.Callable;
         footer = {"  darkroom broker --data kafka-data", "  darkroom topics create"})
 final class BrokerCommand implements Callable<Integer> {
 
-    @Spec private CommandSpec spec;
+    @Spec
+    private CommandSpec spec;
 
-    @ParentCommand private Darkroom darkroom;
+    @ParentCommand
+    private Darkroom darkroom;
 
     @Option(
             names = "--data",
@@ -44,22 +43,18 @@ final class BrokerCommand implements Callable<Integer> {
             names = "--host",
             paramLabel = "ADDRESS",
             defaultValue = BrokerConfig.LOOPBACK,
-            description =
-                    "The interface to listen on. Default: ${DEFAULT-VALUE}, this machine only.")
+            description = "The interface to listen on. Default: ${DEFAULT-VALUE}, this machine only.")
     private String host;
 
-    @Option(
-            names = "--port",
-            paramLabel = "PORT",
-            defaultValue = "9092",
-            description = "Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--port", paramLabel = "PORT", defaultValue = "9092", description = "Default: ${DEFAULT-VALUE}.")
     private int port;
 
     @Override
     public Integer call() throws Exception {
         Logs.ofService(darkroom.verbose());
         OutputFolder.make(data);
-        LocalBroker broker = LocalBroker.start(BrokerConfig.in(data).withHost(host).withPort(port));
+        LocalBroker broker =
+                LocalBroker.start(BrokerConfig.in(data).withHost(host).withPort(port));
         Terminal terminal = Terminal.of(spec.commandLine().getOut());
         terminal.line("broker ready at " + broker.bootstrapServers());
         return StayUp.untilStopped(broker);

@@ -3,16 +3,14 @@ package io.darkroom.cli;
 import io.darkroom.cli.client.Cancellation;
 import io.darkroom.cli.client.Cluster;
 import io.darkroom.cli.terminal.Terminal;
-
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-
-import java.util.Optional;
-import java.util.concurrent.Callable;
 
 /** {@code darkroom cancel}. */
 @Command(
@@ -22,7 +20,8 @@ import java.util.concurrent.Callable;
         footer = "  darkroom cancel order-1117 --tenant catalogue --reason \"sold out\"")
 final class CancelCommand implements Callable<Integer> {
 
-    @Spec private CommandSpec spec;
+    @Spec
+    private CommandSpec spec;
 
     @Parameters(paramLabel = "ID", description = "The job's id.")
     private String id;
@@ -37,7 +36,8 @@ final class CancelCommand implements Callable<Integer> {
     @Option(names = "--reason", paramLabel = "TEXT", description = "Repeated in the job's result.")
     private String reason;
 
-    @Mixin private TopicOptions cluster;
+    @Mixin
+    private TopicOptions cluster;
 
     @Override
     public Integer call() {

@@ -1,9 +1,8 @@
 package io.darkroom.cli;
 
-import picocli.CommandLine.Option;
-
 import java.nio.file.Path;
 import java.util.Optional;
+import picocli.CommandLine.Option;
 
 /** Which Kafka cluster a command talks to. */
 final class ConnectionOptions {
@@ -12,17 +11,15 @@ final class ConnectionOptions {
             names = "--bootstrap-server",
             paramLabel = "HOST:PORT",
             defaultValue = "${env:DARKROOM_BOOTSTRAP_SERVERS:-localhost:9092}",
-            description =
-                    "A broker of the Kafka cluster; several with commas. Default:"
-                            + " $DARKROOM_BOOTSTRAP_SERVERS, else localhost:9092.")
+            description = "A broker of the Kafka cluster; several with commas. Default:"
+                    + " $DARKROOM_BOOTSTRAP_SERVERS, else localhost:9092.")
     private String bootstrapServers;
 
     @Option(
             names = "--command-config",
             paramLabel = "FILE",
-            description =
-                    "A properties file with further settings of the Kafka clients, such as"
-                            + " security.protocol and sasl.jaas.config.")
+            description = "A properties file with further settings of the Kafka clients, such as"
+                    + " security.protocol and sasl.jaas.config.")
     private Path commandConfig;
 
     String bootstrapServers() {

@@ -1,5 +1,7 @@
 package io.darkroom.cli;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -10,9 +12,6 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
-
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * The command line: {@code darkroom COMMAND}, one class per command. The commands hold options only

@@ -2,16 +2,14 @@ package io.darkroom.cli;
 
 import io.darkroom.cli.demo.Demo;
 import io.darkroom.cli.terminal.Terminal;
-
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
-
-import java.nio.file.Path;
-import java.util.Optional;
-import java.util.concurrent.Callable;
 
 /** {@code darkroom demo}. */
 @Command(
@@ -29,26 +27,24 @@ import java.util.concurrent.Callable;
         footer = {"  darkroom demo", "  darkroom demo --out pictures --seed 11"})
 final class DemoCommand implements Callable<Integer> {
 
-    @Spec private CommandSpec spec;
+    @Spec
+    private CommandSpec spec;
 
-    @ParentCommand private Darkroom darkroom;
+    @ParentCommand
+    private Darkroom darkroom;
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "darkroom-demo",
-            description =
-                    "Where the pictures, the contact sheet and the log go. Default:"
-                            + " ${DEFAULT-VALUE}.")
+            description = "Where the pictures, the contact sheet and the log go. Default: ${DEFAULT-VALUE}.")
     private Path out;
 
     @Option(
             names = "--models",
             paramLabel = "DIR",
             defaultValue = "${env:DARKROOM_MODELS}",
-            description =
-                    "Where tiny-emoji and tiny-x2-latent lie. Default: $DARKROOM_MODELS, else the"
-                            + " bundled ones.")
+            description = "Where tiny-emoji and tiny-x2-latent lie. Default: $DARKROOM_MODELS, else the bundled ones.")
     private Path models;
 
     @Option(
@@ -58,9 +54,7 @@ final class DemoCommand implements Callable<Integer> {
             description = "The seed of the first stage. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
-    @Option(
-            names = "--keep",
-            description = "Keep the broker's data and the file store afterwards, and say where.")
+    @Option(names = "--keep", description = "Keep the broker's data and the file store afterwards, and say where.")
     private boolean keep;
 
     @Override

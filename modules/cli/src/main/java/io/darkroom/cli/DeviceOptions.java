@@ -18,9 +18,8 @@ final class DeviceOptions {
             names = "--slots",
             paramLabel = "N",
             defaultValue = "4",
-            description =
-                    "Work items that the worker holds at once, 1..64; their steps share calls."
-                            + " Default: ${DEFAULT-VALUE}.")
+            description = "Work items that the worker holds at once, 1..64; their steps share calls."
+                    + " Default: ${DEFAULT-VALUE}.")
     void setSlots(int value) {
         if (value < 1 || value > 64) {
             throw wrong("--slots: " + value + " is outside 1..64");

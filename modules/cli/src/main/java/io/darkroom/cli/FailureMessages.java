@@ -1,13 +1,12 @@
 package io.darkroom.cli;
 
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
-
-import java.io.PrintWriter;
 
 /** Says in one or two lines what was wrong and what to do; a stack trace only when asked for. */
 final class FailureMessages implements IExecutionExceptionHandler, IParameterExceptionHandler {
@@ -18,15 +17,13 @@ final class FailureMessages implements IExecutionExceptionHandler, IParameterExc
         PrintWriter err = command.getErr();
         err.println(command.getColorScheme().errorText(wrong.getMessage()));
         UnmatchedArgumentException.printSuggestions(wrong, err);
-        err.println(
-                "Run '" + command.getCommandSpec().qualifiedName() + " --help' for what it takes.");
+        err.println("Run '" + command.getCommandSpec().qualifiedName() + " --help' for what it takes.");
         err.flush();
         return ExitCode.USAGE;
     }
 
     @Override
-    public int handleExecutionException(
-            Exception failure, CommandLine command, ParseResult parseResult) {
+    public int handleExecutionException(Exception failure, CommandLine command, ParseResult parseResult) {
         PrintWriter err = command.getErr();
         boolean verbose = verbose(command);
         err.println(command.getColorScheme().errorText(message(failure, verbose)));
@@ -38,8 +35,7 @@ final class FailureMessages implements IExecutionExceptionHandler, IParameterExc
     }
 
     private static boolean verbose(CommandLine command) {
-        return command.getCommandSpec().root().userObject() instanceof Darkroom darkroom
-                && darkroom.verbose();
+        return command.getCommandSpec().root().userObject() instanceof Darkroom darkroom && darkroom.verbose();
     }
 
     private static String message(Exception failure, boolean verbose) {
@@ -51,9 +47,7 @@ final class FailureMessages implements IExecutionExceptionHandler, IParameterExc
     }
 
     private static String describe(Throwable failure) {
-        return failure.getMessage() == null
-                ? failure.getClass().getSimpleName()
-                : failure.getMessage();
+        return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
     }
 
     private static int exitCodeOf(Exception failure) {

@@ -6,7 +6,10 @@ import io.darkroom.cli.generate.OutputFiles;
 import io.darkroom.cli.generate.StageParameters;
 import io.darkroom.cli.terminal.Terminal;
 import io.darkroom.contract.topic.Topics;
-
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,11 +17,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
-
-import java.net.URI;
-import java.nio.file.Path;
-import java.util.Optional;
-import java.util.concurrent.Callable;
 
 /** {@code darkroom generate}. */
 @Command(
@@ -34,26 +32,25 @@ import java.util.concurrent.Callable;
         footer = {
             "  darkroom generate --model tiny-emoji --prompt \"a red fox on a blue background\" \\",
             "      --seed 7 --num-inference-steps 20 --out fox.png",
-            "  darkroom generate --model tiny-emoji --prompt \"a red fox, comic\" --image fox.png"
-                    + " \\",
+            "  darkroom generate --model tiny-emoji --prompt \"a red fox, comic\" --image fox.png \\",
             "      --strength 0.6 --seed 7 --out comic.png",
             "  darkroom generate --model ~/models/sd15-onnx --prompt \"a lighthouse\" \\",
-            "      --scheduler DPMSolverMultistepScheduler --scheduler-option"
-                    + " use_karras_sigmas=true \\",
+            "      --scheduler DPMSolverMultistepScheduler --scheduler-option use_karras_sigmas=true \\",
             "      --num-images-per-prompt 4 --seed 1,2,3,4 --out lighthouse.png"
         })
 final class GenerateCommand implements Callable<Integer> {
 
-    @Spec private CommandSpec spec;
+    @Spec
+    private CommandSpec spec;
 
-    @ParentCommand private Darkroom darkroom;
+    @ParentCommand
+    private Darkroom darkroom;
 
     @Option(
             names = "--model",
             paramLabel = "NAME|FOLDER",
             required = true,
-            description =
-                    "A model of the catalogue; or a folder as `optimum-cli export onnx` writes it.")
+            description = "A model of the catalogue; or a folder as `optimum-cli export onnx` writes it.")
     private String model;
 
     @Option(
@@ -62,23 +59,22 @@ final class GenerateCommand implements Callable<Integer> {
             description = "The picture to start from (PNG, JPEG or WebP); makes it img2img.")
     private String image;
 
-    @Mixin private GenerationOptions generation;
+    @Mixin
+    private GenerationOptions generation;
 
     @Option(
             names = "--out",
             paramLabel = "OUT.png",
             required = true,
-            description =
-                    "Where the picture goes, .png or .jpg. Several go to OUT-0.png, OUT-1.png, ...")
+            description = "Where the picture goes, .png or .jpg. Several go to OUT-0.png, OUT-1.png, ...")
     private Path out;
 
     @Option(
             names = "--bootstrap-server",
             paramLabel = "HOST:PORT",
             defaultValue = "${env:DARKROOM_BOOTSTRAP_SERVERS}",
-            description =
-                    "Use the system that runs there. Default: $DARKROOM_BOOTSTRAP_SERVERS, else a"
-                            + " system in this process.")
+            description = "Use the system that runs there. Default: $DARKROOM_BOOTSTRAP_SERVERS, else a"
+                    + " system in this process.")
     private String bootstrapServers;
 
     @Option(
@@ -91,47 +87,43 @@ final class GenerateCommand implements Callable<Integer> {
             names = "--output-uri",
             paramLabel = "URI",
             defaultValue = "${env:DARKROOM_OUTPUT_URI}",
-            description =
-                    "With --bootstrap-server: the prefix that workers write to, s3:// or file://."
-                            + " Default: $DARKROOM_OUTPUT_URI.")
+            description = "With --bootstrap-server: the prefix that workers write to, s3:// or file://."
+                    + " Default: $DARKROOM_OUTPUT_URI.")
     private URI outputUri;
 
     @Option(
             names = "--models",
             paramLabel = "DIR",
             defaultValue = "${env:DARKROOM_MODELS}",
-            description =
-                    "In this process: where models are looked for by name. Default:"
-                            + " $DARKROOM_MODELS, else the bundled ones.")
+            description = "In this process: where models are looked for by name. Default:"
+                    + " $DARKROOM_MODELS, else the bundled ones.")
     private Path models;
 
     @Option(
             names = "--print-job",
-            description =
-                    "Print the job as JSON, as any Kafka client could send it, and do nothing.")
+            description = "Print the job as JSON, as any Kafka client could send it, and do nothing.")
     private boolean printJob;
 
     @Option(
             names = "--device",
             paramLabel = "cpu|cuda:N",
             defaultValue = "${env:DARKROOM_DEVICE:-cpu}",
-            description =
-                    "In this process: where the networks run. Default: $DARKROOM_DEVICE, else cpu.")
+            description = "In this process: where the networks run. Default: $DARKROOM_DEVICE, else cpu.")
     private String device;
 
-    @Mixin private StoreOptions store;
+    @Mixin
+    private StoreOptions store;
 
     @Override
     public Integer call() throws Exception {
         StageParameters parameters = generation.parameters();
         requireSense(parameters);
-        Generation wanted =
-                new Generation(
-                        model,
-                        Optional.ofNullable(image),
-                        parameters,
-                        new OutputFiles(out),
-                        Terminal.of(spec.commandLine().getOut()));
+        Generation wanted = new Generation(
+                model,
+                Optional.ofNullable(image),
+                parameters,
+                new OutputFiles(out),
+                Terminal.of(spec.commandLine().getOut()));
         if (printJob) {
             return wanted.printJob(Optional.ofNullable(outputUri));
         }
@@ -154,16 +146,16 @@ final class GenerateCommand implements Callable<Integer> {
         if (image == null && parameters.strength().isPresent()) {
             throw wrong("--strength says how much of a picture is replaced, so it needs --image");
         }
-        if (image != null && (parameters.width().isPresent() || parameters.height().isPresent())) {
+        if (image != null
+                && (parameters.width().isPresent() || parameters.height().isPresent())) {
             throw wrong("--width and --height do not go with --image, whose own size counts");
         }
     }
 
     private URI requireOutputUri() {
         if (outputUri == null) {
-            throw wrong(
-                    "--output-uri is missing: with --bootstrap-server it says where the workers may"
-                            + " write, as in s3://renders/ (`darkroom up` prints its own)");
+            throw wrong("--output-uri is missing: with --bootstrap-server it says where the workers may"
+                    + " write, as in s3://renders/ (`darkroom up` prints its own)");
         }
         String text = outputUri.toString();
         return text.endsWith("/") ? outputUri : URI.create(text + "/");

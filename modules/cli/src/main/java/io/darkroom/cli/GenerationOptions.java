@@ -1,13 +1,11 @@
 package io.darkroom.cli;
 
 import io.darkroom.cli.generate.StageParameters;
-
-import picocli.CommandLine.Option;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.Option;
 
 /** The parameters of a stage, by the names that diffusers gives them. */
 final class GenerationOptions {
@@ -24,18 +22,15 @@ final class GenerationOptions {
     @Option(
             names = "--strength",
             paramLabel = "0..1",
-            description =
-                    "With --image: how much of it is replaced; 0 keeps it, 1 starts from noise."
-                            + " Default: 0.8.")
+            description = "With --image: how much of it is replaced; 0 keeps it, 1 starts from noise. Default: 0.8.")
     private Double strength;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             split = ",",
-            description =
-                    "One number: one generator draws all pictures. A list (7,8,9): one for each"
-                            + " picture. Default: chosen by the router, and in the result.")
+            description = "One number: one generator draws all pictures. A list (7,8,9): one for each"
+                    + " picture. Default: chosen by the router, and in the result.")
     private List<Long> seed;
 
     @Option(
@@ -50,37 +45,23 @@ final class GenerationOptions {
             description = "Weight of the prompt; off at 1 and below. Default: 7.5; upscalers 9.")
     private Double guidanceScale;
 
-    @Option(
-            names = "--width",
-            paramLabel = "PIXELS",
-            description = "Default: the model's own; not with --image.")
+    @Option(names = "--width", paramLabel = "PIXELS", description = "Default: the model's own; not with --image.")
     private Integer width;
 
-    @Option(
-            names = "--height",
-            paramLabel = "PIXELS",
-            description = "Default: the model's own; not with --image.")
+    @Option(names = "--height", paramLabel = "PIXELS", description = "Default: the model's own; not with --image.")
     private Integer height;
 
-    @Option(
-            names = "--num-images-per-prompt",
-            paramLabel = "N",
-            description = "Pictures to make. Default: 1.")
+    @Option(names = "--num-images-per-prompt", paramLabel = "N", description = "Pictures to make. Default: 1.")
     private Integer numImagesPerPrompt;
 
-    @Option(
-            names = "--eta",
-            paramLabel = "0..1",
-            description = "DDIM's eta; other samplers ignore it. Default: 0.")
+    @Option(names = "--eta", paramLabel = "0..1", description = "DDIM's eta; other samplers ignore it. Default: 0.")
     private Double eta;
 
     @Option(
             names = "--scheduler",
             paramLabel = "CLASS",
-            description =
-                    "Replaces the model's own: a class name of diffusers, as in"
-                            + " DPMSolverMultistepScheduler (schemas/job-request.schema.json lists"
-                            + " them).")
+            description = "Replaces the model's own: a class name of diffusers, as in"
+                    + " DPMSolverMultistepScheduler (schemas/job-request.schema.json lists them).")
     private String scheduler;
 
     @Option(

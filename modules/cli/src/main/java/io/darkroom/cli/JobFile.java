@@ -12,13 +12,10 @@ final class JobFile {
 
     static byte[] read(String name) {
         try {
-            return name.equals(STANDARD_INPUT)
-                    ? System.in.readAllBytes()
-                    : Files.readAllBytes(Path.of(name));
+            return name.equals(STANDARD_INPUT) ? System.in.readAllBytes() : Files.readAllBytes(Path.of(name));
         } catch (IOException e) {
             throw CommandFailure.usage(
-                    name + " cannot be read; name a file with a job in JSON, or - for standard input",
-                    e);
+                    name + " cannot be read; name a file with a job in JSON, or - for standard input", e);
         }
     }
 }

@@ -9,10 +9,8 @@ import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
-
-import org.slf4j.LoggerFactory;
-
 import java.nio.file.Path;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where the logs of a command go: people see results on standard output, and only trouble beside.
@@ -48,8 +46,7 @@ final class Logs {
         toFile.setAppend(false);
         start(context, toFile);
         // Kafka complains of much that is as it should be in a system of one broker; it is in the file.
-        addStandardError(
-                context, verbose ? Level.INFO : Level.WARN, verbose ? Level.INFO : Level.OFF);
+        addStandardError(context, verbose ? Level.INFO : Level.WARN, verbose ? Level.INFO : Level.OFF);
     }
 
     private static LoggerContext fresh() {
@@ -65,16 +62,13 @@ final class Logs {
     private static void addStandardError(LoggerContext context, Level ours, Level others) {
         var appender = new ConsoleAppender<ILoggingEvent>();
         appender.setTarget("System.err");
-        appender.addFilter(
-                new Filter<>() {
-                    @Override
-                    public FilterReply decide(ILoggingEvent event) {
-                        Level least = event.getLoggerName().startsWith(OURS) ? ours : others;
-                        return event.getLevel().isGreaterOrEqual(least)
-                                ? FilterReply.NEUTRAL
-                                : FilterReply.DENY;
-                    }
-                });
+        appender.addFilter(new Filter<>() {
+            @Override
+            public FilterReply decide(ILoggingEvent event) {
+                Level least = event.getLoggerName().startsWith(OURS) ? ours : others;
+                return event.getLevel().isGreaterOrEqual(least) ? FilterReply.NEUTRAL : FilterReply.DENY;
+            }
+        });
         start(context, appender);
     }
 

@@ -9,18 +9,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "models",
         description = "Shows, imports and checks models.",
-        subcommands = {
-            ModelsListCommand.class,
-            ModelsImportCommand.class,
-            ModelsVerifyCommand.class
-        })
+        subcommands = {ModelsListCommand.class, ModelsImportCommand.class, ModelsVerifyCommand.class})
 final class ModelsCommand implements Runnable {
 
-    @Spec private CommandSpec spec;
+    @Spec
+    private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(
-                spec.commandLine(), "What to do with models is missing: list, import or verify.");
+        throw new ParameterException(spec.commandLine(), "What to do with models is missing: list, import or verify.");
     }
 }

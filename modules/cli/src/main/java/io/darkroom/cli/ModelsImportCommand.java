@@ -3,7 +3,9 @@ package io.darkroom.cli;
 import io.darkroom.cli.client.Cluster;
 import io.darkroom.cli.local.ModelImport;
 import io.darkroom.cli.terminal.Terminal;
-
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,16 +13,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import java.nio.file.Path;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-
 /** {@code darkroom models import}. */
 @Command(
         name = "import",
         description = {
-            "Puts a model into the catalogue, so that jobs can name it, and makes its pool's"
-                    + " topic.",
+            "Puts a model into the catalogue, so that jobs can name it, and makes its pool's topic.",
             "The files stay where they are; workers are started with the same folder.",
             ""
         },
@@ -31,17 +28,13 @@ import java.util.concurrent.Callable;
         })
 final class ModelsImportCommand implements Callable<Integer> {
 
-    @Spec private CommandSpec spec;
+    @Spec
+    private CommandSpec spec;
 
-    @Parameters(
-            paramLabel = "FOLDER",
-            description = "A folder as `optimum-cli export onnx` writes it.")
+    @Parameters(paramLabel = "FOLDER", description = "A folder as `optimum-cli export onnx` writes it.")
     private Path folder;
 
-    @Option(
-            names = "--name",
-            paramLabel = "NAME",
-            description = "What jobs call it. Default: the folder's name.")
+    @Option(names = "--name", paramLabel = "NAME", description = "What jobs call it. Default: the folder's name.")
     private String name;
 
     @Option(
@@ -57,7 +50,8 @@ final class ModelsImportCommand implements Callable<Integer> {
             description = "Kept in the catalogue, as in CreativeML-OpenRAIL-M.")
     private String licence;
 
-    @Mixin private TopicOptions cluster;
+    @Mixin
+    private TopicOptions cluster;
 
     @Override
     public Integer call() {

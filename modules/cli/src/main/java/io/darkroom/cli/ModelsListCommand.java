@@ -4,13 +4,11 @@ import io.darkroom.cli.client.Catalogue;
 import io.darkroom.cli.client.Cluster;
 import io.darkroom.cli.client.ModelListing;
 import io.darkroom.cli.terminal.Terminal;
-
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
-
-import java.util.concurrent.Callable;
 
 /** {@code darkroom models list}. */
 @Command(
@@ -18,14 +16,17 @@ import java.util.concurrent.Callable;
         description = {"Shows the models that jobs can name, from the catalogue's topic.", ""})
 final class ModelsListCommand implements Callable<Integer> {
 
-    @Spec private CommandSpec spec;
+    @Spec
+    private CommandSpec spec;
 
-    @Mixin private TopicOptions cluster;
+    @Mixin
+    private TopicOptions cluster;
 
     @Override
     public Integer call() {
         try (Cluster connected = cluster.connect().requireTopics()) {
-            ModelListing.print(Catalogue.read(connected), Terminal.of(spec.commandLine().getOut()));
+            ModelListing.print(
+                    Catalogue.read(connected), Terminal.of(spec.commandLine().getOut()));
             return ExitCode.OK;
         }
     }

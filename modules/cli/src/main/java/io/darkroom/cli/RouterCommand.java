@@ -2,18 +2,16 @@ package io.darkroom.cli;
 
 import io.darkroom.cli.local.RouterProcess;
 import io.darkroom.cli.terminal.Terminal;
-
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
-
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Callable;
 
 /** {@code darkroom router}. */
 @Command(
@@ -30,36 +28,34 @@ import java.util.concurrent.Callable;
         })
 final class RouterCommand implements Callable<Integer> {
 
-    @Spec private CommandSpec spec;
+    @Spec
+    private CommandSpec spec;
 
-    @ParentCommand private Darkroom darkroom;
+    @ParentCommand
+    private Darkroom darkroom;
 
     @Option(
             names = "--allow",
             paramLabel = "PREFIX",
             split = ",",
             defaultValue = "${env:DARKROOM_ALLOWED_PREFIXES}",
-            description =
-                    "A URI prefix, ending with a slash, that jobs may read and write under; may be"
-                            + " given several times. Default: $DARKROOM_ALLOWED_PREFIXES, with"
-                            + " commas; without it no URI is allowed.")
+            description = "A URI prefix, ending with a slash, that jobs may read and write under; may be"
+                    + " given several times. Default: $DARKROOM_ALLOWED_PREFIXES, with"
+                    + " commas; without it no URI is allowed.")
     private List<String> allowed;
 
     @Option(
             names = "--policy",
             paramLabel = "FILE",
-            description =
-                    "Instead of --allow, prefixes by tenant: {\"inputs\": {\"*\": [\"s3://in/\"]},"
-                            + " \"outputs\": {\"shop\": [\"s3://out/shop/\"]}}.")
+            description = "Instead of --allow, prefixes by tenant: {\"inputs\": {\"*\": [\"s3://in/\"]},"
+                    + " \"outputs\": {\"shop\": [\"s3://out/shop/\"]}}.")
     private Path policy;
 
     @Option(
             names = "--state-dir",
             paramLabel = "DIR",
             defaultValue = "darkroom-router",
-            description =
-                    "Local state; if lost, it is restored from the topics. Default:"
-                            + " ${DEFAULT-VALUE}.")
+            description = "Local state; if lost, it is restored from the topics. Default: ${DEFAULT-VALUE}.")
     private Path stateDir;
 
     @Option(
@@ -80,27 +76,26 @@ final class RouterCommand implements Callable<Integer> {
             names = "--commit-interval-ms",
             paramLabel = "MS",
             defaultValue = "10",
-            description =
-                    "How often transactions commit, and so how long each hop of a job waits at"
-                            + " most. Default: ${DEFAULT-VALUE}.")
+            description = "How often transactions commit, and so how long each hop of a job waits at"
+                    + " most. Default: ${DEFAULT-VALUE}.")
     private int commitIntervalMs;
 
-    @Mixin private TopicOptions cluster;
+    @Mixin
+    private TopicOptions cluster;
 
     @Override
     public Integer call() throws Exception {
         Logs.ofService(darkroom.verbose());
         OutputFolder.make(stateDir);
-        var process =
-                new RouterProcess(
-                        cluster.settings(),
-                        cluster.topics(partitions),
-                        RouterProcess.policy(
-                                Optional.ofNullable(policy),
-                                Optional.ofNullable(allowed).orElse(List.of())),
-                        stateDir,
-                        threads,
-                        commitIntervalMs);
+        var process = new RouterProcess(
+                cluster.settings(),
+                cluster.topics(partitions),
+                RouterProcess.policy(
+                        Optional.ofNullable(policy),
+                        Optional.ofNullable(allowed).orElse(List.of())),
+                stateDir,
+                threads,
+                commitIntervalMs);
         return process.run(Terminal.of(spec.commandLine().getOut()));
     }
 }

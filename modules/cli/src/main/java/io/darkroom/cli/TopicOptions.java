@@ -3,7 +3,6 @@ package io.darkroom.cli;
 import io.darkroom.cli.client.Cluster;
 import io.darkroom.cli.client.ClusterSettings;
 import io.darkroom.contract.topic.Topics;
-
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -11,7 +10,8 @@ import picocli.CommandLine.Option;
 final class TopicOptions {
     private static final int PARTITIONS = 4;
 
-    @Mixin private ConnectionOptions connection;
+    @Mixin
+    private ConnectionOptions connection;
 
     @Option(
             names = "--topic-prefix",

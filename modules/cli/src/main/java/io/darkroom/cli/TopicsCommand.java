@@ -12,11 +12,11 @@ import picocli.CommandLine.Spec;
         subcommands = {TopicsCreateCommand.class, TopicsListCommand.class})
 final class TopicsCommand implements Runnable {
 
-    @Spec private CommandSpec spec;
+    @Spec
+    private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(
-                spec.commandLine(), "What to do with topics is missing: create or list.");
+        throw new ParameterException(spec.commandLine(), "What to do with topics is missing: create or list.");
     }
 }

@@ -3,16 +3,14 @@ package io.darkroom.cli;
 import io.darkroom.cli.client.Cluster;
 import io.darkroom.cli.client.TopicCreation;
 import io.darkroom.cli.terminal.Terminal;
-
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Callable;
 
 /** {@code darkroom topics create}. */
 @Command(
@@ -26,15 +24,14 @@ import java.util.concurrent.Callable;
         footer = "  darkroom topics create --replication-factor 3 --pool large --pool small")
 final class TopicsCreateCommand implements Callable<Integer> {
 
-    @Spec private CommandSpec spec;
+    @Spec
+    private CommandSpec spec;
 
     @Option(
             names = "--partitions",
             paramLabel = "N",
             defaultValue = "4",
-            description =
-                    "Of the topics that are keyed by job; cannot be changed later. Default:"
-                            + " ${DEFAULT-VALUE}.")
+            description = "Of the topics that are keyed by job; cannot be changed later. Default: ${DEFAULT-VALUE}.")
     private int partitions;
 
     @Option(
@@ -46,12 +43,11 @@ final class TopicsCreateCommand implements Callable<Integer> {
     @Option(
             names = "--pool",
             paramLabel = "NAME",
-            description =
-                    "Make this pool's topic, too; may be given several times. `models import` does"
-                            + " it by itself.")
+            description = "Make this pool's topic, too; may be given several times. `models import` does it by itself.")
     private List<String> pools = List.of();
 
-    @Mixin private TopicOptions cluster;
+    @Mixin
+    private TopicOptions cluster;
 
     @Override
     public Integer call() {

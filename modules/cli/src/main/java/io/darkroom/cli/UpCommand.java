@@ -2,17 +2,15 @@ package io.darkroom.cli;
 
 import io.darkroom.cli.local.Up;
 import io.darkroom.cli.terminal.Terminal;
-
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
-
-import java.nio.file.Path;
-import java.util.Optional;
-import java.util.concurrent.Callable;
 
 /** {@code darkroom up}. */
 @Command(
@@ -27,22 +25,21 @@ import java.util.concurrent.Callable;
         footer = {
             "  darkroom up --data ~/darkroom",
             "  darkroom generate --bootstrap-server localhost:9092 --model tiny-emoji \\",
-            "      --prompt \"a red fox on a blue background\" --out fox.png      (in another"
-                    + " shell)"
+            "      --prompt \"a red fox on a blue background\" --out fox.png      (in another shell)"
         })
 final class UpCommand implements Callable<Integer> {
 
-    @Spec private CommandSpec spec;
+    @Spec
+    private CommandSpec spec;
 
-    @ParentCommand private Darkroom darkroom;
+    @ParentCommand
+    private Darkroom darkroom;
 
     @Option(
             names = "--data",
             paramLabel = "DIR",
             defaultValue = "darkroom-data",
-            description =
-                    "Where the broker's data, the file store and the log lie. Default:"
-                            + " ${DEFAULT-VALUE}.")
+            description = "Where the broker's data, the file store and the log lie. Default: ${DEFAULT-VALUE}.")
     private Path data;
 
     @Option(
@@ -56,24 +53,16 @@ final class UpCommand implements Callable<Integer> {
             names = "--models",
             paramLabel = "DIR",
             defaultValue = "${env:DARKROOM_MODELS}",
-            description =
-                    "A folder of models to serve. Default: $DARKROOM_MODELS, else the bundled"
-                            + " ones.")
+            description = "A folder of models to serve. Default: $DARKROOM_MODELS, else the bundled ones.")
     private Path models;
 
-    @Mixin private DeviceOptions device;
+    @Mixin
+    private DeviceOptions device;
 
     @Override
     public Integer call() throws Exception {
         Logs.ofWholeSystem(OutputFolder.make(data).resolve("darkroom.log"), darkroom.verbose());
         Terminal terminal = Terminal.of(spec.commandLine().getOut());
-        return new Up(
-                        terminal,
-                        data,
-                        port,
-                        Optional.ofNullable(models),
-                        device.slots(),
-                        device.device())
-                .run();
+        return new Up(terminal, data, port, Optional.ofNullable(models), device.slots(), device.device()).run();
     }
 }

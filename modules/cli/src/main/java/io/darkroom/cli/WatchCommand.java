@@ -3,7 +3,7 @@ package io.darkroom.cli;
 import io.darkroom.cli.client.Cluster;
 import io.darkroom.cli.client.Watch;
 import io.darkroom.cli.terminal.Terminal;
-
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,20 +11,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import java.util.concurrent.Callable;
-
 /** {@code darkroom watch}. */
 @Command(
         name = "watch",
-        description = {
-            "Shows a job's stages while they run, and its result, which may be there already.",
-            ""
-        },
+        description = {"Shows a job's stages while they run, and its result, which may be there already.", ""},
         footerHeading = "%nExample:%n",
         footer = "  darkroom watch order-1117 --tenant catalogue")
 final class WatchCommand implements Callable<Integer> {
 
-    @Spec private CommandSpec spec;
+    @Spec
+    private CommandSpec spec;
 
     @Parameters(paramLabel = "ID", description = "The job's id.")
     private String id;
@@ -36,7 +32,8 @@ final class WatchCommand implements Callable<Integer> {
             description = "Whose job it is. Default: ${DEFAULT-VALUE}.")
     private String tenant;
 
-    @Mixin private TopicOptions cluster;
+    @Mixin
+    private TopicOptions cluster;
 
     @Override
     public Integer call() {

@@ -2,7 +2,10 @@ package io.darkroom.cli;
 
 import io.darkroom.cli.local.WorkerProcess;
 import io.darkroom.cli.terminal.Terminal;
-
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -10,31 +13,24 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-import java.net.URI;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.Callable;
-
 /** {@code darkroom worker}. */
 @Command(
         name = "worker",
-        description = {
-            "Runs a worker of one pool until Ctrl-C; any number of workers share a pool.",
-            ""
-        },
+        description = {"Runs a worker of one pool until Ctrl-C; any number of workers share a pool.", ""},
         footerHeading = "%nExamples:%n",
         footer = {
             "  darkroom worker --pool default --models models --store-root /srv/darkroom \\",
             "      --handover-uri file:///srv/darkroom/handover/",
-            "  darkroom worker --pool large --models models/sd15-onnx --device cuda:0 --slots 16"
-                    + " \\",
+            "  darkroom worker --pool large --models models/sd15-onnx --device cuda:0 --slots 16 \\",
             "      --s3-endpoint http://minio:9000 --handover-uri s3://darkroom/handover/"
         })
 final class WorkerCommand implements Callable<Integer> {
 
-    @Spec private CommandSpec spec;
+    @Spec
+    private CommandSpec spec;
 
-    @ParentCommand private Darkroom darkroom;
+    @ParentCommand
+    private Darkroom darkroom;
 
     @Option(
             names = "--pool",
@@ -56,16 +52,17 @@ final class WorkerCommand implements Callable<Integer> {
             paramLabel = "URI",
             required = true,
             defaultValue = "${env:DARKROOM_HANDOVER_URI}",
-            description =
-                    "The prefix for what one work item hands to the next. Default:"
-                            + " $DARKROOM_HANDOVER_URI.")
+            description = "The prefix for what one work item hands to the next. Default: $DARKROOM_HANDOVER_URI.")
     private URI handover;
 
-    @Mixin private DeviceOptions device;
+    @Mixin
+    private DeviceOptions device;
 
-    @Mixin private StoreOptions store;
+    @Mixin
+    private StoreOptions store;
 
-    @Mixin private TopicOptions cluster;
+    @Mixin
+    private TopicOptions cluster;
 
     @Override
     public Integer call() throws Exception {

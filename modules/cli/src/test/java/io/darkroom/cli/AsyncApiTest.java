@@ -29,27 +29,18 @@ class AsyncApiTest {
         collect(document, references);
         assertThat(references).hasSizeGreaterThan(20);
         assertThat(references)
-                .allSatisfy(
-                        reference ->
-                                assertThat(
-                                                reference.startsWith("#/")
-                                                        ? !document.at(reference.substring(1))
-                                                                .isMissingNode()
-                                                        : Files.isRegularFile(
-                                                                SCHEMAS.resolve(reference)))
-                                        .as(reference)
-                                        .isTrue());
+                .allSatisfy(reference -> assertThat(
+                                reference.startsWith("#/")
+                                        ? !document.at(reference.substring(1)).isMissingNode()
+                                        : Files.isRegularFile(SCHEMAS.resolve(reference)))
+                        .as(reference)
+                        .isTrue());
     }
 
     @Test
     void everyPublicTopicIsAChannelAndNoOther() {
         Topics topics = Topics.standard();
-        Set<String> inside =
-                Set.of(
-                        topics.workEvents(),
-                        topics.workerControl(),
-                        topics.jobEvents(),
-                        topics.dispatch());
+        Set<String> inside = Set.of(topics.workEvents(), topics.workerControl(), topics.jobEvents(), topics.dispatch());
         Set<String> publicTopics = new TreeSet<>();
         topics.system().stream()
                 .map(topic -> topic.name())
@@ -64,7 +55,8 @@ class AsyncApiTest {
     void everyChannelHasAnOperation() {
         Set<String> used = new TreeSet<>();
         document.path("operations")
-                .forEach(operation -> used.add(operation.path("channel").path("$ref").asText()));
+                .forEach(operation ->
+                        used.add(operation.path("channel").path("$ref").asText()));
         assertThat(document.path("channels").properties())
                 .extracting(Map.Entry::getKey)
                 .allSatisfy(name -> assertThat(used).contains("#/channels/" + name));
@@ -73,14 +65,13 @@ class AsyncApiTest {
     @Test
     void readersAreToldToReadCommittedRecordsOnly() {
         assertThat(document.path("asyncapi").asText()).isEqualTo("3.0.0");
-        assertThat(document.path("info").path("description").asText())
-                .contains("isolation.level=read_committed");
+        assertThat(document.path("info").path("description").asText()).contains("isolation.level=read_committed");
     }
 
     @Test
     void theSamplersOfTheSchemaAreThoseThereAre() throws IOException {
-        JsonNode schema =
-                Json.mapper().readTree(SCHEMAS.resolve("job-request.schema.json").toFile());
+        JsonNode schema = Json.mapper()
+                .readTree(SCHEMAS.resolve("job-request.schema.json").toFile());
         assertThat(schema.at("/$defs/scheduler/enum"))
                 .extracting(JsonNode::asText)
                 .containsExactlyInAnyOrderElementsOf(Samplers.supported());

@@ -16,15 +16,28 @@ class CommandLineTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "demo", "generate", "up", "broker", "router", "worker", "submit", "watch", "cancel",
-                "topics", "topics create", "topics list", "models", "models list", "models import",
-                "models verify", "bench"
+                "demo",
+                "generate",
+                "up",
+                "broker",
+                "router",
+                "worker",
+                "submit",
+                "watch",
+                "cancel",
+                "topics",
+                "topics create",
+                "topics list",
+                "models",
+                "models list",
+                "models import",
+                "models verify",
+                "bench"
             })
     void theHelpOfEveryCommandSaysHowToCallItAndItsExitCodes(String command) {
         CliRun run = CliRun.of((command + " --help").split(" "));
         assertThat(run.exitCode()).isEqualTo(ExitCode.OK);
-        assertThat(run.out())
-                .contains("Usage: darkroom " + command, "Exit codes:", "3   The job was rejected");
+        assertThat(run.out()).contains("Usage: darkroom " + command, "Exit codes:", "3   The job was rejected");
         assertThat(run.out()).doesNotContain("null", "${");
     }
 
@@ -43,16 +56,14 @@ class CommandLineTest {
 
     @Test
     void aParameterSpeltAsInPythonIsAnsweredWithTheFlag() {
-        CliRun run =
-                CliRun.of("generate", "--model", "m", "--out", "o.png", "--num_inference_steps=3");
+        CliRun run = CliRun.of("generate", "--model", "m", "--out", "o.png", "--num_inference_steps=3");
         assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(run.err()).contains("--num_inference_steps", "--num-inference-steps");
     }
 
     @Test
     void aValueOfTheWrongKindIsNamedWithItsFlag() {
-        CliRun run =
-                CliRun.of("generate", "--model", "m", "--out", "o.png", "--width", "broad");
+        CliRun run = CliRun.of("generate", "--model", "m", "--out", "o.png", "--width", "broad");
         assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(run.err()).contains("'--width'", "'broad'", "darkroom generate --help");
     }
@@ -67,8 +78,7 @@ class CommandLineTest {
     @Test
     void slotsAndDevicesOutsideTheirRangeAreRefusedWithTheRange() {
         assertThat(CliRun.of("up", "--slots", "65").err()).contains("65 is outside 1..64");
-        assertThat(CliRun.of("up", "--device", "gpu").err())
-                .contains("gpu is neither cpu nor cuda:N, as in cuda:0");
+        assertThat(CliRun.of("up", "--device", "gpu").err()).contains("gpu is neither cpu nor cuda:N, as in cuda:0");
     }
 
     @Test

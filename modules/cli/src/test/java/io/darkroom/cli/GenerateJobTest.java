@@ -19,34 +19,29 @@ class GenerateJobTest {
 
     @Test
     void everyFlagBecomesTheFieldOfItsName() throws IOException {
-        JsonNode stage =
-                stage(
-                        "--prompt", "a fox",
-                        "--negative-prompt", "rain",
-                        "--seed", "7",
-                        "--num-inference-steps", "20",
-                        "--guidance-scale", "6.5",
-                        "--width", "64",
-                        "--height", "32",
-                        "--num-images-per-prompt", "2",
-                        "--eta", "0.5",
-                        "--scheduler", "DPMSolverMultistepScheduler",
-                        "--scheduler-option", "use_karras_sigmas=true",
-                        "--scheduler-option", "solver_order=3",
-                        "--scheduler-option", "algorithm_type=dpmsolver++");
-        assertThat(stage)
-                .isEqualTo(
-                        Json.mapper()
-                                .readTree(
-                                        """
-                                        {"kind": "text2img", "model": "tiny-emoji", "prompt": "a fox",
-                                         "negative_prompt": "rain", "seed": 7, "num_inference_steps": 20,
-                                         "guidance_scale": 6.5, "width": 64, "height": 32,
-                                         "num_images_per_prompt": 2, "eta": 0.5,
-                                         "scheduler": "DPMSolverMultistepScheduler",
-                                         "scheduler_options": {"use_karras_sigmas": true, "solver_order": 3,
-                                                               "algorithm_type": "dpmsolver++"}}
-                                        """));
+        JsonNode stage = stage(
+                "--prompt", "a fox",
+                "--negative-prompt", "rain",
+                "--seed", "7",
+                "--num-inference-steps", "20",
+                "--guidance-scale", "6.5",
+                "--width", "64",
+                "--height", "32",
+                "--num-images-per-prompt", "2",
+                "--eta", "0.5",
+                "--scheduler", "DPMSolverMultistepScheduler",
+                "--scheduler-option", "use_karras_sigmas=true",
+                "--scheduler-option", "solver_order=3",
+                "--scheduler-option", "algorithm_type=dpmsolver++");
+        assertThat(stage).isEqualTo(Json.mapper().readTree("""
+            {"kind": "text2img", "model": "tiny-emoji", "prompt": "a fox",
+             "negative_prompt": "rain", "seed": 7, "num_inference_steps": 20,
+             "guidance_scale": 6.5, "width": 64, "height": 32,
+             "num_images_per_prompt": 2, "eta": 0.5,
+             "scheduler": "DPMSolverMultistepScheduler",
+             "scheduler_options": {"use_karras_sigmas": true, "solver_order": 3,
+                                   "algorithm_type": "dpmsolver++"}}
+            """));
     }
 
     @Test
@@ -57,16 +52,14 @@ class GenerateJobTest {
 
     @Test
     void aListOfSeedsIsAListInTheJob() throws IOException {
-        JsonNode seeds =
-                stage("--prompt", "x", "--num-images-per-prompt", "3", "--seed", "1,2,3")
-                        .path("seed");
+        JsonNode seeds = stage("--prompt", "x", "--num-images-per-prompt", "3", "--seed", "1,2,3")
+                .path("seed");
         assertThat(seeds).extracting(JsonNode::asLong).containsExactly(1L, 2L, 3L);
     }
 
     @Test
     void aPictureMakesItImg2Img() throws IOException {
-        JsonNode stage =
-                stage("--prompt", "x", "--image", "s3://renders/in.png", "--strength", "0.25");
+        JsonNode stage = stage("--prompt", "x", "--image", "s3://renders/in.png", "--strength", "0.25");
         assertThat(stage.path("kind").asText()).isEqualTo("img2img");
         assertThat(stage.path("input").asText()).isEqualTo("s3://renders/in.png");
         assertThat(stage.path("strength").asDouble()).isEqualTo(0.25);
@@ -83,19 +76,16 @@ class GenerateJobTest {
 
     @Test
     void flagsThatContradictEachOtherAreRefused() {
-        assertThat(generate("--prompt", "x", "--strength", "0.5").err())
-                .contains("it needs --image");
-        assertThat(generate("--prompt", "x", "--image", "a.png", "--width", "64").err())
+        assertThat(generate("--prompt", "x", "--strength", "0.5").err()).contains("it needs --image");
+        assertThat(generate("--prompt", "x", "--image", "a.png", "--width", "64")
+                        .err())
                 .contains("--width and --height do not go with --image");
     }
 
     private static JsonNode job(String out) throws IOException {
         return Json.mapper()
-                .readTree(
-                        CliRun.of(
-                                        "generate", "--model", "m", "--prompt", "x", "--out", out,
-                                        "--print-job")
-                                .out());
+                .readTree(CliRun.of("generate", "--model", "m", "--prompt", "x", "--out", out, "--print-job")
+                        .out());
     }
 
     private static JsonNode stage(String... flags) throws IOException {
@@ -112,8 +102,7 @@ class GenerateJobTest {
 
     private static CliRun generate(String... flags) {
         List<String> arguments =
-                new ArrayList<>(
-                        List.of("generate", "--model", "tiny-emoji", "--out", "a.png", "--print-job"));
+                new ArrayList<>(List.of("generate", "--model", "tiny-emoji", "--out", "a.png", "--print-job"));
         arguments.addAll(List.of(flags));
         return CliRun.of(arguments.toArray(String[]::new));
     }

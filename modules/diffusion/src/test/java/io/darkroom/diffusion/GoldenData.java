@@ -2,7 +2,6 @@ package io.darkroom.diffusion;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,8 +15,9 @@ public final class GoldenData {
 
     /** Little-endian float32 values of a resource beside {@code here}. */
     public static float[] floats(Class<?> here, String name) {
-        FloatBuffer buffer =
-                ByteBuffer.wrap(bytes(here, name)).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+        FloatBuffer buffer = ByteBuffer.wrap(bytes(here, name))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer();
         float[] values = new float[buffer.remaining()];
         buffer.get(values);
         return values;

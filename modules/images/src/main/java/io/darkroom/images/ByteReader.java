@@ -18,8 +18,7 @@ record ByteReader(byte[] bytes) {
 
     boolean startsWith(int offset, byte[] expected) {
         return has(offset, expected.length)
-                && Arrays.equals(
-                        bytes, offset, offset + expected.length, expected, 0, expected.length);
+                && Arrays.equals(bytes, offset, offset + expected.length, expected, 0, expected.length);
     }
 
     boolean hasAscii(int offset, String expected) {
@@ -63,8 +62,7 @@ record ByteReader(byte[] bytes) {
 
     private void require(int offset, int count) throws ImageRejectedException {
         if (!has(offset, count)) {
-            throw ImageRejectedException.damaged(
-                    "the file is cut off: it ends after " + bytes.length + " bytes");
+            throw ImageRejectedException.damaged("the file is cut off: it ends after " + bytes.length + " bytes");
         }
     }
 }

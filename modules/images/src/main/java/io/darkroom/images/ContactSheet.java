@@ -57,8 +57,7 @@ public record ContactSheet(String title, int columns, int cell, List<Tile> tiles
         int height = top + rows * rowHeight - GAP + MARGIN;
         BufferedImage sheet = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Graphics2D g = sheet.createGraphics();
-        g.setRenderingHint(
-                RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
         g.setColor(PAPER);
         g.fillRect(0, 0, width, height);
         g.setColor(BRIGHT);
@@ -74,7 +73,8 @@ public record ContactSheet(String title, int columns, int cell, List<Tile> tiles
 
     private int captionLines(Lettering captions) {
         return tiles.stream()
-                .mapToInt(tile -> captions.wrap(tile.caption(), cell, CAPTION_LINES).size())
+                .mapToInt(tile ->
+                        captions.wrap(tile.caption(), cell, CAPTION_LINES).size())
                 .max()
                 .orElse(0);
     }

@@ -1,14 +1,11 @@
 package io.darkroom.images;
 
 import com.luciad.imageio.webp.WebPImageReaderSpi;
-
 import io.darkroom.images.ImageRejectedException.Reason;
-
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.io.IOException;
 import java.util.Iterator;
-
 import javax.imageio.ImageReader;
 import javax.imageio.event.IIOReadProgressListener;
 import javax.imageio.spi.IIORegistry;
@@ -36,8 +33,7 @@ enum Decoders {
      * Decodes into samples. The size is checked again, in case the decoder read another header than
      * we did.
      */
-    Raster raster(byte[] file, ImageHeader header, DecodeDeadline deadline)
-            throws ImageRejectedException {
+    Raster raster(byte[] file, ImageHeader header, DecodeDeadline deadline) throws ImageRejectedException {
         try {
             ImageReader reader = spi().createReaderInstance();
             try {
@@ -51,36 +47,31 @@ enum Decoders {
             throw deadline.passed()
                     ? new ImageRejectedException(Reason.TOO_SLOW, deadline.message(), e)
                     : new ImageRejectedException(
-                            Reason.DAMAGED,
-                            "the " + this + " cannot be decoded; it is cut off or damaged",
-                            e);
+                            Reason.DAMAGED, "the " + this + " cannot be decoded; it is cut off or damaged", e);
         } catch (LinkageError e) {
             throw new ImageRejectedException(
-                    Reason.UNSUPPORTED,
-                    "there is no decoder of " + this + " for this machine; send a PNG or JPEG",
-                    e);
+                    Reason.UNSUPPORTED, "there is no decoder of " + this + " for this machine; send a PNG or JPEG", e);
         }
     }
 
-    private Raster read(
-            ImageReader reader, byte[] file, ImageHeader header, DecodeDeadline deadline)
+    private Raster read(ImageReader reader, byte[] file, ImageHeader header, DecodeDeadline deadline)
             throws IOException, ImageRejectedException {
         DecoderWatch watch = new DecoderWatch(reader, deadline);
         try (MemoryImageStream stream = new MemoryImageStream(file, deadline)) {
             reader.setInput(stream, true, true);
             if (reader.getWidth(0) != header.width() || reader.getHeight(0) != header.height()) {
-                throw ImageRejectedException.damaged(
-                        "the file contradicts itself about its size: "
-                                + header.width()
-                                + "x"
-                                + header.height()
-                                + " and "
-                                + reader.getWidth(0)
-                                + "x"
-                                + reader.getHeight(0));
+                throw ImageRejectedException.damaged("the file contradicts itself about its size: "
+                        + header.width()
+                        + "x"
+                        + header.height()
+                        + " and "
+                        + reader.getWidth(0)
+                        + "x"
+                        + reader.getHeight(0));
             }
-            Raster raster =
-                    reader.canReadRaster() ? reader.readRaster(0, null) : image(reader).getRaster();
+            Raster raster = reader.canReadRaster()
+                    ? reader.readRaster(0, null)
+                    : image(reader).getRaster();
             watch.throwIfBroken();
             return raster;
         }
@@ -102,8 +93,7 @@ enum Decoders {
                 return spi;
             }
         }
-        throw new IllegalStateException(
-                "this Java has no " + provider + "; a full JDK 25 has it in java.desktop");
+        throw new IllegalStateException("this Java has no " + provider + "; a full JDK 25 has it in java.desktop");
     }
 
     /**

@@ -16,22 +16,17 @@ public record ImageLimits(long maxBytes, long maxPixels, int maxSide, Duration m
     private static final long MOST_PIXELS = (Integer.MAX_VALUE - 16) / 4;
 
     public ImageLimits {
-        if (maxBytes < 1
-                || maxPixels < 1
-                || maxPixels > MOST_PIXELS
-                || maxSide < 1
-                || !maxDecodeTime.isPositive()) {
-            throw new IllegalArgumentException(
-                    "limits must be positive and maxPixels at most "
-                            + MOST_PIXELS
-                            + ": bytes "
-                            + maxBytes
-                            + ", pixels "
-                            + maxPixels
-                            + ", side "
-                            + maxSide
-                            + ", time "
-                            + maxDecodeTime);
+        if (maxBytes < 1 || maxPixels < 1 || maxPixels > MOST_PIXELS || maxSide < 1 || !maxDecodeTime.isPositive()) {
+            throw new IllegalArgumentException("limits must be positive and maxPixels at most "
+                    + MOST_PIXELS
+                    + ": bytes "
+                    + maxBytes
+                    + ", pixels "
+                    + maxPixels
+                    + ", side "
+                    + maxSide
+                    + ", time "
+                    + maxDecodeTime);
         }
     }
 

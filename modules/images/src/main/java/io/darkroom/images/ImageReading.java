@@ -1,7 +1,6 @@
 package io.darkroom.images;
 
 import io.darkroom.images.ImageRejectedException.Reason;
-
 import java.util.HexFormat;
 
 /**
@@ -25,21 +24,15 @@ public final class ImageReading {
     }
 
     /** Reads and checks the header alone; costs no pixel memory. */
-    public static ImageHeader header(byte[] bytes, ImageLimits limits)
-            throws ImageRejectedException {
+    public static ImageHeader header(byte[] bytes, ImageLimits limits) throws ImageRejectedException {
         return open(bytes, limits).header();
     }
 
-    private static EncodedImage open(byte[] bytes, ImageLimits limits)
-            throws ImageRejectedException {
+    private static EncodedImage open(byte[] bytes, ImageLimits limits) throws ImageRejectedException {
         if (bytes.length > limits.maxBytes()) {
             throw new ImageRejectedException(
                     Reason.TOO_LARGE,
-                    "the file has "
-                            + bytes.length
-                            + " bytes; at most "
-                            + limits.maxBytes()
-                            + " are read");
+                    "the file has " + bytes.length + " bytes; at most " + limits.maxBytes() + " are read");
         }
         EncodedImage image =
                 switch (formatOf(bytes)) {
@@ -70,8 +63,7 @@ public final class ImageReading {
                         : "no PNG, JPEG or WebP: the file begins with the bytes " + start);
     }
 
-    private static void check(ImageHeader header, ImageLimits limits)
-            throws ImageRejectedException {
+    private static void check(ImageHeader header, ImageLimits limits) throws ImageRejectedException {
         String size = header.width() + "x" + header.height();
         if (header.width() < 1 || header.height() < 1) {
             throw ImageRejectedException.damaged("the header says " + size + " pixels");
@@ -90,11 +82,7 @@ public final class ImageReading {
         if (Math.max(header.width(), header.height()) > limits.maxSide()) {
             throw new ImageRejectedException(
                     Reason.TOO_LARGE,
-                    "the header says "
-                            + size
-                            + "; a side has at most "
-                            + limits.maxSide()
-                            + " pixels");
+                    "the header says " + size + "; a side has at most " + limits.maxSide() + " pixels");
         }
     }
 }

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.Map;
-
 import javax.imageio.IIOImage;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.ImageWriteParam;
@@ -48,8 +47,7 @@ public final class ImageWriting {
         ImageWriteParam param = writer.getDefaultWriteParam();
         BufferedImage buffered = buffered(image);
         IIOMetadata metadata =
-                writer.getDefaultImageMetadata(
-                        ImageTypeSpecifier.createFromRenderedImage(buffered), param);
+                writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(buffered), param);
         addTexts(metadata, texts);
         return write(writer, new IIOImage(buffered, null, metadata), param);
     }
@@ -87,31 +85,28 @@ public final class ImageWriting {
     static BufferedImage buffered(RgbImage image) {
         int stride = image.width() * 3;
         DataBufferByte data = new DataBufferByte(image.rgb(), image.rgb().length);
-        WritableRaster raster =
-                Raster.createInterleavedRaster(
-                        data, image.width(), image.height(), stride, 3, new int[] {0, 1, 2}, null);
-        ComponentColorModel colours =
-                new ComponentColorModel(
-                        ColorSpace.getInstance(ColorSpace.CS_sRGB),
-                        false,
-                        false,
-                        ComponentColorModel.OPAQUE,
-                        DataBuffer.TYPE_BYTE);
+        WritableRaster raster = Raster.createInterleavedRaster(
+                data, image.width(), image.height(), stride, 3, new int[] {0, 1, 2}, null);
+        ComponentColorModel colours = new ComponentColorModel(
+                ColorSpace.getInstance(ColorSpace.CS_sRGB),
+                false,
+                false,
+                ComponentColorModel.OPAQUE,
+                DataBuffer.TYPE_BYTE);
         return new BufferedImage(colours, raster, false, null);
     }
 
     private static void addTexts(IIOMetadata metadata, Map<String, String> texts) {
         IIOMetadataNode plain = new IIOMetadataNode("tEXt");
         IIOMetadataNode international = new IIOMetadataNode("iTXt");
-        texts.forEach(
-                (keyword, text) -> {
-                    checkText(keyword, text);
-                    if (isLatin1(text)) {
-                        plain.appendChild(plainEntry(keyword, text));
-                    } else {
-                        international.appendChild(internationalEntry(keyword, text));
-                    }
-                });
+        texts.forEach((keyword, text) -> {
+            checkText(keyword, text);
+            if (isLatin1(text)) {
+                plain.appendChild(plainEntry(keyword, text));
+            } else {
+                international.appendChild(internationalEntry(keyword, text));
+            }
+        });
         IIOMetadataNode root = new IIOMetadataNode(PNG_METADATA);
         for (IIOMetadataNode node : new IIOMetadataNode[] {plain, international}) {
             if (node.getLength() > 0) {
@@ -144,22 +139,19 @@ public final class ImageWriting {
     }
 
     private static void checkText(String keyword, String text) {
-        boolean printable =
-                keyword.chars().allMatch(c -> c >= 32 && c <= 126 || c >= 161 && c <= 255);
+        boolean printable = keyword.chars().allMatch(c -> c >= 32 && c <= 126 || c >= 161 && c <= 255);
         if (keyword.isEmpty()
                 || keyword.length() > 79
                 || !printable
                 || !keyword.equals(keyword.strip())
                 || keyword.contains("  ")) {
-            throw new IllegalArgumentException(
-                    "the keyword of a PNG's text has 1 to 79 printable Latin-1 characters,"
-                            + " no space at its ends and no two in a row: \""
-                            + keyword
-                            + "\"");
+            throw new IllegalArgumentException("the keyword of a PNG's text has 1 to 79 printable Latin-1 characters,"
+                    + " no space at its ends and no two in a row: \""
+                    + keyword
+                    + "\"");
         }
         if (text.indexOf(0) >= 0) {
-            throw new IllegalArgumentException(
-                    "the text \"" + keyword + "\" of a PNG holds the character NUL");
+            throw new IllegalArgumentException("the text \"" + keyword + "\" of a PNG holds the character NUL");
         }
     }
 
@@ -177,12 +169,10 @@ public final class ImageWriting {
                 try {
                     return spi.createWriterInstance();
                 } catch (IOException e) {
-                    throw new UncheckedIOException(
-                            "the encoder " + provider + " does not start", e);
+                    throw new UncheckedIOException("the encoder " + provider + " does not start", e);
                 }
             }
         }
-        throw new IllegalStateException(
-                "this Java has no " + provider + "; a full JDK 25 has it in java.desktop");
+        throw new IllegalStateException("this Java has no " + provider + "; a full JDK 25 has it in java.desktop");
     }
 }

@@ -7,8 +7,7 @@ import java.io.ByteArrayOutputStream;
  * that makes it hand over the samples as stored; the colours are converted here, in the way of
  * libjpeg as PIL uses it.
  */
-record JpegFile(ImageHeader header, Orientation orientation, Colour colour, byte[] essentials)
-        implements EncodedImage {
+record JpegFile(ImageHeader header, Orientation orientation, Colour colour, byte[] essentials) implements EncodedImage {
     static final byte[] START = {(byte) 0xff, (byte) 0xd8, (byte) 0xff};
 
     enum Colour {
@@ -39,9 +38,6 @@ record JpegFile(ImageHeader header, Orientation orientation, Colour colour, byte
      * An Adobe APP14 segment whose transform 0 says: the samples are RGB or CMYK, leave them alone.
      */
     static void writeUntransformed(ByteArrayOutputStream out) {
-        out.writeBytes(
-                new byte[] {
-                    (byte) 0xff, (byte) 0xee, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0
-                });
+        out.writeBytes(new byte[] {(byte) 0xff, (byte) 0xee, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0});
     }
 }

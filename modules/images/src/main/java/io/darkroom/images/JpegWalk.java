@@ -51,10 +51,7 @@ final class JpegWalk {
             if (marker == EOI) {
                 return finished();
             }
-            at =
-                    marker == SOI || marker == 0x01 || marker >= 0xd0 && marker <= 0xd7
-                            ? at + 1
-                            : segment(marker, at + 1);
+            at = marker == SOI || marker == 0x01 || marker >= 0xd0 && marker <= 0xd7 ? at + 1 : segment(marker, at + 1);
         }
     }
 
@@ -80,12 +77,10 @@ final class JpegWalk {
             case DQT, DHT, DRI -> keep(marker, at, length);
             case 0xc0, 0xc1, 0xc2 -> frame(marker, at, length);
             case 0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcc, 0xcd, 0xce, 0xcf ->
-                    throw ImageRejectedException.unsupported(
-                            "the JPEG is lossless, hierarchical or arithmetically coded; save it as"
-                                    + " baseline or progressive");
-            case DNL ->
-                    throw ImageRejectedException.unsupported(
-                            "the JPEG gives its height after its pixels (DNL)");
+                throw ImageRejectedException.unsupported(
+                        "the JPEG is lossless, hierarchical or arithmetically coded; save it as"
+                                + " baseline or progressive");
+            case DNL -> throw ImageRejectedException.unsupported("the JPEG gives its height after its pixels (DNL)");
             case SOS -> {
                 return scan(at, length);
             }
@@ -110,21 +105,17 @@ final class JpegWalk {
             throw ImageRejectedException.damaged("the JPEG has more than one frame");
         }
         if (in.u8(at + 2) != 8) {
-            throw ImageRejectedException.unsupported(
-                    "the JPEG has " + in.u8(at + 2) + " bits a channel; 8 are read");
+            throw ImageRejectedException.unsupported("the JPEG has " + in.u8(at + 2) + " bits a channel; 8 are read");
         }
         int height = in.u16(at + 3);
         if (height == 0) {
-            throw ImageRejectedException.unsupported(
-                    "the JPEG gives its height after its pixels (DNL)");
+            throw ImageRejectedException.unsupported("the JPEG gives its height after its pixels (DNL)");
         }
         header = Optional.of(new ImageHeader(ImageFormat.JPEG, in.u16(at + 5), height));
         components = in.u8(at + 7);
         if (components != 1 && components != 3 && components != 4) {
             throw ImageRejectedException.unsupported(
-                    "the JPEG has "
-                            + components
-                            + " channels; 1 (grey), 3 (colour) or 4 (CMYK) are read");
+                    "the JPEG has " + components + " channels; 1 (grey), 3 (colour) or 4 (CMYK) are read");
         }
         if (length != 8 + 3 * components) {
             throw ImageRejectedException.damaged("the JPEG's frame header has the wrong length");
@@ -144,13 +135,10 @@ final class JpegWalk {
             throw ImageRejectedException.damaged("the JPEG's pixels come before its header");
         }
         if (++scans > MOST_SCANS) {
-            throw ImageRejectedException.unsupported(
-                    "the JPEG has more than " + MOST_SCANS + " scans");
+            throw ImageRejectedException.unsupported("the JPEG has more than " + MOST_SCANS + " scans");
         }
         int end = at + length;
-        while (in.u8(end) != 0xff
-                || in.u8(end + 1) == 0
-                || in.u8(end + 1) >= 0xd0 && in.u8(end + 1) <= 0xd7) {
+        while (in.u8(end) != 0xff || in.u8(end + 1) == 0 || in.u8(end + 1) >= 0xd0 && in.u8(end + 1) <= 0xd7) {
             end++;
         }
         keep(SOS, at, end - at);
@@ -183,10 +171,7 @@ final class JpegWalk {
         return switch (components) {
             case 1 -> JpegFile.Colour.GREY;
             case 3 -> isRgb() ? JpegFile.Colour.RGB : JpegFile.Colour.YCBCR;
-            default ->
-                    adobeTransform.map(t -> t != 0).orElse(false)
-                            ? JpegFile.Colour.YCCK
-                            : JpegFile.Colour.CMYK;
+            default -> adobeTransform.map(t -> t != 0).orElse(false) ? JpegFile.Colour.YCCK : JpegFile.Colour.CMYK;
         };
     }
 

@@ -1,7 +1,6 @@
 package io.darkroom.images;
 
 import java.io.IOException;
-
 import javax.imageio.stream.ImageInputStreamImpl;
 
 /** A file in memory as ImageIO wants it: no cache on disk, and no byte after the deadline. */

@@ -24,8 +24,9 @@ record PixelFont(int scale) implements Lettering {
 
     private static Map<Character, List<String>> load() {
         try (InputStream in = PixelFont.class.getResourceAsStream("pixel-font.txt")) {
-            List<String> lines =
-                    new String(in.readAllBytes(), StandardCharsets.US_ASCII).lines().toList();
+            List<String> lines = new String(in.readAllBytes(), StandardCharsets.US_ASCII)
+                    .lines()
+                    .toList();
             Map<Character, List<String>> glyphs = new HashMap<>();
             for (int at = 0; at + ROWS < lines.size(); at += ROWS + 1) {
                 String names = lines.get(at);

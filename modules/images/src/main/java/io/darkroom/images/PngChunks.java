@@ -19,8 +19,7 @@ record PngChunks(ByteReader file, List<Chunk> all) {
     static PngChunks parse(byte[] bytes) throws ImageRejectedException {
         ByteReader file = new ByteReader(bytes);
         if (!file.startsWith(0, SIGNATURE)) {
-            throw new ImageRejectedException(
-                    ImageRejectedException.Reason.UNKNOWN_FORMAT, "the file is no PNG");
+            throw new ImageRejectedException(ImageRejectedException.Reason.UNKNOWN_FORMAT, "the file is no PNG");
         }
         List<Chunk> chunks = new ArrayList<>();
         int at = SIGNATURE.length;
@@ -39,20 +38,13 @@ record PngChunks(ByteReader file, List<Chunk> all) {
         String type = file.ascii(at + 4, 4);
         if (length > file.length() || !file.has(at + 8, (int) length + 4)) {
             throw ImageRejectedException.damaged(
-                    "the file is cut off inside the PNG's chunk "
-                            + printable(type)
-                            + " at byte "
-                            + at);
+                    "the file is cut off inside the PNG's chunk " + printable(type) + " at byte " + at);
         }
         CRC32 crc = new CRC32();
         crc.update(file.bytes(), at + 4, (int) length + 4);
         if (crc.getValue() != file.u32(at + 8 + (int) length)) {
             throw ImageRejectedException.damaged(
-                    "the checksum of the PNG's chunk "
-                            + printable(type)
-                            + " at byte "
-                            + at
-                            + " is wrong");
+                    "the checksum of the PNG's chunk " + printable(type) + " at byte " + at + " is wrong");
         }
         return new Chunk(type, at + 8, (int) length);
     }

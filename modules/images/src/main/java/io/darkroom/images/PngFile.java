@@ -1,7 +1,6 @@
 package io.darkroom.images;
 
 import io.darkroom.images.PngChunks.Chunk;
-
 import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
@@ -12,8 +11,7 @@ import java.util.List;
  *
  * @param palette {@code 3 * n} bytes, empty unless the pixels are indices
  */
-record PngFile(PngChunks chunks, ImageHeader header, int depth, Colour colour, byte[] palette)
-        implements EncodedImage {
+record PngFile(PngChunks chunks, ImageHeader header, int depth, Colour colour, byte[] palette) implements EncodedImage {
     /** Colour types of the specification's table 8, in the order of their numbers. */
     enum Colour {
         GREY,
@@ -29,15 +27,13 @@ record PngFile(PngChunks chunks, ImageHeader header, int depth, Colour colour, b
         if (!first.type().equals("IHDR")
                 || first.length() != 13
                 || chunks.ofType("IHDR").size() != 1) {
-            throw ImageRejectedException.damaged(
-                    "a PNG begins with one IHDR chunk of 13 bytes; this one does not");
+            throw ImageRejectedException.damaged("a PNG begins with one IHDR chunk of 13 bytes; this one does not");
         }
         if (chunks.ofType("IDAT").isEmpty()) {
             throw ImageRejectedException.damaged("the PNG holds no pixels: it has no IDAT chunk");
         }
         if (!chunks.ofType("acTL").isEmpty()) {
-            throw ImageRejectedException.unsupported(
-                    "the PNG is animated; a single picture is expected");
+            throw ImageRejectedException.unsupported("the PNG is animated; a single picture is expected");
         }
         ByteReader in = chunks.file();
         ImageHeader header = new ImageHeader(ImageFormat.PNG, side(in.u32(16)), side(in.u32(20)));
@@ -48,8 +44,7 @@ record PngFile(PngChunks chunks, ImageHeader header, int depth, Colour colour, b
 
     private static int side(long value) throws ImageRejectedException {
         if (value > Integer.MAX_VALUE) {
-            throw ImageRejectedException.damaged(
-                    "the PNG's header gives a side of " + value + " pixels");
+            throw ImageRejectedException.damaged("the PNG's header gives a side of " + value + " pixels");
         }
         return (int) value;
     }
@@ -64,10 +59,8 @@ record PngFile(PngChunks chunks, ImageHeader header, int depth, Colour colour, b
                     case 4 -> Colour.GREY_ALPHA;
                     case 6 -> Colour.RGB_ALPHA;
                     default ->
-                            throw ImageRejectedException.damaged(
-                                    "the PNG's colour type is "
-                                            + type
-                                            + "; it can be 0, 2, 3, 4 or 6");
+                        throw ImageRejectedException.damaged(
+                                "the PNG's colour type is " + type + "; it can be 0, 2, 3, 4 or 6");
                 };
         boolean allowed =
                 switch (colour) {
@@ -95,8 +88,7 @@ record PngFile(PngChunks chunks, ImageHeader header, int depth, Colour colour, b
         if (found.size() != 1
                 || found.getFirst().length() % 3 != 0
                 || found.getFirst().length() > 768) {
-            throw ImageRejectedException.damaged(
-                    "the PNG's pixels are indices, but it has no sound palette (PLTE)");
+            throw ImageRejectedException.damaged("the PNG's pixels are indices, but it has no sound palette (PLTE)");
         }
         return chunks.data(found.getFirst());
     }
@@ -105,9 +97,7 @@ record PngFile(PngChunks chunks, ImageHeader header, int depth, Colour colour, b
     public Orientation orientation() {
         List<Chunk> exif = chunks.ofType("eXIf");
         try {
-            return exif.isEmpty()
-                    ? Orientation.UPRIGHT
-                    : Orientation.fromExif(chunks.data(exif.getFirst()));
+            return exif.isEmpty() ? Orientation.UPRIGHT : Orientation.fromExif(chunks.data(exif.getFirst()));
         } catch (ImageRejectedException impossible) {
             throw new IllegalStateException("a chunk inside the file lies outside it", impossible);
         }

@@ -1,7 +1,6 @@
 package io.darkroom.images;
 
 import io.darkroom.images.PngChunks.Chunk;
-
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +31,7 @@ public final class PngText {
         for (Chunk chunk : chunks.all()) {
             switch (chunk.type()) {
                 case "tEXt", "zTXt", "iTXt" ->
-                        budget -= new Entry(chunk.type(), chunks.data(chunk), budget).addTo(texts);
+                    budget -= new Entry(chunk.type(), chunks.data(chunk), budget).addTo(texts);
                 default -> {
                     // No text.
                 }
@@ -54,15 +53,10 @@ public final class PngText {
             };
         }
 
-        private int international(Map<String, String> texts, String keyword, int at)
-                throws ImageRejectedException {
+        private int international(Map<String, String> texts, String keyword, int at) throws ImageRejectedException {
             boolean compressed = new ByteReader(data).u8(at) == 1;
             int text = terminator(terminator(at + 2) + 1) + 1;
-            return put(
-                    texts,
-                    keyword,
-                    compressed ? inflated(text) : rest(text),
-                    StandardCharsets.UTF_8);
+            return put(texts, keyword, compressed ? inflated(text) : rest(text), StandardCharsets.UTF_8);
         }
 
         private int put(Map<String, String> texts, String keyword, byte[] text, Charset charset)
@@ -80,8 +74,7 @@ public final class PngText {
                     return i;
                 }
             }
-            throw ImageRejectedException.damaged(
-                    "a text in the PNG (" + type + ") has no end to its keyword");
+            throw ImageRejectedException.damaged("a text in the PNG (" + type + ") has no end to its keyword");
         }
 
         private byte[] rest(int at) throws ImageRejectedException {
@@ -97,8 +90,7 @@ public final class PngText {
                 while (!inflater.finished()) {
                     int n = inflater.inflate(buffer);
                     if (n == 0 && (inflater.needsInput() || inflater.needsDictionary())) {
-                        throw ImageRejectedException.damaged(
-                                "a compressed text in the PNG is cut off");
+                        throw ImageRejectedException.damaged("a compressed text in the PNG is cut off");
                     }
                     out.write(buffer, 0, n);
                     if (out.size() > budget) {
@@ -108,9 +100,7 @@ public final class PngText {
                 return out.toByteArray();
             } catch (DataFormatException e) {
                 throw new ImageRejectedException(
-                        ImageRejectedException.Reason.DAMAGED,
-                        "a compressed text in the PNG is damaged",
-                        e);
+                        ImageRejectedException.Reason.DAMAGED, "a compressed text in the PNG is damaged", e);
             } finally {
                 inflater.end();
             }
@@ -118,8 +108,7 @@ public final class PngText {
 
         private static ImageRejectedException tooMuch() {
             return new ImageRejectedException(
-                    ImageRejectedException.Reason.TOO_LARGE,
-                    "the PNG's texts take more than " + MOST_BYTES + " bytes");
+                    ImageRejectedException.Reason.TOO_LARGE, "the PNG's texts take more than " + MOST_BYTES + " bytes");
         }
     }
 }

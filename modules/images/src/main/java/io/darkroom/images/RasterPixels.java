@@ -18,49 +18,41 @@ final class RasterPixels {
     /** The first three of the bands; of 16 bits the upper 8, as in PIL. */
     static RgbImage rgb(Raster raster, int depth) {
         int shift = depth - 8;
-        return convert(
-                raster,
-                (samples, from, out, to) -> {
-                    out[to] = (byte) (samples[from] >> shift);
-                    out[to + 1] = (byte) (samples[from + 1] >> shift);
-                    out[to + 2] = (byte) (samples[from + 2] >> shift);
-                });
+        return convert(raster, (samples, from, out, to) -> {
+            out[to] = (byte) (samples[from] >> shift);
+            out[to + 1] = (byte) (samples[from + 1] >> shift);
+            out[to + 2] = (byte) (samples[from + 2] >> shift);
+        });
     }
 
     /** The first band; depths under 8 are stretched to 0..255. */
     static RgbImage grey(Raster raster, int depth) {
         int factor = depth < 8 ? 255 / ((1 << depth) - 1) : 1;
         int shift = Math.max(0, depth - 8);
-        return convert(
-                raster,
-                (samples, from, out, to) -> {
-                    byte value = (byte) ((samples[from] >> shift) * factor);
-                    out[to] = value;
-                    out[to + 1] = value;
-                    out[to + 2] = value;
-                });
+        return convert(raster, (samples, from, out, to) -> {
+            byte value = (byte) ((samples[from] >> shift) * factor);
+            out[to] = value;
+            out[to + 1] = value;
+            out[to + 2] = value;
+        });
     }
 
     /** Indices beyond the palette are black, as in PIL. */
     static RgbImage indexed(Raster raster, byte[] palette) {
         byte[] full = Arrays.copyOf(palette, 768);
-        return convert(
-                raster,
-                (samples, from, out, to) -> System.arraycopy(full, samples[from] * 3, out, to, 3));
+        return convert(raster, (samples, from, out, to) -> System.arraycopy(full, samples[from] * 3, out, to, 3));
     }
 
     /** Full-range Y, Cb, Cr as in JFIF, in libjpeg's 16-bit fixed point. */
     static RgbImage yCbCr(Raster raster) {
-        return convert(
-                raster,
-                (samples, from, out, to) -> {
-                    int y = samples[from];
-                    int cb = samples[from + 1] - 128;
-                    int cr = samples[from + 2] - 128;
-                    out[to] = clip(y + (91_881 * cr + 32_768 >> 16));
-                    out[to + 1] = clip(y + (-22_554 * cb - 46_802 * cr + 32_768 >> 16));
-                    out[to + 2] = clip(y + (116_130 * cb + 32_768 >> 16));
-                });
+        return convert(raster, (samples, from, out, to) -> {
+            int y = samples[from];
+            int cb = samples[from + 1] - 128;
+            int cr = samples[from + 2] - 128;
+            out[to] = clip(y + (91_881 * cr + 32_768 >> 16));
+            out[to + 1] = clip(y + (-22_554 * cb - 46_802 * cr + 32_768 >> 16));
+            out[to + 2] = clip(y + (116_130 * cb + 32_768 >> 16));
+        });
     }
 
     /**
@@ -69,16 +61,14 @@ final class RasterPixels {
      */
     static RgbImage cmyk(Raster raster, boolean asYcck) {
         byte[] ink = (asYcck ? yCbCr(raster) : rgb(raster, 8)).rgb();
-        return convert(
-                raster,
-                (samples, from, out, to) -> {
-                    int key = samples[from + 3];
-                    for (int i = 0; i < 3; i++) {
-                        int value = ink[to + i] & 0xff;
-                        int inverted = asYcck ? value : 255 - value;
-                        out[to + i] = clip(key - timesOver255(inverted, key));
-                    }
-                });
+        return convert(raster, (samples, from, out, to) -> {
+            int key = samples[from + 3];
+            for (int i = 0; i < 3; i++) {
+                int value = ink[to + i] & 0xff;
+                int inverted = asYcck ? value : 255 - value;
+                out[to + i] = clip(key - timesOver255(inverted, key));
+            }
+        });
     }
 
     /** PIL's MULDIV255: a * b / 255, rounded, without a division. */

@@ -78,13 +78,7 @@ public final class Resize {
         RgbImage out = RgbImage.black(image.width(), height);
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < image.width(); x++) {
-                k.apply(
-                        y,
-                        image.rgb(),
-                        k.first(y) * stride + x * 3,
-                        stride,
-                        out.rgb(),
-                        y * stride + x * 3);
+                k.apply(y, image.rgb(), k.first(y) * stride + x * 3, stride, out.rgb(), y * stride + x * 3);
             }
         }
         return out;

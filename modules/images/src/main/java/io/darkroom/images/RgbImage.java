@@ -13,26 +13,23 @@ import java.util.Arrays;
 public record RgbImage(int width, int height, byte[] rgb) {
     public RgbImage {
         if (width < 1 || height < 1) {
-            throw new IllegalArgumentException(
-                    "an image of " + width + "x" + height + " has no pixels");
+            throw new IllegalArgumentException("an image of " + width + "x" + height + " has no pixels");
         }
         if (rgb.length != 3L * width * height) {
-            throw new IllegalArgumentException(
-                    "an image of "
-                            + width
-                            + "x"
-                            + height
-                            + " has "
-                            + 3L * width * height
-                            + " bytes, not "
-                            + rgb.length);
+            throw new IllegalArgumentException("an image of "
+                    + width
+                    + "x"
+                    + height
+                    + " has "
+                    + 3L * width * height
+                    + " bytes, not "
+                    + rgb.length);
         }
     }
 
     /** A black picture. */
     public static RgbImage black(int width, int height) {
-        return new RgbImage(
-                width, height, new byte[Math.multiplyExact(Math.multiplyExact(width, height), 3)]);
+        return new RgbImage(width, height, new byte[Math.multiplyExact(Math.multiplyExact(width, height), 3)]);
     }
 
     /** The value 0..255 of a channel (0 red, 1 green, 2 blue) at a pixel. */

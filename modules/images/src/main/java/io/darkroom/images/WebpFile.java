@@ -51,15 +51,14 @@ record WebpFile(ImageHeader header, Orientation orientation, byte[] file) implem
                 throw ImageRejectedException.damaged("the WebP holds no picture");
             }
             if (canvas != null && !canvas.equals(picture)) {
-                throw ImageRejectedException.damaged(
-                        "the WebP contradicts itself about its size: "
-                                + canvas.width()
-                                + "x"
-                                + canvas.height()
-                                + " and "
-                                + picture.width()
-                                + "x"
-                                + picture.height());
+                throw ImageRejectedException.damaged("the WebP contradicts itself about its size: "
+                        + canvas.width()
+                        + "x"
+                        + canvas.height()
+                        + " and "
+                        + picture.width()
+                        + "x"
+                        + picture.height());
             }
             return new WebpFile(picture, orientation, file);
         }
@@ -80,9 +79,7 @@ record WebpFile(ImageHeader header, Orientation orientation, byte[] file) implem
             if ((in.u8(at) & ANIMATED) != 0) {
                 throw animated();
             }
-            canvas =
-                    new ImageHeader(
-                            ImageFormat.WEBP, in.u24Little(at + 4) + 1, in.u24Little(at + 7) + 1);
+            canvas = new ImageHeader(ImageFormat.WEBP, in.u24Little(at + 4) + 1, in.u24Little(at + 7) + 1);
         }
 
         private void picture(String type, int at, int length) throws ImageRejectedException {
@@ -99,11 +96,9 @@ record WebpFile(ImageHeader header, Orientation orientation, byte[] file) implem
         private ImageHeader losslessHeader(int at) throws ImageRejectedException {
             long bits = in.u32Little(at + 1);
             if (in.u8(at) != 0x2f) {
-                throw ImageRejectedException.damaged(
-                        "the WebP's lossless picture has no signature");
+                throw ImageRejectedException.damaged("the WebP's lossless picture has no signature");
             }
-            return new ImageHeader(
-                    ImageFormat.WEBP, (int) (bits & 0x3fff) + 1, (int) (bits >> 14 & 0x3fff) + 1);
+            return new ImageHeader(ImageFormat.WEBP, (int) (bits & 0x3fff) + 1, (int) (bits >> 14 & 0x3fff) + 1);
         }
 
         /**
@@ -112,15 +107,10 @@ record WebpFile(ImageHeader header, Orientation orientation, byte[] file) implem
          */
         private ImageHeader lossyHeader(int at) throws ImageRejectedException {
             boolean keyFrame = (in.u8(at) & 1) == 0;
-            if (!keyFrame
-                    || in.u8(at + 3) != 0x9d
-                    || in.u8(at + 4) != 0x01
-                    || in.u8(at + 5) != 0x2a) {
-                throw ImageRejectedException.damaged(
-                        "the WebP's lossy picture does not begin with a key frame");
+            if (!keyFrame || in.u8(at + 3) != 0x9d || in.u8(at + 4) != 0x01 || in.u8(at + 5) != 0x2a) {
+                throw ImageRejectedException.damaged("the WebP's lossy picture does not begin with a key frame");
             }
-            return new ImageHeader(
-                    ImageFormat.WEBP, in.u16Little(at + 6) & 0x3fff, in.u16Little(at + 8) & 0x3fff);
+            return new ImageHeader(ImageFormat.WEBP, in.u16Little(at + 6) & 0x3fff, in.u16Little(at + 8) & 0x3fff);
         }
 
         /** Some writers keep JPEG's prefix in front of the TIFF header. */
@@ -130,8 +120,7 @@ record WebpFile(ImageHeader header, Orientation orientation, byte[] file) implem
         }
 
         private static ImageRejectedException animated() {
-            return ImageRejectedException.unsupported(
-                    "the WebP is animated; a single picture is expected");
+            return ImageRejectedException.unsupported("the WebP is animated; a single picture is expected");
         }
     }
 

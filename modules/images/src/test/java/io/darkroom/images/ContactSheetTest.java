@@ -3,12 +3,11 @@ package io.darkroom.images;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import org.junit.jupiter.api.Test;
-
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 
 class ContactSheetTest {
     private static RgbImage plain(int width, int height, int red) {
@@ -21,16 +20,15 @@ class ContactSheetTest {
 
     @Test
     void everyPictureStandsInItsCell() {
-        RgbImage sheet =
-                new ContactSheet(
-                                "",
-                                2,
-                                64,
-                                List.of(
-                                        new ContactSheet.Tile(plain(32, 32, 201), "one"),
-                                        new ContactSheet.Tile(plain(300, 150, 202), "two"),
-                                        new ContactSheet.Tile(plain(64, 64, 203), "three")))
-                        .draw();
+        RgbImage sheet = new ContactSheet(
+                        "",
+                        2,
+                        64,
+                        List.of(
+                                new ContactSheet.Tile(plain(32, 32, 201), "one"),
+                                new ContactSheet.Tile(plain(300, 150, 202), "two"),
+                                new ContactSheet.Tile(plain(64, 64, 203), "three")))
+                .draw();
         assertThat(sheet.width()).isEqualTo(24 + 64 + 16 + 64 + 24);
         assertThat(redsIn(sheet)).contains(201, 202, 203);
         assertThat(sheet.at(24 + 32, 24 + 32, 0)).isEqualTo(201);
@@ -48,17 +46,14 @@ class ContactSheetTest {
     void captionsAndTitleLeaveInk() {
         ContactSheet.Tile bare = new ContactSheet.Tile(plain(32, 32, 0), "");
         RgbImage without = new ContactSheet("", 1, 128, List.of(bare)).draw();
-        RgbImage with =
-                new ContactSheet(
-                                "Title",
-                                1,
-                                128,
-                                List.of(
-                                        new ContactSheet.Tile(
-                                                plain(32, 32, 0),
-                                                "a caption that is far too long for this cell, so"
-                                                        + " it is wrapped and then cut")))
-                        .draw();
+        RgbImage with = new ContactSheet(
+                        "Title",
+                        1,
+                        128,
+                        List.of(new ContactSheet.Tile(
+                                plain(32, 32, 0),
+                                "a caption that is far too long for this cell, so it is wrapped and then cut")))
+                .draw();
         assertThat(redsIn(without)).hasSizeLessThanOrEqualTo(3);
         assertThat(redsIn(with)).hasSizeGreaterThan(10);
         assertThat(with.height()).isGreaterThan(without.height());
@@ -66,8 +61,7 @@ class ContactSheetTest {
 
     @Test
     void aSheetOfNothingIsRefused() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ContactSheet("", 2, 64, List.of()));
+        assertThatIllegalArgumentException().isThrownBy(() -> new ContactSheet("", 2, 64, List.of()));
     }
 
     @Test
@@ -97,8 +91,7 @@ class ContactSheetTest {
     @Test
     void longCaptionsAreWrappedAndCut() {
         PixelFont font = new PixelFont(1);
-        assertThat(font.wrap("one two three four five six", 60, 2))
-                .containsExactly("one two", "three f...");
+        assertThat(font.wrap("one two three four five six", 60, 2)).containsExactly("one two", "three f...");
         assertThat(font.wrap("first\nsecond", 60, 2)).containsExactly("first", "second");
         assertThat(font.wrap("", 60, 2)).isEmpty();
     }

@@ -4,19 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.darkroom.images.ImageRejectedException.Reason;
-
-import org.assertj.core.api.AbstractThrowableAssert;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HostileImagesTest {
     private static final ImageLimits LIMITS = ImageLimits.standard();
@@ -34,10 +32,9 @@ class HostileImagesTest {
 
     @Test
     void aPngWhoseHeaderAnnouncesAHugePictureIsRefusedBeforeAnyPixelIsDecoded() {
-        byte[] bomb =
-                HandmadePng.rgb(50_000, 50_000)
-                        .chunk("IDAT", HandmadePng.deflatedZeros(10_000_000))
-                        .end();
+        byte[] bomb = HandmadePng.rgb(50_000, 50_000)
+                .chunk("IDAT", HandmadePng.deflatedZeros(10_000_000))
+                .end();
         assertThat(bomb.length).isLessThan(20_000);
         assertRejected(bomb, Reason.TOO_LARGE)
                 .hasMessageContaining("50000x50000")
@@ -46,8 +43,9 @@ class HostileImagesTest {
 
     @Test
     void aThinPictureIsRefusedByItsLongSide() {
-        byte[] thin =
-                HandmadePng.rgb(60_000, 1).chunk("IDAT", HandmadePng.deflatedZeros(180_001)).end();
+        byte[] thin = HandmadePng.rgb(60_000, 1)
+                .chunk("IDAT", HandmadePng.deflatedZeros(180_001))
+                .end();
         assertRejected(thin, Reason.TOO_LARGE).hasMessageContaining("a side has at most 16384");
     }
 
@@ -61,26 +59,27 @@ class HostileImagesTest {
 
     @Test
     void pixelsBeyondTheAnnouncedSizeAreNeverInflated() throws ImageRejectedException {
-        byte[] bomb =
-                HandmadePng.rgb(2, 2).chunk("IDAT", HandmadePng.deflatedZeros(50_000_000)).end();
+        byte[] bomb = HandmadePng.rgb(2, 2)
+                .chunk("IDAT", HandmadePng.deflatedZeros(50_000_000))
+                .end();
         assertThat(ImageReading.read(bomb, LIMITS)).isEqualTo(RgbImage.black(2, 2));
     }
 
     @Test
     void aPngWithFewerPixelsThanItAnnouncesIsDamaged() {
-        byte[] lying =
-                HandmadePng.rgb(100, 100).chunk("IDAT", HandmadePng.deflatedZeros(301 * 40)).end();
+        byte[] lying = HandmadePng.rgb(100, 100)
+                .chunk("IDAT", HandmadePng.deflatedZeros(301 * 40))
+                .end();
         assertRejected(lying, Reason.DAMAGED);
     }
 
     @Test
     void compressedTextsInAPictureAreNotInflatedWhenItIsRead() throws ImageRejectedException {
-        byte[] bomb =
-                HandmadePng.rgb(1, 1)
-                        .chunk("zTXt", textBomb())
-                        .chunk("iCCP", textBomb())
-                        .chunk("IDAT", HandmadePng.deflatedZeros(4))
-                        .end();
+        byte[] bomb = HandmadePng.rgb(1, 1)
+                .chunk("zTXt", textBomb())
+                .chunk("iCCP", textBomb())
+                .chunk("IDAT", HandmadePng.deflatedZeros(4))
+                .end();
         assertThat(ImageReading.read(bomb, LIMITS)).isEqualTo(RgbImage.black(1, 1));
         assertThatThrownBy(() -> PngText.read(bomb))
                 .isInstanceOfSatisfying(
@@ -99,24 +98,27 @@ class HostileImagesTest {
     void aWrongChecksumIsNamed() {
         byte[] file = GoldenData.bytes("read-rgb.png");
         file[60] ^= 1;
-        assertRejected(file, Reason.DAMAGED)
-                .hasMessageContaining("the checksum of the PNG's chunk IDAT");
+        assertRejected(file, Reason.DAMAGED).hasMessageContaining("the checksum of the PNG's chunk IDAT");
     }
 
     @Test
     void impossibleColourTypesAreDamagedAndSixteenBitGreyIsUnsupported() {
         assertRejected(
-                new HandmadePng().header(1, 1, 8, 5).chunk("IDAT", new byte[9]).end(),
-                Reason.DAMAGED);
+                new HandmadePng().header(1, 1, 8, 5).chunk("IDAT", new byte[9]).end(), Reason.DAMAGED);
         assertRejected(
-                new HandmadePng().header(1, 1, 4, 2).chunk("IDAT", new byte[9]).end(),
-                Reason.DAMAGED);
+                new HandmadePng().header(1, 1, 4, 2).chunk("IDAT", new byte[9]).end(), Reason.DAMAGED);
         assertRejected(
-                        new HandmadePng().header(1, 1, 8, 3).chunk("IDAT", new byte[9]).end(),
+                        new HandmadePng()
+                                .header(1, 1, 8, 3)
+                                .chunk("IDAT", new byte[9])
+                                .end(),
                         Reason.DAMAGED)
                 .hasMessageContaining("palette");
         assertRejected(
-                        new HandmadePng().header(1, 1, 16, 0).chunk("IDAT", new byte[9]).end(),
+                        new HandmadePng()
+                                .header(1, 1, 16, 0)
+                                .chunk("IDAT", new byte[9])
+                                .end(),
                         Reason.UNSUPPORTED)
                 .hasMessageContaining("8 bits");
     }
@@ -129,13 +131,7 @@ class HostileImagesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "GIF89a\1\0\1\0",
-                "<svg xmlns='http://www.w3.org/2000/svg'/>",
-                "BM",
-                "RIFF\4\0\0\0AVI ",
-                "x"
-            })
+            strings = {"GIF89a\1\0\1\0", "<svg xmlns='http://www.w3.org/2000/svg'/>", "BM", "RIFF\4\0\0\0AVI ", "x"})
     void otherFormatsAreUnknownWhateverImageIoCouldRead(String start) {
         assertRejected(start.getBytes(StandardCharsets.ISO_8859_1), Reason.UNKNOWN_FORMAT)
                 .hasMessageContaining("no PNG, JPEG or WebP");
@@ -225,13 +221,7 @@ class HostileImagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "read-rgb.png",
-                "read-progressive.jpg",
-                "read-lossy90.webp",
-                "read-lossless.webp"
-            })
+    @ValueSource(strings = {"read-rgb.png", "read-progressive.jpg", "read-lossy90.webp", "read-lossless.webp"})
     void decodingStopsWhenItsTimeIsOver(String name) {
         ImageLimits noTime = new ImageLimits(1 << 20, 1 << 20, 1 << 14, Duration.ofNanos(1));
         assertThatThrownBy(() -> ImageReading.read(GoldenData.bytes(name), noTime))
@@ -255,8 +245,7 @@ class HostileImagesTest {
                 file[random.nextInt(file.length)] = (byte) random.nextInt(256);
             }
             try {
-                assertThat(ImageReading.header(file, LIMITS).pixels())
-                        .isLessThanOrEqualTo(LIMITS.maxPixels());
+                assertThat(ImageReading.header(file, LIMITS).pixels()).isLessThanOrEqualTo(LIMITS.maxPixels());
                 ImageReading.read(file, new ImageLimits(LIMITS.maxBytes(), 1 << 20));
             } catch (ImageRejectedException e) {
                 assertThat(e.getMessage()).isNotBlank();

@@ -3,12 +3,11 @@ package io.darkroom.images;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 class ImageWritingTest {
     private static RgbImage picture() throws ImageRejectedException {
@@ -49,8 +48,7 @@ class ImageWritingTest {
 
     @Test
     void aTextWithNulIsRefused() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> ImageWriting.png(picture(), Map.of("k", "a\0b")));
+        assertThatIllegalArgumentException().isThrownBy(() -> ImageWriting.png(picture(), Map.of("k", "a\0b")));
     }
 
     @Test

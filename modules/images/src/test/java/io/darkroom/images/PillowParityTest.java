@@ -2,11 +2,10 @@ package io.darkroom.images;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-
-import java.util.List;
 
 /** The bytes are those of Pillow, every one of them. */
 class PillowParityTest {
@@ -53,13 +52,9 @@ class PillowParityTest {
 
     @Test
     void theHeaderIsKnownWithoutDecoding() throws ImageRejectedException {
-        assertThat(
-                        ImageReading.header(
-                                GoldenData.bytes("read-progressive.jpg"), ImageLimits.standard()))
+        assertThat(ImageReading.header(GoldenData.bytes("read-progressive.jpg"), ImageLimits.standard()))
                 .isEqualTo(new ImageHeader(ImageFormat.JPEG, 61, 45));
-        assertThat(
-                        ImageReading.header(
-                                GoldenData.bytes("read-lossy-alpha.webp"), ImageLimits.standard()))
+        assertThat(ImageReading.header(GoldenData.bytes("read-lossy-alpha.webp"), ImageLimits.standard()))
                 .isEqualTo(new ImageHeader(ImageFormat.WEBP, 53, 38));
     }
 }

@@ -2,7 +2,6 @@ package io.darkroom.inference;
 
 import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.ModelFolder;
-
 import java.nio.file.Path;
 
 /**
@@ -10,8 +9,7 @@ import java.nio.file.Path;
  * pictures they make.
  */
 public final class TestModels {
-    private static final Path CHECKPOINTS =
-            Path.of("../pipelines/src/test/resources/golden/checkpoints");
+    private static final Path CHECKPOINTS = Path.of("../pipelines/src/test/resources/golden/checkpoints");
 
     private TestModels() {}
 

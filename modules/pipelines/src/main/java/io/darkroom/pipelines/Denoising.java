@@ -7,7 +7,6 @@ import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.inference.batch.DenoisingTask;
 import io.darkroom.inference.batch.UNet;
 import io.darkroom.inference.batch.UNetRows;
-
 import java.util.Map;
 
 /**
@@ -50,22 +49,17 @@ final class Denoising implements DenoisingTask {
     @Override
     public UNetRows next() {
         Tensor scaled = sampler.scaleModelInput(latents);
-        return new UNetRows(
-                unet,
-                guided ? scaled.repeatRows(2) : scaled,
-                sampler.currentTimestep(),
-                conditions);
+        return new UNetRows(unet, guided ? scaled.repeatRows(2) : scaled, sampler.currentTimestep(), conditions);
     }
 
     @Override
     public void accept(Tensor prediction, long deviceNanos) {
-        Tensor guidedPrediction =
-                guided
-                        ? Guidance.combine(
-                                prediction.rows(0, latents.rows()),
-                                prediction.rows(latents.rows(), prediction.rows()),
-                                guidanceScale)
-                        : prediction;
+        Tensor guidedPrediction = guided
+                ? Guidance.combine(
+                        prediction.rows(0, latents.rows()),
+                        prediction.rows(latents.rows(), prediction.rows()),
+                        guidanceScale)
+                : prediction;
         latents = sampler.step(guidedPrediction, latents, noise);
         progress.step(sampler.position(), sampler.calls(), deviceNanos);
     }

@@ -19,19 +19,16 @@ record Draws(NoiseSource source, boolean perImage) {
      */
     static Draws of(Seeds seeds, int images) throws StageException {
         return switch (seeds) {
-            case Seeds.Single(long seed) ->
-                    new Draws(NoiseSource.single(new TorchGenerator(seed)), false);
-            case Seeds.PerImage(var each) when each.size() == images ->
-                    new Draws(
-                            NoiseSource.perRow(each.stream().map(TorchGenerator::new).toList()),
-                            true);
+            case Seeds.Single(long seed) -> new Draws(NoiseSource.single(new TorchGenerator(seed)), false);
+            case Seeds.PerImage(var each)
+            when each.size() == images ->
+                new Draws(
+                        NoiseSource.perRow(
+                                each.stream().map(TorchGenerator::new).toList()),
+                        true);
             case Seeds.PerImage(var each) ->
-                    throw StageException.user(
-                            "seed",
-                            each.size()
-                                    + " seeds for "
-                                    + images
-                                    + " pictures; give one seed, or one per picture");
+                throw StageException.user(
+                        "seed", each.size() + " seeds for " + images + " pictures; give one seed, or one per picture");
         };
     }
 }

@@ -4,7 +4,6 @@ import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.images.RgbImage;
 import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.ModelFolder;
-
 import java.util.OptionalInt;
 
 /**
@@ -16,8 +15,7 @@ import java.util.OptionalInt;
  */
 record LatentSize(int height, int width) {
     /** The size asked for, or the model's own. */
-    static LatentSize ofPixels(
-            ModelFolder model, OptionalInt width, OptionalInt height, Limits limits)
+    static LatentSize ofPixels(ModelFolder model, OptionalInt width, OptionalInt height, Limits limits)
             throws StageException {
         int factor = model.vaeScaleFactor();
         int pixelsWide = width.orElse(model.unetShape().defaultWidth() * factor);
@@ -33,8 +31,7 @@ record LatentSize(int height, int width) {
      *
      * @param enlarged how many times larger the network works
      */
-    static LatentSize ofImage(ModelFolder model, RgbImage image, Limits limits, int enlarged)
-            throws StageException {
+    static LatentSize ofImage(ModelFolder model, RgbImage image, Limits limits, int enlarged) throws StageException {
         limits.requirePixels("image", (long) image.width() * image.height() * enlarged * enlarged);
         int step = model.vaeScaleFactor() * Math.ceilDiv(model.unetShape().latentStep(), enlarged);
         if (image.width() % step != 0 || image.height() % step != 0) {
@@ -48,8 +45,7 @@ record LatentSize(int height, int width) {
                                     nearest(image.width(), step),
                                     nearest(image.height(), step)));
         }
-        return new LatentSize(
-                image.height() / model.vaeScaleFactor(), image.width() / model.vaeScaleFactor());
+        return new LatentSize(image.height() / model.vaeScaleFactor(), image.width() / model.vaeScaleFactor());
     }
 
     /**
@@ -57,8 +53,7 @@ record LatentSize(int height, int width) {
      *
      * @param enlarged how many times larger the network works
      */
-    static LatentSize require(
-            ModelFolder model, Picture.Latents latents, Limits limits, int enlarged)
+    static LatentSize require(ModelFolder model, Picture.Latents latents, Limits limits, int enlarged)
             throws StageException {
         Tensor values = requireDecodable(model, latents, limits);
         int height = values.dimension(2);
@@ -66,13 +61,7 @@ record LatentSize(int height, int width) {
         int step = Math.ceilDiv(model.unetShape().latentStep(), enlarged);
         if (height == 0 || width == 0 || height % step != 0 || width % step != 0) {
             throw StageException.user(
-                    "input",
-                    "latents of "
-                            + height
-                            + "x"
-                            + width
-                            + "; height and width must be multiples of "
-                            + step);
+                    "input", "latents of " + height + "x" + width + "; height and width must be multiples of " + step);
         }
         int pixels = model.vaeScaleFactor() * enlarged;
         limits.requirePixels("input", (long) height * width * pixels * pixels);
@@ -80,18 +69,12 @@ record LatentSize(int height, int width) {
     }
 
     /** Checks that latents belong to the model's VAE, whatever their size. */
-    static Tensor requireDecodable(ModelFolder model, Picture.Latents latents, Limits limits)
-            throws StageException {
+    static Tensor requireDecodable(ModelFolder model, Picture.Latents latents, Limits limits) throws StageException {
         Tensor values = latents.scaledLatents();
-        if (values.rank() != 4
-                || values.rows() == 0
-                || values.dimension(1) != model.latentChannels()) {
+        if (values.rank() != 4 || values.rows() == 0 || values.dimension(1) != model.latentChannels()) {
             throw StageException.user(
                     "input",
-                    values
-                            + " are no latents of this model; they must be [n, "
-                            + model.latentChannels()
-                            + ", h, w]");
+                    values + " are no latents of this model; they must be [n, " + model.latentChannels() + ", h, w]");
         }
         if (!values.isFinite()) {
             throw StageException.user("input", "the latents hold values that are no numbers");
@@ -102,8 +85,7 @@ record LatentSize(int height, int width) {
         return values;
     }
 
-    private static void requireSameVae(ModelFolder model, Picture.Latents latents)
-            throws StageException {
+    private static void requireSameVae(ModelFolder model, Picture.Latents latents) throws StageException {
         try {
             if (!latents.vaeDigest().equals(model.vaeDigest())) {
                 throw StageException.user(
@@ -112,16 +94,14 @@ record LatentSize(int height, int width) {
                                 + latents.vaeDigest()
                                 + ", this model has "
                                 + model.vaeDigest()
-                                + "; decode them with their own model and encode them with this"
-                                + " one");
+                                + "; decode them with their own model and encode them with this one");
             }
         } catch (ModelException e) {
             throw Failures.of(e);
         }
     }
 
-    private static void requireMultiple(ModelFolder model, String field, int pixels)
-            throws StageException {
+    private static void requireMultiple(ModelFolder model, String field, int pixels) throws StageException {
         int step = model.vaeScaleFactor() * model.unetShape().latentStep();
         if (pixels < step || pixels % step != 0) {
             throw StageException.user(

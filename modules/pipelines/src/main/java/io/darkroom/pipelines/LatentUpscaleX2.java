@@ -9,7 +9,6 @@ import io.darkroom.inference.device.ModelNetworks;
 import io.darkroom.inference.device.TextEncoder;
 import io.darkroom.inference.device.Timed;
 import io.darkroom.inference.model.ModelFolder;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +25,7 @@ final class LatentUpscaleX2 {
 
     private LatentUpscaleX2() {}
 
-    static StageOutcome run(
-            StageRun run, StageCall.LatentUpscale call, Picture input, Limits limits)
+    static StageOutcome run(StageRun run, StageCall.LatentUpscale call, Picture input, Limits limits)
             throws StageException, StageCancelledException, InterruptedException {
         ModelFolder model = call.model();
         int images = limits.images(input.count());
@@ -43,30 +41,20 @@ final class LatentUpscaleX2 {
 
         PromptEncoding text = encode(run, call, guided, images);
         Tensor small = small(run, call, input, draws.source(), limits);
-        Tensor latents =
-                draws.source()
-                        .draw(
-                                images,
-                                model.latentChannels(),
-                                small.dimension(2) * 2,
-                                small.dimension(3) * 2)
-                        .times(sampler.initNoiseSigma());
+        Tensor latents = draws.source()
+                .draw(images, model.latentChannels(), small.dimension(2) * 2, small.dimension(3) * 2)
+                .times(sampler.initNoiseSigma());
         try {
-            UpscaleDenoising task =
-                    new UpscaleDenoising(
-                            run.device().networks(model).unet(),
-                            sampler,
-                            draws.source(),
-                            latents,
-                            doubled(small),
-                            Map.of(
-                                    "encoder_hidden_states",
-                                    text.hidden(),
-                                    "timestep_cond",
-                                    timestepCondition(model, text)),
-                            call.sampling().guidanceScale(),
-                            guided,
-                            run.progress());
+            UpscaleDenoising task = new UpscaleDenoising(
+                    run.device().networks(model).unet(),
+                    sampler,
+                    draws.source(),
+                    latents,
+                    doubled(small),
+                    Map.of("encoder_hidden_states", text.hidden(), "timestep_cond", timestepCondition(model, text)),
+                    call.sampling().guidanceScale(),
+                    guided,
+                    run.progress());
             return run.finish(task, task::latents);
         } catch (DeviceException e) {
             throw Failures.of(e);
@@ -74,18 +62,13 @@ final class LatentUpscaleX2 {
     }
 
     /** At a guidance scale of exactly 0 the prompt does not count, as in diffusers. */
-    private static PromptEncoding encode(
-            StageRun run, StageCall.LatentUpscale call, boolean guided, int images)
+    private static PromptEncoding encode(StageRun run, StageCall.LatentUpscale call, boolean guided, int images)
             throws StageException, InterruptedException {
-        Prompt prompt =
-                call.sampling().guidanceScale() == 0
-                        ? new Prompt("", Optional.empty())
-                        : call.prompt();
+        Prompt prompt = call.sampling().guidanceScale() == 0 ? new Prompt("", Optional.empty()) : call.prompt();
         try {
             ModelNetworks networks = run.device().networks(call.model());
             PromptEncoding text =
-                    PromptEncoding.of(
-                            networks, prompt, guided, images, TextEncoder::lastRaw, run.warnings());
+                    PromptEncoding.of(networks, prompt, guided, images, TextEncoder::lastRaw, run.warnings());
             run.spent(text.deviceNanos());
             return text;
         } catch (DeviceException e) {
@@ -95,11 +78,7 @@ final class LatentUpscaleX2 {
 
     /** The input as scaled latents. */
     private static Tensor small(
-            StageRun run,
-            StageCall.LatentUpscale call,
-            Picture input,
-            NoiseSource noise,
-            Limits limits)
+            StageRun run, StageCall.LatentUpscale call, Picture input, NoiseSource noise, Limits limits)
             throws StageException, InterruptedException {
         return switch (input) {
             case Picture.Latents latents -> {
@@ -108,8 +87,7 @@ final class LatentUpscaleX2 {
             }
             case Picture.Images(List<RgbImage> images) -> {
                 VaeCoding vae = new VaeCoding(run.device(), call.model());
-                List<RgbImage> fitted =
-                        vae.fit(images, VaeCoding.Resampling.BICUBIC, run.warnings());
+                List<RgbImage> fitted = vae.fit(images, VaeCoding.Resampling.BICUBIC, run.warnings());
                 LatentSize.ofImage(call.model(), fitted.getFirst(), limits, 2);
                 Timed<Tensor> moments = vae.moments(fitted);
                 run.spent(moments.deviceNanos());
@@ -132,8 +110,7 @@ final class LatentUpscaleX2 {
         return large;
     }
 
-    private static Tensor timestepCondition(ModelFolder model, PromptEncoding text)
-            throws StageException {
+    private static Tensor timestepCondition(ModelFolder model, PromptEncoding text) throws StageException {
         Tensor pooled = text.pooled().orElseThrow();
         int channels = 2 * NOISE_LEVEL_CHANNELS + pooled.rowSize();
         if (model.unetShape().timeCondChannels().orElse(channels) != channels) {

@@ -15,23 +15,17 @@ record Limits(PipelineLimits most) {
     void requirePixels(String field, long pixels) throws StageException {
         if (pixels > most.maxPixels()) {
             throw StageException.user(
-                    field,
-                    pixels
-                            + " pixels are more than the "
-                            + most.maxPixels()
-                            + " allowed for one picture");
+                    field, pixels + " pixels are more than the " + most.maxPixels() + " allowed for one picture");
         }
     }
 
     void requireSampling(Sampling sampling) throws StageException {
         int steps = sampling.numInferenceSteps();
         if (steps < 1 || steps > most.maxSteps()) {
-            throw StageException.user(
-                    "num_inference_steps", steps + " is outside 1.." + most.maxSteps());
+            throw StageException.user("num_inference_steps", steps + " is outside 1.." + most.maxSteps());
         }
         if (!Double.isFinite(sampling.guidanceScale())) {
-            throw StageException.user(
-                    "guidance_scale", sampling.guidanceScale() + " is no finite number");
+            throw StageException.user("guidance_scale", sampling.guidanceScale() + " is no finite number");
         }
         if (!(sampling.eta() >= 0 && sampling.eta() <= 1)) {
             throw StageException.user("eta", sampling.eta() + " is outside 0..1");

@@ -2,7 +2,6 @@ package io.darkroom.pipelines;
 
 import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.images.RgbImage;
-
 import java.util.List;
 import java.util.Objects;
 

@@ -7,7 +7,6 @@ import io.darkroom.inference.device.Timed;
 import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.ModelFamily;
 import io.darkroom.inference.model.ModelFolder;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -71,8 +70,7 @@ public final class Pipelines {
     }
 
     /** Pixels of latents that belong to the model's VAE. */
-    public Decoded decode(ModelFolder model, Picture.Latents latents)
-            throws StageException, InterruptedException {
+    public Decoded decode(ModelFolder model, Picture.Latents latents) throws StageException, InterruptedException {
         LatentSize.requireDecodable(model, latents, limits);
         return new VaeCoding(device, model).decode(latents);
     }
@@ -105,22 +103,13 @@ public final class Pipelines {
 
     private static Picture required(String kind, Optional<Picture> input) throws StageException {
         return input.orElseThrow(
-                () ->
-                        StageException.user(
-                                "input",
-                                kind + " starts from a picture: name a stage or an image"));
+                () -> StageException.user("input", kind + " starts from a picture: name a stage or an image"));
     }
 
-    private static void requireFamily(String kind, ModelFolder model, ModelFamily family)
-            throws StageException {
+    private static void requireFamily(String kind, ModelFolder model, ModelFamily family) throws StageException {
         if (model.family() != family) {
             throw StageException.user(
-                    "model",
-                    kind
-                            + " needs a model of the family "
-                            + family
-                            + ", this one is "
-                            + model.family());
+                    "model", kind + " needs a model of the family " + family + ", this one is " + model.family());
         }
     }
 }

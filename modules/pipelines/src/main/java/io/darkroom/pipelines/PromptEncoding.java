@@ -7,7 +7,6 @@ import io.darkroom.inference.device.TextEncoder;
 import io.darkroom.inference.device.Timed;
 import io.darkroom.inference.text.ClipTokenizer;
 import io.darkroom.inference.text.Tokens;
-
 import java.util.List;
 import java.util.Optional;
 
@@ -36,25 +35,19 @@ record PromptEncoding(Tensor hidden, Optional<Tensor> pooled, long deviceNanos) 
      * @param warnings takes a sentence for each text that was too long
      */
     static PromptEncoding of(
-            ModelNetworks networks,
-            Prompt prompt,
-            boolean guided,
-            int count,
-            States states,
-            List<String> warnings)
+            ModelNetworks networks, Prompt prompt, boolean guided, int count, States states, List<String> warnings)
             throws DeviceException, InterruptedException {
         ClipTokenizer tokenizer = networks.tokenizer();
         Tokens wanted = tokens(tokenizer, "prompt", prompt.prompt(), warnings);
-        List<Tokens> texts =
-                guided
-                        ? List.of(
-                                tokens(
-                                        tokenizer,
-                                        "negative_prompt",
-                                        prompt.negativePrompt().orElse(""),
-                                        warnings),
-                                wanted)
-                        : List.of(wanted);
+        List<Tokens> texts = guided
+                ? List.of(
+                        tokens(
+                                tokenizer,
+                                "negative_prompt",
+                                prompt.negativePrompt().orElse(""),
+                                warnings),
+                        wanted)
+                : List.of(wanted);
         Timed<TextEncoder.Encoding> encoded = states.of(networks.textEncoder(), texts);
         return new PromptEncoding(
                 encoded.value().hidden().interleaveRows(count),
@@ -62,26 +55,18 @@ record PromptEncoding(Tensor hidden, Optional<Tensor> pooled, long deviceNanos) 
                 encoded.deviceNanos());
     }
 
-    private static Tokens tokens(
-            ClipTokenizer tokenizer, String field, String text, List<String> warnings) {
+    private static Tokens tokens(ClipTokenizer tokenizer, String field, String text, List<String> warnings) {
         Tokens tokens = tokenizer.encode(text);
         tokens.cutText()
-                .ifPresent(
-                        cut ->
-                                warnings.add(
-                                        "%s: more than %d tokens; this part was left out: \"%s\"."
-                                                .formatted(
-                                                        field, tokenizer.length(), quoted(cut))));
+                .ifPresent(cut -> warnings.add("%s: more than %d tokens; this part was left out: \"%s\"."
+                        .formatted(field, tokenizer.length(), quoted(cut))));
         return tokens;
     }
 
     private static String quoted(String cut) {
         return cut.length() <= QUOTED
                 ? cut
-                : cut.substring(
-                                0,
-                                cut.offsetByCodePoints(
-                                        0, Math.min(QUOTED, cut.codePointCount(0, cut.length()))))
+                : cut.substring(0, cut.offsetByCodePoints(0, Math.min(QUOTED, cut.codePointCount(0, cut.length()))))
                         + "…";
     }
 }

@@ -14,10 +14,8 @@ final class SamplerChoice {
     /** The model's own, or another class with the model's configuration ({@code X.from_config}). */
     static Sampler of(ModelFolder model, Sampling sampling) throws StageException {
         try {
-            Sampler sampler =
-                    Samplers.create(
-                            config(model, sampling),
-                            new SamplerRun(sampling.numInferenceSteps(), sampling.eta(), 1.0));
+            Sampler sampler = Samplers.create(
+                    config(model, sampling), new SamplerRun(sampling.numInferenceSteps(), sampling.eta(), 1.0));
             requireWholeTimesteps(model, sampler);
             return sampler;
         } catch (SamplerOptionException e) {
@@ -30,12 +28,10 @@ final class SamplerChoice {
         if (sampling.scheduler().isEmpty() && sampling.schedulerOptions().isEmpty()) {
             return own;
         }
-        return own.withOverrides(
-                sampling.scheduler().orElse(own.className()), sampling.schedulerOptions());
+        return own.withOverrides(sampling.scheduler().orElse(own.className()), sampling.schedulerOptions());
     }
 
-    private static void requireWholeTimesteps(ModelFolder model, Sampler sampler)
-            throws StageException {
+    private static void requireWholeTimesteps(ModelFolder model, Sampler sampler) throws StageException {
         if (model.unetShape().timestepType().isFloating()) {
             return;
         }

@@ -7,7 +7,6 @@ import io.darkroom.inference.device.DeviceException;
 import io.darkroom.inference.device.ModelNetworks;
 import io.darkroom.inference.device.TextEncoder;
 import io.darkroom.inference.model.UNetShape;
-
 import java.util.HashMap;
 import java.util.Map;
 
@@ -27,30 +26,19 @@ final class StableDiffusion {
      *
      * @param images rows of the batch, without those for guidance
      */
-    static Conditions conditions(StageRun run, StageCall call, int images)
-            throws StageException, InterruptedException {
+    static Conditions conditions(StageRun run, StageCall call, int images) throws StageException, InterruptedException {
         UNetShape unet = run.model().unetShape();
         double scale = call.sampling().guidanceScale();
         boolean guided = scale > 1 && unet.timeCondChannels().isEmpty();
         try {
             ModelNetworks networks = run.device().networks(run.model());
             PromptEncoding text =
-                    PromptEncoding.of(
-                            networks,
-                            call.prompt(),
-                            guided,
-                            images,
-                            TextEncoder::lastNormed,
-                            run.warnings());
+                    PromptEncoding.of(networks, call.prompt(), guided, images, TextEncoder::lastNormed, run.warnings());
             run.spent(text.deviceNanos());
             Map<String, Tensor> inputs = new HashMap<>();
             inputs.put("encoder_hidden_states", text.hidden());
             unet.timeCondChannels()
-                    .ifPresent(
-                            channels ->
-                                    inputs.put(
-                                            "timestep_cond",
-                                            GuidanceEmbedding.of(scale, images, channels)));
+                    .ifPresent(channels -> inputs.put("timestep_cond", GuidanceEmbedding.of(scale, images, channels)));
             return new Conditions(inputs, guided);
         } catch (DeviceException e) {
             throw Failures.of(e);
@@ -59,24 +47,18 @@ final class StableDiffusion {
 
     /** Denoises to the end. */
     static StageOutcome denoise(
-            StageRun run,
-            StageCall call,
-            Sampler sampler,
-            NoiseSource noise,
-            Tensor latents,
-            Conditions conditions)
+            StageRun run, StageCall call, Sampler sampler, NoiseSource noise, Tensor latents, Conditions conditions)
             throws StageException, StageCancelledException, InterruptedException {
         try {
-            Denoising task =
-                    new Denoising(
-                            run.device().networks(run.model()).unet(),
-                            sampler,
-                            noise,
-                            latents,
-                            conditions.inputs(),
-                            call.sampling().guidanceScale(),
-                            conditions.guided(),
-                            run.progress());
+            Denoising task = new Denoising(
+                    run.device().networks(run.model()).unet(),
+                    sampler,
+                    noise,
+                    latents,
+                    conditions.inputs(),
+                    call.sampling().guidanceScale(),
+                    conditions.guided(),
+                    run.progress());
             return run.finish(task, task::latents);
         } catch (DeviceException e) {
             throw Failures.of(e);

@@ -4,7 +4,6 @@ import io.darkroom.diffusion.sampler.Sampler;
 import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.images.RgbImage;
 import io.darkroom.inference.device.Timed;
-
 import java.util.List;
 
 /**
@@ -18,21 +17,18 @@ final class StableDiffusionImg2Img {
 
     static StageOutcome run(StageRun run, StageCall.Img2Img call, Picture input, Limits limits)
             throws StageException, StageCancelledException, InterruptedException {
-        int images =
-                limits.images(Math.multiplyExact((long) input.count(), call.numImagesPerPrompt()));
+        int images = limits.images(Math.multiplyExact((long) input.count(), call.numImagesPerPrompt()));
         Sampler sampler = shortened(SamplerChoice.of(call.model(), call.sampling()), call);
         Draws draws = Draws.of(call.seeds(), images);
 
         StableDiffusion.Conditions conditions = StableDiffusion.conditions(run, call, images);
         Tensor clean = clean(run, call, input, draws, limits);
         Tensor noise = draws.source().draw(clean.shape());
-        return StableDiffusion.denoise(
-                run, call, sampler, draws.source(), sampler.addNoise(clean, noise), conditions);
+        return StableDiffusion.denoise(run, call, sampler, draws.source(), sampler.addNoise(clean, noise), conditions);
     }
 
     /** Leaves out the first steps, so that {@code strength} of the schedule is run. */
-    private static Sampler shortened(Sampler sampler, StageCall.Img2Img call)
-            throws StageException {
+    private static Sampler shortened(Sampler sampler, StageCall.Img2Img call) throws StageException {
         double strength = call.strength();
         int steps = call.sampling().numInferenceSteps();
         if (!(strength >= 0 && strength <= 1)) {
@@ -53,8 +49,7 @@ final class StableDiffusionImg2Img {
     }
 
     /** The input as scaled latents, one row per image that comes out: i0 i1 i0 i1. */
-    private static Tensor clean(
-            StageRun run, StageCall.Img2Img call, Picture input, Draws draws, Limits limits)
+    private static Tensor clean(StageRun run, StageCall.Img2Img call, Picture input, Draws draws, Limits limits)
             throws StageException, InterruptedException {
         int copies = call.numImagesPerPrompt();
         return switch (input) {
@@ -64,8 +59,7 @@ final class StableDiffusionImg2Img {
             }
             case Picture.Images(List<RgbImage> images) -> {
                 VaeCoding vae = new VaeCoding(run.device(), call.model());
-                List<RgbImage> fitted =
-                        vae.fit(images, VaeCoding.Resampling.LANCZOS, run.warnings());
+                List<RgbImage> fitted = vae.fit(images, VaeCoding.Resampling.LANCZOS, run.warnings());
                 LatentSize.ofImage(call.model(), fitted.getFirst(), limits, 1);
                 Timed<Tensor> moments = vae.moments(fitted);
                 run.spent(moments.deviceNanos());

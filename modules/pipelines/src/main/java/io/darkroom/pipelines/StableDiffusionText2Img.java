@@ -21,10 +21,9 @@ final class StableDiffusionText2Img {
         Draws draws = Draws.of(call.seeds(), images);
 
         StableDiffusion.Conditions conditions = StableDiffusion.conditions(run, call, images);
-        Tensor latents =
-                draws.source()
-                        .draw(images, model.latentChannels(), size.height(), size.width())
-                        .times(sampler.initNoiseSigma());
+        Tensor latents = draws.source()
+                .draw(images, model.latentChannels(), size.height(), size.width())
+                .times(sampler.initNoiseSigma());
         return StableDiffusion.denoise(run, call, sampler, draws.source(), latents, conditions);
     }
 }

@@ -1,7 +1,6 @@
 package io.darkroom.pipelines;
 
 import io.darkroom.inference.model.ModelFolder;
-
 import java.util.Objects;
 import java.util.OptionalInt;
 
@@ -46,12 +45,7 @@ public sealed interface StageCall {
      * @param strength 0..1, how much of the schedule is run
      */
     record Img2Img(
-            ModelFolder model,
-            Prompt prompt,
-            Sampling sampling,
-            Seeds seeds,
-            int numImagesPerPrompt,
-            double strength)
+            ModelFolder model, Prompt prompt, Sampling sampling, Seeds seeds, int numImagesPerPrompt, double strength)
             implements StageCall {
         public Img2Img {
             requireParts(model, prompt, sampling, seeds);
@@ -62,15 +56,13 @@ public sealed interface StageCall {
      * Latents of twice the width and height (diffusers' {@code
      * StableDiffusionLatentUpscalePipeline}).
      */
-    record LatentUpscale(ModelFolder model, Prompt prompt, Sampling sampling, Seeds seeds)
-            implements StageCall {
+    record LatentUpscale(ModelFolder model, Prompt prompt, Sampling sampling, Seeds seeds) implements StageCall {
         public LatentUpscale {
             requireParts(model, prompt, sampling, seeds);
         }
     }
 
-    private static void requireParts(
-            ModelFolder model, Prompt prompt, Sampling sampling, Seeds seeds) {
+    private static void requireParts(ModelFolder model, Prompt prompt, Sampling sampling, Seeds seeds) {
         Objects.requireNonNull(model, "model");
         Objects.requireNonNull(prompt, "prompt");
         Objects.requireNonNull(sampling, "sampling");

@@ -12,14 +12,13 @@ public interface StageListener {
     boolean cancelled();
 
     /** Hears nothing, cancels nothing. */
-    StageListener SILENT =
-            new StageListener() {
-                @Override
-                public void onStep(int done, int of) {}
+    StageListener SILENT = new StageListener() {
+        @Override
+        public void onStep(int done, int of) {}
 
-                @Override
-                public boolean cancelled() {
-                    return false;
-                }
-            };
+        @Override
+        public boolean cancelled() {
+            return false;
+        }
+    };
 }

@@ -6,7 +6,6 @@ import io.darkroom.inference.device.Device;
 import io.darkroom.inference.device.DeviceException;
 import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.ModelFolder;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -60,15 +59,10 @@ final class StageRun {
         long denoisingStart = System.nanoTime();
         await(device.join(task));
         long end = System.nanoTime();
-        Timings timings =
-                new Timings(
-                        denoisingStart - startNanos,
-                        end - denoisingStart,
-                        0,
-                        encodingDeviceNanos + progress.deviceNanos());
+        Timings timings = new Timings(
+                denoisingStart - startNanos, end - denoisingStart, 0, encodingDeviceNanos + progress.deviceNanos());
         try {
-            return new StageOutcome(
-                    new Picture.Latents(latents.get(), model.vaeDigest()), warnings, timings);
+            return new StageOutcome(new Picture.Latents(latents.get(), model.vaeDigest()), warnings, timings);
         } catch (ModelException e) {
             throw Failures.of(e);
         }
@@ -87,8 +81,7 @@ final class StageRun {
             throw switch (e.getCause()) {
                 case DeviceException fault -> Failures.of(fault);
                 case Throwable fault ->
-                        new StageException(
-                                StageException.Kind.INTERNAL, "denoising failed: " + fault, fault);
+                    new StageException(StageException.Kind.INTERNAL, "denoising failed: " + fault, fault);
             };
         }
     }

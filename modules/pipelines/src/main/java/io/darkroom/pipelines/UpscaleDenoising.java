@@ -7,7 +7,6 @@ import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.inference.batch.DenoisingTask;
 import io.darkroom.inference.batch.UNet;
 import io.darkroom.inference.batch.UNetRows;
-
 import java.util.Arrays;
 import java.util.Map;
 
@@ -63,13 +62,10 @@ final class UpscaleDenoising implements DenoisingTask {
     public void accept(Tensor prediction, long deviceNanos) {
         Tensor wide = guided ? latents.repeatRows(2) : latents;
         Tensor clean = clean(firstChannels(prediction, latents.dimension(1)), wide);
-        Tensor guidedClean =
-                guided
-                        ? Guidance.combine(
-                                clean.rows(0, latents.rows()),
-                                clean.rows(latents.rows(), clean.rows()),
-                                guidanceScale)
-                        : clean;
+        Tensor guidedClean = guided
+                ? Guidance.combine(
+                        clean.rows(0, latents.rows()), clean.rows(latents.rows(), clean.rows()), guidanceScale)
+                : clean;
         latents = sampler.step(guidedClean, latents, noise);
         progress.step(sampler.position(), sampler.calls(), deviceNanos);
     }
@@ -96,7 +92,8 @@ final class UpscaleDenoising implements DenoisingTask {
         float sigma = sigma();
         float weight = 1.0f / (sigma * sigma + 1.0f);
         // the level itself, scaled like a sample
-        float outputWeight = sampler.scaleModelInput(Tensor.of(new float[] {sigma}, 1)).data()[0];
+        float outputWeight =
+                sampler.scaleModelInput(Tensor.of(new float[] {sigma}, 1)).data()[0];
         return noisy.times(weight).plus(output.times(outputWeight));
     }
 
@@ -108,12 +105,7 @@ final class UpscaleDenoising implements DenoisingTask {
         for (int row = 0; row < left.rows(); row++) {
             int start = row * both.rowSize();
             System.arraycopy(left.data(), row * left.rowSize(), both.data(), start, left.rowSize());
-            System.arraycopy(
-                    right.data(),
-                    row * right.rowSize(),
-                    both.data(),
-                    start + left.rowSize(),
-                    right.rowSize());
+            System.arraycopy(right.data(), row * right.rowSize(), both.data(), start + left.rowSize(), right.rowSize());
         }
         return both;
     }
@@ -125,11 +117,8 @@ final class UpscaleDenoising implements DenoisingTask {
         shape[1] = channels;
         Tensor first = Tensor.zeros(shape);
         for (int row = 0; row < prediction.rows(); row++) {
-            float[] values =
-                    Arrays.copyOfRange(
-                            prediction.data(),
-                            row * prediction.rowSize(),
-                            row * prediction.rowSize() + kept);
+            float[] values = Arrays.copyOfRange(
+                    prediction.data(), row * prediction.rowSize(), row * prediction.rowSize() + kept);
             System.arraycopy(values, 0, first.data(), row * kept, kept);
         }
         return first;

@@ -11,7 +11,6 @@ import io.darkroom.inference.device.Device;
 import io.darkroom.inference.device.DeviceException;
 import io.darkroom.inference.device.Timed;
 import io.darkroom.inference.model.ModelFolder;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -45,8 +44,7 @@ final class VaeCoding {
      *
      * @param warnings takes a sentence for each picture that changed its size
      */
-    List<RgbImage> fit(List<RgbImage> images, Resampling resampling, List<String> warnings)
-            throws StageException {
+    List<RgbImage> fit(List<RgbImage> images, Resampling resampling, List<String> warnings) throws StageException {
         int factor = model.vaeScaleFactor();
         int width = images.getFirst().width() / factor * factor;
         int height = images.getFirst().height() / factor * factor;
@@ -64,9 +62,8 @@ final class VaeCoding {
         List<RgbImage> fitted = new ArrayList<>();
         for (RgbImage image : images) {
             if (image.width() != width || image.height() != height) {
-                warnings.add(
-                        "An input image of %dx%d was resized to %dx%d."
-                                .formatted(image.width(), image.height(), width, height));
+                warnings.add("An input image of %dx%d was resized to %dx%d."
+                        .formatted(image.width(), image.height(), width, height));
             }
             fitted.add(resampling.to(image, width, height));
         }
@@ -97,18 +94,16 @@ final class VaeCoding {
             Timed<Tensor> pictures = device.networks(model).vaeDecoder().run(unscaled);
             requireFinite(pictures.value(), "decoder");
             Picture.Images images = new Picture.Images(images(pictures.value()));
-            return new Decoded(
-                    images, new Timings(0, 0, System.nanoTime() - start, pictures.deviceNanos()));
+            return new Decoded(images, new Timings(0, 0, System.nanoTime() - start, pictures.deviceNanos()));
         } catch (DeviceException e) {
             throw Failures.of(e);
         }
     }
 
     private static Tensor tensor(List<RgbImage> images) {
-        return Tensor.concat(
-                images.stream()
-                        .map(image -> Pixels.toTensor(image.rgb(), image.width(), image.height()))
-                        .toList());
+        return Tensor.concat(images.stream()
+                .map(image -> Pixels.toTensor(image.rgb(), image.width(), image.height()))
+                .toList());
     }
 
     private static List<RgbImage> images(Tensor pictures) {
@@ -123,10 +118,7 @@ final class VaeCoding {
         if (!values.isFinite()) {
             throw new StageException(
                     StageException.Kind.INTERNAL,
-                    "the VAE's "
-                            + half
-                            + " gave values that are no numbers; a VAE exported in float32 may"
-                            + " avoid it");
+                    "the VAE's " + half + " gave values that are no numbers; a VAE exported in float32 may avoid it");
         }
     }
 }

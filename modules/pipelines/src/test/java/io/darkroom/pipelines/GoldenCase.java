@@ -3,13 +3,11 @@ package io.darkroom.pipelines;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.images.ImageLimits;
 import io.darkroom.images.ImageReading;
 import io.darkroom.images.RgbImage;
 import io.darkroom.inference.model.ModelFolder;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -29,7 +27,9 @@ record GoldenCase(JsonNode json) {
 
     static List<GoldenCase> all() throws IOException {
         JsonNode cases = JSON.readTree(FOLDER.resolve("cases.json").toFile());
-        return StreamSupport.stream(cases.spliterator(), false).map(GoldenCase::new).toList();
+        return StreamSupport.stream(cases.spliterator(), false)
+                .map(GoldenCase::new)
+                .toList();
     }
 
     String name() {
@@ -49,22 +49,15 @@ record GoldenCase(JsonNode json) {
         int images = json.path("num_images_per_prompt").asInt(1);
         return switch (json.get("kind").asText()) {
             case "text2img" ->
-                    new StageCall.Text2Img(
-                            model,
-                            prompt(),
-                            sampling(),
-                            seeds(),
-                            images,
-                            size("width"),
-                            size("height"));
+                new StageCall.Text2Img(model, prompt(), sampling(), seeds(), images, size("width"), size("height"));
             case "img2img" ->
-                    new StageCall.Img2Img(
-                            model,
-                            prompt(),
-                            sampling(),
-                            seeds(),
-                            images,
-                            json.get("strength").asDouble());
+                new StageCall.Img2Img(
+                        model,
+                        prompt(),
+                        sampling(),
+                        seeds(),
+                        images,
+                        json.get("strength").asDouble());
             case "upscale" -> new StageCall.LatentUpscale(model, prompt(), sampling(), seeds());
             default -> throw new IllegalArgumentException(name());
         };
@@ -101,9 +94,7 @@ record GoldenCase(JsonNode json) {
                 json.path("eta").asDouble(0),
                 Optional.ofNullable(json.get("scheduler")).map(JsonNode::asText),
                 json.has("scheduler_options")
-                        ? JSON.convertValue(
-                                json.get("scheduler_options"),
-                                new TypeReference<Map<String, Object>>() {})
+                        ? JSON.convertValue(json.get("scheduler_options"), new TypeReference<Map<String, Object>>() {})
                         : Map.of());
     }
 
@@ -112,31 +103,26 @@ record GoldenCase(JsonNode json) {
         if (!seed.isArray()) {
             return Seeds.of(seed.asLong());
         }
-        return new Seeds.PerImage(
-                StreamSupport.stream(seed.spliterator(), false).map(JsonNode::asLong).toList());
+        return new Seeds.PerImage(StreamSupport.stream(seed.spliterator(), false)
+                .map(JsonNode::asLong)
+                .toList());
     }
 
     private OptionalInt size(String field) {
-        return json.hasNonNull(field)
-                ? OptionalInt.of(json.get(field).asInt())
-                : OptionalInt.empty();
+        return json.hasNonNull(field) ? OptionalInt.of(json.get(field).asInt()) : OptionalInt.empty();
     }
 
     private static List<RgbImage> images(JsonNode names) throws Exception {
         List<RgbImage> images = new ArrayList<>();
         for (JsonNode name : names) {
-            images.add(
-                    ImageReading.read(
-                            Files.readAllBytes(FOLDER.resolve(name.asText())),
-                            ImageLimits.standard()));
+            images.add(ImageReading.read(Files.readAllBytes(FOLDER.resolve(name.asText())), ImageLimits.standard()));
         }
         return images;
     }
 
     private static Tensor tensor(String file, JsonNode shape) throws IOException {
         ByteBuffer bytes =
-                ByteBuffer.wrap(Files.readAllBytes(FOLDER.resolve(file)))
-                        .order(ByteOrder.LITTLE_ENDIAN);
+                ByteBuffer.wrap(Files.readAllBytes(FOLDER.resolve(file))).order(ByteOrder.LITTLE_ENDIAN);
         float[] values = new float[bytes.remaining() / Float.BYTES];
         bytes.asFloatBuffer().get(values);
         return Tensor.of(values, JSON.convertValue(shape, int[].class));

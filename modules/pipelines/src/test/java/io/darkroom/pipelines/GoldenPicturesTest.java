@@ -6,16 +6,14 @@ import io.darkroom.images.RgbImage;
 import io.darkroom.inference.device.Device;
 import io.darkroom.inference.device.DeviceConfig;
 import io.darkroom.inference.model.ModelFolder;
-
+import java.io.IOException;
+import java.util.List;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-
-import java.io.IOException;
-import java.util.List;
-import java.util.TreeMap;
 
 /** The same pictures as diffusers, to 1/255 per pixel, from folders that its users export. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -40,30 +38,27 @@ class GoldenPicturesTest {
     @AfterAll
     void report() {
         device.close();
-        worst.forEach(
-                (family, difference) ->
-                        System.out.printf(
-                                "parity %-22s %3d cases, worst pixel difference %d/255 (%.4f%% of"
-                                        + " values differ at most), latents %.2g (%s)%n",
-                                family,
-                                difference.cases(),
-                                difference.levels(),
-                                100 * difference.share(),
-                                difference.latents(),
-                                difference.latentsCase()));
+        worst.forEach((family, difference) -> System.out.printf(
+                "parity %-22s %3d cases, worst pixel difference %d/255 (%.4f%% of"
+                        + " values differ at most), latents %.2g (%s)%n",
+                family,
+                difference.cases(),
+                difference.levels(),
+                100 * difference.share(),
+                difference.latents(),
+                difference.latentsCase()));
     }
 
     @ParameterizedTest
     @MethodSource("cases")
     void thePictureIsTheOneThatDiffusersMakes(GoldenCase golden) throws Exception {
         ModelFolder model = ModelFolder.open(Checkpoints.folder(golden.checkpoint()));
-        StageOutcome outcome =
-                pipelines.run(golden.call(model), golden.input(model), StageListener.SILENT);
-        List<RgbImage> images = pipelines.decode(model, outcome.latents()).images().images();
+        StageOutcome outcome = pipelines.run(golden.call(model), golden.input(model), StageListener.SILENT);
+        List<RgbImage> images =
+                pipelines.decode(model, outcome.latents()).images().images();
         List<RgbImage> expected = golden.expectedImages();
 
-        float latents =
-                Differences.largest(outcome.latents().scaledLatents(), golden.expectedLatents());
+        float latents = Differences.largest(outcome.latents().scaledLatents(), golden.expectedLatents());
         assertThat(images).hasSameSizeAs(expected);
         int levels = 0;
         double share = 0;
@@ -74,9 +69,7 @@ class GoldenPicturesTest {
         note(golden, new Worst(levels, share, latents, golden.name(), 1));
         assertThat(levels).as("latents differ by up to %s", latents).isLessThanOrEqualTo(1);
         if (golden.name().endsWith("long")) {
-            assertThat(outcome.warnings())
-                    .hasSize(2)
-                    .allMatch(warning -> warning.contains("left out"));
+            assertThat(outcome.warnings()).hasSize(2).allMatch(warning -> warning.contains("left out"));
         }
     }
 
@@ -84,14 +77,11 @@ class GoldenPicturesTest {
         worst.merge(
                 golden.family(),
                 ofCase,
-                (one, other) ->
-                        new Worst(
-                                Math.max(one.levels(), other.levels()),
-                                Math.max(one.share(), other.share()),
-                                Math.max(one.latents(), other.latents()),
-                                one.latents() >= other.latents()
-                                        ? one.latentsCase()
-                                        : other.latentsCase(),
-                                one.cases() + other.cases()));
+                (one, other) -> new Worst(
+                        Math.max(one.levels(), other.levels()),
+                        Math.max(one.share(), other.share()),
+                        Math.max(one.latents(), other.latents()),
+                        one.latents() >= other.latents() ? one.latentsCase() : other.latentsCase(),
+                        one.cases() + other.cases()));
     }
 }

@@ -9,15 +9,13 @@ import io.darkroom.images.RgbImage;
 import io.darkroom.inference.device.Device;
 import io.darkroom.inference.device.DeviceConfig;
 import io.darkroom.inference.model.ModelFolder;
-
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 
 /** What a user did wrong is said in the words of the request, before the device is touched. */
 class StageFaultsTest {
@@ -46,28 +44,22 @@ class StageFaultsTest {
     @Test
     void strengthOutsideItsRange() {
         assertThat(fault(img2img(1.4), image(48, 48))).hasMessage("strength: 1.4 is outside 0..1");
-        assertThat(fault(img2img(-0.1), image(48, 48)))
-                .hasMessage("strength: -0.1 is outside 0..1");
-        assertThat(fault(img2img(Double.NaN), image(48, 48)))
-                .hasMessage("strength: NaN is outside 0..1");
+        assertThat(fault(img2img(-0.1), image(48, 48))).hasMessage("strength: -0.1 is outside 0..1");
+        assertThat(fault(img2img(Double.NaN), image(48, 48))).hasMessage("strength: NaN is outside 0..1");
     }
 
     @Test
     void strengthThatLeavesNoStep() {
         assertThat(fault(img2img(0.2), image(48, 48)))
-                .hasMessage(
-                        "strength: 0.2 of 4 steps leaves none to run; give at least 0.25, or more"
-                                + " num_inference_steps");
+                .hasMessage("strength: 0.2 of 4 steps leaves none to run; give at least 0.25, or more"
+                        + " num_inference_steps");
     }
 
     @Test
     void sizesThatTheModelCannotMake() {
         assertThat(fault(text2img(OptionalInt.of(50), OptionalInt.of(48))))
-                .hasMessage(
-                        "width: 50 is no multiple of 16, which this model needs; the nearest is"
-                                + " 48");
-        assertThat(fault(text2img(OptionalInt.of(48), OptionalInt.of(-8))))
-                .hasMessageStartingWith("height: -8");
+                .hasMessage("width: 50 is no multiple of 16, which this model needs; the nearest is 48");
+        assertThat(fault(text2img(OptionalInt.of(48), OptionalInt.of(-8)))).hasMessageStartingWith("height: -8");
         assertThat(fault(text2img(OptionalInt.of(512), OptionalInt.of(512))))
                 .hasMessage("width: 262144 pixels are more than the 65536 allowed for one picture");
     }
@@ -75,17 +67,14 @@ class StageFaultsTest {
     @Test
     void anInputPictureWhoseLatentsTheExportedNetworkCannotHalve() {
         assertThat(fault(img2img(0.5), image(56, 48)))
-                .hasMessage(
-                        "image: 56x48 pixels; this model's exported network needs width and height"
-                                + " to be multiples of 16, such as 64x48");
+                .hasMessage("image: 56x48 pixels; this model's exported network needs width and height"
+                        + " to be multiples of 16, such as 64x48");
     }
 
     @Test
     void stepsOutsideTheirRange() {
-        assertThat(fault(text2img(Sampling.of(-3, 5), SEED, 1)))
-                .hasMessage("num_inference_steps: -3 is outside 1..50");
-        assertThat(fault(text2img(Sampling.of(51, 5), SEED, 1)))
-                .hasMessage("num_inference_steps: 51 is outside 1..50");
+        assertThat(fault(text2img(Sampling.of(-3, 5), SEED, 1))).hasMessage("num_inference_steps: -3 is outside 1..50");
+        assertThat(fault(text2img(Sampling.of(51, 5), SEED, 1))).hasMessage("num_inference_steps: 51 is outside 1..50");
     }
 
     @Test
@@ -106,12 +95,7 @@ class StageFaultsTest {
     @Test
     void anOptionThatTheSchedulerDoesNotHave() {
         StageException fault =
-                fault(
-                        text2img(
-                                SAMPLING.withScheduler(
-                                        "EulerDiscreteScheduler", Map.of("karras", true)),
-                                SEED,
-                                1));
+                fault(text2img(SAMPLING.withScheduler("EulerDiscreteScheduler", Map.of("karras", true)), SEED, 1));
         assertThat(fault)
                 .hasMessageStartingWith("scheduler_options.karras: ")
                 .hasMessageContaining("use_karras_sigmas");
@@ -128,20 +112,14 @@ class StageFaultsTest {
     void tooManyPictures() {
         assertThat(fault(text2img(SAMPLING, SEED, 5)))
                 .hasMessage("num_images_per_prompt: 5 pictures are outside 1..4 for one stage");
-        assertThat(fault(text2img(SAMPLING, SEED, 0)))
-                .hasMessageStartingWith("num_images_per_prompt: 0");
+        assertThat(fault(text2img(SAMPLING, SEED, 0))).hasMessageStartingWith("num_images_per_prompt: 0");
     }
 
     @Test
     void anInputThatIsMissingOrUnasked() {
-        assertThat(
-                        catchThrowableOfType(
-                                StageException.class,
-                                () ->
-                                        pipelines.run(
-                                                img2img(0.5),
-                                                Optional.empty(),
-                                                StageListener.SILENT)))
+        assertThat(catchThrowableOfType(
+                        StageException.class,
+                        () -> pipelines.run(img2img(0.5), Optional.empty(), StageListener.SILENT)))
                 .hasMessageStartingWith("input: img2img starts from a picture");
         assertThat(fault(text2img(SAMPLING, SEED, 1), image(48, 48)))
                 .hasMessageStartingWith("input: text2img takes none");
@@ -150,15 +128,12 @@ class StageFaultsTest {
     @Test
     void aModelThatCannotDoTheStage() {
         assertThat(fault(new StageCall.LatentUpscale(model, PROMPT, SAMPLING, SEED), image(48, 48)))
-                .hasMessageStartingWith(
-                        "model: upscale needs a model of the family LATENT_UPSCALE");
+                .hasMessageStartingWith("model: upscale needs a model of the family LATENT_UPSCALE");
     }
 
     @Test
     void latentsOfAnotherVae() throws Exception {
-        Picture foreign =
-                new Picture.Latents(
-                        new TorchGenerator(1).randn(1, 4, 6, 6), otherModel.vaeDigest());
+        Picture foreign = new Picture.Latents(new TorchGenerator(1).randn(1, 4, 6, 6), otherModel.vaeDigest());
         assertThat(fault(img2img(0.5), foreign))
                 .hasMessageContaining(otherModel.vaeDigest())
                 .hasMessageContaining(model.vaeDigest())
@@ -179,8 +154,7 @@ class StageFaultsTest {
 
     @Test
     void aPictureSmallerThanOneLatent() {
-        assertThat(fault(img2img(0.5), image(5, 48)))
-                .hasMessageStartingWith("image: 5x48 is too small");
+        assertThat(fault(img2img(0.5), image(5, 48))).hasMessageStartingWith("image: 5x48 is too small");
     }
 
     private static StageException fault(StageCall call) {
@@ -193,9 +167,7 @@ class StageFaultsTest {
 
     private static StageException failure(StageCall call, Optional<Picture> input) {
         StageException fault =
-                catchThrowableOfType(
-                        StageException.class,
-                        () -> pipelines.run(call, input, StageListener.SILENT));
+                catchThrowableOfType(StageException.class, () -> pipelines.run(call, input, StageListener.SILENT));
         assertThat(fault).isNotNull();
         assertThat(fault.kind()).isEqualTo(StageException.Kind.USER);
         return fault;
@@ -214,7 +186,6 @@ class StageFaultsTest {
     }
 
     private static StageCall text2img(Sampling sampling, Seeds seeds, int images) {
-        return new StageCall.Text2Img(
-                model, PROMPT, sampling, seeds, images, OptionalInt.of(48), OptionalInt.of(48));
+        return new StageCall.Text2Img(model, PROMPT, sampling, seeds, images, OptionalInt.of(48), OptionalInt.of(48));
     }
 }

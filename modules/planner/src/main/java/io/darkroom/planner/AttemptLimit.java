@@ -1,7 +1,6 @@
 package io.darkroom.planner;
 
 import io.darkroom.contract.wire.PlannedStage;
-
 import java.time.Duration;
 import java.util.List;
 
@@ -18,16 +17,10 @@ final class AttemptLimit {
     private AttemptLimit() {}
 
     static Duration of(List<PlannedStage> stages) {
-        long steps =
-                stages.stream()
-                        .mapToLong(
-                                stage ->
-                                        (long) stage.getImages()
-                                                * (1
-                                                        + stage.getWork()
-                                                                .getSampling()
-                                                                .getNumInferenceSteps()))
-                        .sum();
+        long steps = stages.stream()
+                .mapToLong(stage -> (long) stage.getImages()
+                        * (1 + stage.getWork().getSampling().getNumInferenceSteps()))
+                .sum();
         Duration limit = START.plus(STEP.multipliedBy(steps));
         return limit.compareTo(LONGEST) > 0 ? LONGEST : limit;
     }

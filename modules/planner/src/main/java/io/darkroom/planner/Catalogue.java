@@ -1,7 +1,6 @@
 package io.darkroom.planner;
 
 import io.darkroom.contract.catalogue.ModelEntry;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -6,7 +6,6 @@ import io.darkroom.contract.request.ValidStage.Input;
 import io.darkroom.contract.wire.Handover;
 import io.darkroom.contract.wire.PlannedItem;
 import io.darkroom.contract.wire.PlannedStage;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -91,20 +90,18 @@ final class Fusion {
     private void append(ValidStage stage, int item) {
         ModelEntry model = model(stage.position());
         items.get(item)
-                .addStages(
-                        PlannedStage.newBuilder()
-                                .setWork(Stages.work(stage, model))
-                                .setImages(stage.images()));
+                .addStages(PlannedStage.newBuilder()
+                        .setWork(Stages.work(stage, model))
+                        .setImages(stage.images()));
         itemOfStage.put(stage.position(), item);
     }
 
     private void addDecode(int producer, int item) {
         ValidStage stage = stages.get(producer);
         items.get(item)
-                .addStages(
-                        PlannedStage.newBuilder()
-                                .setWork(Stages.decodeOf(stage, model(producer)))
-                                .setImages(stage.images()));
+                .addStages(PlannedStage.newBuilder()
+                        .setWork(Stages.decodeOf(stage, model(producer)))
+                        .setImages(stage.images()));
     }
 
     private PlannedItem.Builder newItem(String pool) {
@@ -114,7 +111,8 @@ final class Fusion {
     }
 
     private PlannedItem limited(PlannedItem.Builder item) {
-        return item.setAttemptLimitMillis(AttemptLimit.of(item.getStagesList()).toMillis()).build();
+        return item.setAttemptLimitMillis(AttemptLimit.of(item.getStagesList()).toMillis())
+                .build();
     }
 
     private boolean sameVae(int one, int other) {
@@ -127,28 +125,23 @@ final class Fusion {
 
     private List<Integer> consumers(int producer) {
         return stages.stream()
-                .filter(stage -> producer(stage).filter(from -> from == producer).isPresent())
+                .filter(stage ->
+                        producer(stage).filter(from -> from == producer).isPresent())
                 .map(ValidStage::position)
                 .toList();
     }
 
     private static Optional<Integer> producer(ValidStage stage) {
-        return stage.input()
-                .flatMap(
-                        input ->
-                                switch (input) {
-                                    case Input.Stage from -> Optional.of(from.stagePosition());
-                                    case Input.Uri _ -> Optional.empty();
-                                });
+        return stage.input().flatMap(input -> switch (input) {
+            case Input.Stage from -> Optional.of(from.stagePosition());
+            case Input.Uri _ -> Optional.empty();
+        });
     }
 
     private static Optional<String> uri(ValidStage stage) {
-        return stage.input()
-                .flatMap(
-                        input ->
-                                switch (input) {
-                                    case Input.Stage _ -> Optional.empty();
-                                    case Input.Uri from -> Optional.of(from.uri());
-                                });
+        return stage.input().flatMap(input -> switch (input) {
+            case Input.Stage _ -> Optional.empty();
+            case Input.Uri from -> Optional.of(from.uri());
+        });
     }
 }

@@ -7,7 +7,6 @@ import io.darkroom.contract.wire.PlannedStage;
 import io.darkroom.contract.wire.SeedList;
 import io.darkroom.contract.wire.Seeds;
 import io.darkroom.contract.wire.WorkStage;
-
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -36,14 +35,8 @@ public final class MintedSeeds {
 
     /** The seed of one picture. */
     static long seed(JobKey job, String stage, int slot) {
-        String text =
-                String.join(
-                        "/",
-                        job.getTenant(),
-                        job.getId(),
-                        Integer.toString(job.getRun()),
-                        stage,
-                        Integer.toString(slot));
+        String text = String.join(
+                "/", job.getTenant(), job.getId(), Integer.toString(job.getRun()), stage, Integer.toString(slot));
         return Integer.toUnsignedLong(ByteBuffer.wrap(sha256(text)).getInt());
     }
 
@@ -64,8 +57,7 @@ public final class MintedSeeds {
 
     private static byte[] sha256(String text) {
         try {
-            return MessageDigest.getInstance("SHA-256")
-                    .digest(text.getBytes(StandardCharsets.UTF_8));
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

@@ -3,7 +3,6 @@ package io.darkroom.planner;
 import io.darkroom.contract.catalogue.ModelEntry;
 import io.darkroom.contract.request.ValidJob;
 import io.darkroom.contract.wire.Plan;
-
 import java.util.List;
 import java.util.Optional;
 
@@ -28,12 +27,11 @@ public final class Planner {
         if (refusal.isPresent()) {
             return refusal.get();
         }
-        Plan plan =
-                Plan.newBuilder()
-                        .addAllItems(new Fusion(job.stages(), models).items())
-                        .setOutputUri(job.outputUri())
-                        .setImageFormat(job.format())
-                        .build();
+        Plan plan = Plan.newBuilder()
+                .addAllItems(new Fusion(job.stages(), models).items())
+                .setOutputUri(job.outputUri())
+                .setImageFormat(job.format())
+                .build();
         return new Planning.Planned(plan);
     }
 }

@@ -3,7 +3,6 @@ package io.darkroom.planner;
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.error.Fault;
 import io.darkroom.contract.wire.Plan;
-
 import java.util.List;
 
 /** What became of a valid request when the catalogue was asked. */

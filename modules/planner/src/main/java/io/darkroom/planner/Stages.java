@@ -14,7 +14,6 @@ import io.darkroom.contract.wire.Seeds;
 import io.darkroom.contract.wire.Text2Img;
 import io.darkroom.contract.wire.Upscale;
 import io.darkroom.contract.wire.WorkStage;
-
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -24,31 +23,28 @@ final class Stages {
     private Stages() {}
 
     static WorkStage work(ValidStage stage, ModelEntry model) {
-        WorkStage.Builder work =
-                WorkStage.newBuilder()
-                        .setId(stage.id())
-                        .setModel(model.name())
-                        .setModelDigest(model.digest())
-                        .setPublish(stage.publish())
-                        .setPrompt(prompt(stage))
-                        .setSampling(sampling(stage))
-                        .setNumImagesPerPrompt(stage.numImagesPerPrompt());
+        WorkStage.Builder work = WorkStage.newBuilder()
+                .setId(stage.id())
+                .setModel(model.name())
+                .setModelDigest(model.digest())
+                .setPublish(stage.publish())
+                .setPrompt(prompt(stage))
+                .setSampling(sampling(stage))
+                .setNumImagesPerPrompt(stage.numImagesPerPrompt());
         switch (stage.seed()) {
             case Seed.Minted _ -> {}
             case Seed.Single(long seed) -> work.setSeeds(Seeds.newBuilder().setSingle(seed));
             case Seed.PerImage(var seeds) ->
-                    work.setSeeds(
-                            Seeds.newBuilder()
-                                    .setPerImage(SeedList.newBuilder().addAllSeeds(seeds)));
+                work.setSeeds(
+                        Seeds.newBuilder().setPerImage(SeedList.newBuilder().addAllSeeds(seeds)));
         }
         switch (stage.operation()) {
             case Operation.Text2Img(var width, var height) ->
-                    work.setText2Img(
-                            Text2Img.newBuilder()
-                                    .setWidth(width.orElse(model.defaultWidth()))
-                                    .setHeight(height.orElse(model.defaultHeight())));
+                work.setText2Img(Text2Img.newBuilder()
+                        .setWidth(width.orElse(model.defaultWidth()))
+                        .setHeight(height.orElse(model.defaultHeight())));
             case Operation.Img2Img img2img ->
-                    work.setImg2Img(Img2Img.newBuilder().setStrength(img2img.strength()));
+                work.setImg2Img(Img2Img.newBuilder().setStrength(img2img.strength()));
             case Operation.Upscale _ -> work.setUpscale(Upscale.getDefaultInstance());
         }
         return work.build();
@@ -72,18 +68,14 @@ final class Stages {
 
     private static Sampling sampling(ValidStage stage) {
         ValidStage.Sampling from = stage.sampling();
-        Sampling.Builder sampling =
-                Sampling.newBuilder()
-                        .setNumInferenceSteps(from.numInferenceSteps())
-                        .setGuidanceScale(from.guidanceScale())
-                        .setEta(from.eta())
-                        .setScheduler(from.scheduler().orElse(""));
+        Sampling.Builder sampling = Sampling.newBuilder()
+                .setNumInferenceSteps(from.numInferenceSteps())
+                .setGuidanceScale(from.guidanceScale())
+                .setEta(from.eta())
+                .setScheduler(from.scheduler().orElse(""));
         from.schedulerOptions()
-                .forEach(
-                        (name, value) ->
-                                sampling.putSchedulerOptions(
-                                        name,
-                                        new String(Json.write(value), StandardCharsets.UTF_8)));
+                .forEach((name, value) ->
+                        sampling.putSchedulerOptions(name, new String(Json.write(value), StandardCharsets.UTF_8)));
         return sampling.build();
     }
 }

@@ -7,7 +7,6 @@ import io.darkroom.contract.error.Fault;
 import io.darkroom.contract.request.ValidJob;
 import io.darkroom.contract.request.ValidStage;
 import io.darkroom.contract.request.ValidStage.Operation;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,22 +53,13 @@ final class Suitability {
 
     private void unknownModel(ValidStage stage) {
         List<String> names = catalogue.names(NAMES_IN_A_MESSAGE);
-        String known =
-                names.isEmpty()
-                        ? "the catalogue is empty"
-                        : "there are " + String.join(", ", names);
-        add(
-                ErrorCode.UNKNOWN_MODEL,
-                stage.path("model"),
-                stage.model() + " is not in the catalogue; " + known);
+        String known = names.isEmpty() ? "the catalogue is empty" : "there are " + String.join(", ", names);
+        add(ErrorCode.UNKNOWN_MODEL, stage.path("model"), stage.model() + " is not in the catalogue; " + known);
     }
 
     private void checkKind(ValidStage stage, ModelEntry model) {
         if (!model.kinds().contains(stage.kind())) {
-            String kinds =
-                    model.kinds().stream()
-                            .map(StageKind::wireName)
-                            .collect(Collectors.joining(", "));
+            String kinds = model.kinds().stream().map(StageKind::wireName).collect(Collectors.joining(", "));
             add(
                     ErrorCode.UNSUITABLE_MODEL,
                     stage.path("model"),
@@ -104,11 +94,10 @@ final class Suitability {
     }
 
     private void checkPublished(ValidJob job) {
-        int published =
-                job.stages().stream()
-                        .filter(ValidStage::publish)
-                        .mapToInt(ValidStage::images)
-                        .sum();
+        int published = job.stages().stream()
+                .filter(ValidStage::publish)
+                .mapToInt(ValidStage::images)
+                .sum();
         if (published > MAX_PUBLISHED_IMAGES) {
             add(
                     ErrorCode.INVALID_REQUEST,

@@ -8,16 +8,14 @@ import io.darkroom.contract.wire.Plan;
 import io.darkroom.contract.wire.PlannedItem;
 import io.darkroom.contract.wire.PlannedStage;
 import io.darkroom.contract.wire.WorkStage;
-
+import java.util.ArrayList;
+import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * What holds for the plan of any job: chains, branches, pictures of the user's, any mix of pools
@@ -75,7 +73,8 @@ class PlanPropertiesTest {
                 boolean latents = source.getHandover() == Handover.HANDOVER_LATENTS;
                 assertThat(source.getHandover()).isNotEqualTo(Handover.HANDOVER_NONE);
                 assertThat(latents).isNotEqualTo(last.hasDecode());
-                assertThat(!latents || sameVae(last, item.getStages(0).getWork())).isTrue();
+                assertThat(!latents || sameVae(last, item.getStages(0).getWork()))
+                        .isTrue();
             }
         }
     }
@@ -90,8 +89,7 @@ class PlanPropertiesTest {
         for (int i = 0; i < wishes.size(); i++) {
             stages.add(stage(i, wishes.get(i)));
         }
-        return switch (Planner.plan(
-                Requests.job(String.join(", ", stages)), Catalogue.of(Requests.MODELS))) {
+        return switch (Planner.plan(Requests.job(String.join(", ", stages)), Catalogue.of(Requests.MODELS))) {
             case Planning.Planned(Plan plan) -> plan;
             case Planning.Refused refused -> throw new AssertionError(refused.faults());
         };

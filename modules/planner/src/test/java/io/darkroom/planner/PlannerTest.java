@@ -9,16 +9,13 @@ import io.darkroom.contract.wire.JobKey;
 import io.darkroom.contract.wire.Plan;
 import io.darkroom.contract.wire.PlannedItem;
 import io.darkroom.contract.wire.WorkStage;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 class PlannerTest {
     private static final String DRAFT =
-            "{\"id\": \"draft\", \"kind\": \"text2img\", \"model\": \"emoji\", \"prompt\": \"a"
-                    + " fox\"}";
+            "{\"id\": \"draft\", \"kind\": \"text2img\", \"model\": \"emoji\", \"prompt\": \"a fox\"}";
 
     private final Catalogue catalogue = Catalogue.of(Requests.MODELS);
 
@@ -74,8 +71,7 @@ class PlannerTest {
 
     @Test
     void latentsForOneAndPicturesForAnotherTakeAWorkItemThatDecodes() {
-        Plan plan =
-                planned(DRAFT, img2img("b", "sketch", "draft"), img2img("c", "far-photo", "draft"));
+        Plan plan = planned(DRAFT, img2img("b", "sketch", "draft"), img2img("c", "far-photo", "draft"));
 
         assertThat(plan.getItems(0).getHandover()).isEqualTo(Handover.HANDOVER_LATENTS);
         assertThat(stageIds(plan.getItems(1))).containsExactly("b");
@@ -104,12 +100,10 @@ class PlannerTest {
 
     @Test
     void everyFaultThatTheCatalogueRevealsIsListedWithItsPath() {
-        Planning planning =
-                plan(
-                        "{\"kind\": \"text2img\", \"model\": \"emoij\", \"prompt\": \"a fox\"}",
-                        "{\"kind\": \"text2img\", \"model\": \"x2\", \"prompt\": \"a fox\"}",
-                        "{\"kind\": \"text2img\", \"model\": \"emoji\", \"prompt\": \"\","
-                                + " \"width\": 100}");
+        Planning planning = plan(
+                "{\"kind\": \"text2img\", \"model\": \"emoij\", \"prompt\": \"a fox\"}",
+                "{\"kind\": \"text2img\", \"model\": \"x2\", \"prompt\": \"a fox\"}",
+                "{\"kind\": \"text2img\", \"model\": \"emoji\", \"prompt\": \"\", \"width\": 100}");
 
         Planning.Refused refused = (Planning.Refused) planning;
         assertThat(refused.code()).isEqualTo(ErrorCode.UNKNOWN_MODEL);
@@ -117,19 +111,16 @@ class PlannerTest {
                 .containsExactly(
                         new Fault(
                                 "stages[0].model",
-                                "emoij is not in the catalogue; there are emoji, far-photo, photo,"
-                                        + " sketch, x2"),
+                                "emoij is not in the catalogue; there are emoji, far-photo, photo, sketch, x2"),
                         new Fault("stages[1].model", "x2 cannot run text2img; it runs upscale"),
                         new Fault(
                                 "stages[2].width",
-                                "100 is not a multiple of 8, which emoji needs; 96 or 104 would"
-                                        + " be"));
+                                "100 is not a multiple of 8, which emoji needs; 96 or 104 would be"));
     }
 
     @Test
     void anEmptyCatalogueSaysSo() {
-        Planning.Refused refused =
-                (Planning.Refused) Planner.plan(Requests.job(DRAFT), Catalogue.of(Map.of()));
+        Planning.Refused refused = (Planning.Refused) Planner.plan(Requests.job(DRAFT), Catalogue.of(Map.of()));
 
         assertThat(refused.faults().getFirst().message()).endsWith("the catalogue is empty");
     }
@@ -137,13 +128,12 @@ class PlannerTest {
     @Test
     void aJobThatWouldPublishTooManyPicturesIsRefused() {
         String many = DRAFT.replace("\"a fox\"", "\"a fox\", \"num_images_per_prompt\": 64");
-        Planning planning =
-                plan(
-                        many,
-                        many.replace("draft", "b"),
-                        many.replace("draft", "c"),
-                        many.replace("draft", "d"),
-                        many.replace("draft", "e"));
+        Planning planning = plan(
+                many,
+                many.replace("draft", "b"),
+                many.replace("draft", "c"),
+                many.replace("draft", "d"),
+                many.replace("draft", "e"));
 
         assertThat(((Planning.Refused) planning).faults().getFirst().message())
                 .isEqualTo("the job would publish 320 pictures; at most 256 are allowed");
@@ -165,7 +155,8 @@ class PlannerTest {
 
         Plan filled = MintedSeeds.fill(plan, JobKey.getDefaultInstance());
 
-        assertThat(filled.getItems(0).getStages(0).getWork().getSeeds().getSingle()).isEqualTo(7);
+        assertThat(filled.getItems(0).getStages(0).getWork().getSeeds().getSingle())
+                .isEqualTo(7);
     }
 
     private static List<Long> seeds(Plan plan, int run) {
@@ -196,11 +187,12 @@ class PlannerTest {
     }
 
     private static String upscale(String id, String input) {
-        return "{\"id\": \"%s\", \"kind\": \"upscale\", \"model\": \"x2\", \"input\": \"%s\"}"
-                .formatted(id, input);
+        return "{\"id\": \"%s\", \"kind\": \"upscale\", \"model\": \"x2\", \"input\": \"%s\"}".formatted(id, input);
     }
 
     private static List<String> stageIds(PlannedItem item) {
-        return item.getStagesList().stream().map(stage -> stage.getWork().getId()).toList();
+        return item.getStagesList().stream()
+                .map(stage -> stage.getWork().getId())
+                .toList();
     }
 }

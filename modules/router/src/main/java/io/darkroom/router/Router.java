@@ -2,16 +2,14 @@ package io.darkroom.router;
 
 import io.darkroom.router.streams.RouterTopology;
 import io.darkroom.router.streams.StreamsSettings;
-
-import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running router. Its topics must be there ({@link TopicSetup}). */
 public final class Router implements AutoCloseable {
@@ -23,22 +21,16 @@ public final class Router implements AutoCloseable {
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     private Router(RouterConfig config) {
-        this.streams =
-                new KafkaStreams(
-                        RouterTopology.of(
-                                config.topics(),
-                                config.uriPolicy(),
-                                config.jobLimits(),
-                                config.dispatchLimits()),
-                        StreamsSettings.of(config));
+        this.streams = new KafkaStreams(
+                RouterTopology.of(config.topics(), config.uriPolicy(), config.jobLimits(), config.dispatchLimits()),
+                StreamsSettings.of(config));
         streams.setStateListener((state, _) -> noted(state));
-        streams.setUncaughtExceptionHandler(
-                cause -> {
-                    // State and offsets are those of the last commit, so a new thread goes on where
-                    // it was true.
-                    LOG.error("a thread of the router died; another one takes its work", cause);
-                    return StreamThreadExceptionResponse.REPLACE_THREAD;
-                });
+        streams.setUncaughtExceptionHandler(cause -> {
+            // State and offsets are those of the last commit, so a new thread goes on where
+            // it was true.
+            LOG.error("a thread of the router died; another one takes its work", cause);
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        });
     }
 
     /** Starts; returns at once. */
@@ -55,8 +47,7 @@ public final class Router implements AutoCloseable {
      */
     public void awaitRunning(Duration atMost) throws InterruptedException, TimeoutException {
         if (!running.await(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new TimeoutException(
-                    "the router was not running after " + atMost + "; it is " + streams.state());
+            throw new TimeoutException("the router was not running after " + atMost + "; it is " + streams.state());
         }
     }
 

@@ -4,7 +4,6 @@ import io.darkroom.contract.topic.Topics;
 import io.darkroom.contract.uri.UriPolicy;
 import io.darkroom.router.dispatch.DispatchLimits;
 import io.darkroom.router.job.JobLimits;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -48,8 +47,7 @@ public record RouterConfig(
     }
 
     /** One thread, default limits, and the application id that belongs to the topics. */
-    public static RouterConfig of(
-            String bootstrapServers, Path stateDir, Topics topics, UriPolicy uriPolicy) {
+    public static RouterConfig of(String bootstrapServers, Path stateDir, Topics topics, UriPolicy uriPolicy) {
         return new RouterConfig(
                 bootstrapServers,
                 topics.prefix() + ".router",

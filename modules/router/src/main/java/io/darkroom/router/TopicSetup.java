@@ -2,16 +2,6 @@ package io.darkroom.router;
 
 import io.darkroom.contract.topic.TopicSpec;
 import io.darkroom.contract.topic.Topics;
-
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.errors.TopicExistsException;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,6 +11,14 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
  * Makes the system's topics and share groups as {@link Topics} says. Harmless when they are there
@@ -66,17 +64,11 @@ public final class TopicSetup {
      */
     public Made ensurePool(String pool) {
         Made made = ensure(List.of(topics.pool(pool)));
-        ConfigResource group =
-                new ConfigResource(ConfigResource.Type.GROUP, topics.shareGroup(pool));
-        Collection<AlterConfigOp> settings =
-                Topics.shareGroupConfigs(RECORD_LOCK).entrySet().stream()
-                        .map(
-                                setting ->
-                                        new AlterConfigOp(
-                                                new ConfigEntry(
-                                                        setting.getKey(), setting.getValue()),
-                                                AlterConfigOp.OpType.SET))
-                        .toList();
+        ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, topics.shareGroup(pool));
+        Collection<AlterConfigOp> settings = Topics.shareGroupConfigs(RECORD_LOCK).entrySet().stream()
+                .map(setting -> new AlterConfigOp(
+                        new ConfigEntry(setting.getKey(), setting.getValue()), AlterConfigOp.OpType.SET))
+                .toList();
         try {
             answer(admin.incrementalAlterConfigs(Map.of(group, settings)).all());
         } catch (ExecutionException e) {
@@ -91,16 +83,10 @@ public final class TopicSetup {
     }
 
     private Made ensure(List<TopicSpec> specs) {
-        List<NewTopic> wanted =
-                specs.stream()
-                        .map(
-                                spec ->
-                                        new NewTopic(
-                                                        spec.name(),
-                                                        Optional.of(spec.partitions()),
-                                                        replication)
-                                                .configs(spec.configs()))
-                        .toList();
+        List<NewTopic> wanted = specs.stream()
+                .map(spec ->
+                        new NewTopic(spec.name(), Optional.of(spec.partitions()), replication).configs(spec.configs()))
+                .toList();
         Map<String, KafkaFuture<Void>> answers = admin.createTopics(wanted).values();
         List<TopicSpec> created = new ArrayList<>();
         List<TopicSpec> existing = new ArrayList<>();
@@ -120,8 +106,7 @@ public final class TopicSetup {
                 return false;
             }
             throw new TopicSetupException(
-                    "topic " + spec.name() + " cannot be made: " + e.getCause().getMessage(),
-                    e.getCause());
+                    "topic " + spec.name() + " cannot be made: " + e.getCause().getMessage(), e.getCause());
         }
     }
 
@@ -129,14 +114,13 @@ public final class TopicSetup {
         for (TopicSpec spec : existing) {
             int partitions = describe(spec).partitions().size();
             if (partitions != spec.partitions()) {
-                throw new TopicSetupException(
-                        "topic "
-                                + spec.name()
-                                + " has "
-                                + partitions
-                                + " partitions; it must have "
-                                + spec.partitions()
-                                + ", because the router's state is partitioned alike");
+                throw new TopicSetupException("topic "
+                        + spec.name()
+                        + " has "
+                        + partitions
+                        + " partitions; it must have "
+                        + spec.partitions()
+                        + ", because the router's state is partitioned alike");
             }
         }
     }
@@ -147,7 +131,8 @@ public final class TopicSetup {
                     admin.describeTopics(List.of(spec.name())).topicNameValues().get(spec.name()));
         } catch (ExecutionException e) {
             throw new TopicSetupException(
-                    "topic " + spec.name() + " cannot be described: " + e.getCause().getMessage(),
+                    "topic " + spec.name() + " cannot be described: "
+                            + e.getCause().getMessage(),
                     e.getCause());
         }
     }

@@ -2,10 +2,8 @@ package io.darkroom.router;
 
 import static io.darkroom.router.RouterFixture.PATIENCE;
 import static io.darkroom.router.RouterFixture.job;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.result.JobResult;
@@ -13,7 +11,13 @@ import io.darkroom.router.ingress.DeadLetter;
 import io.darkroom.router.job.JobLimits;
 import io.darkroom.testkit.BrokerExtension;
 import io.darkroom.testkit.TestBroker;
-
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -31,14 +35,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.Arrays;
-import java.util.HexFormat;
-import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.stream.Stream;
 
 /**
  * Whatever comes in, the router answers it and goes on: each test ends with a job that is served.
@@ -83,18 +79,8 @@ class BadInputTest {
                         "\"num_inference_steps\": -3, \"prompt\"",
                         ErrorCode.INVALID_REQUEST,
                         "stages[0].num_inference_steps"),
-                Arguments.of(
-                        "missing-model",
-                        "tiny-emoji",
-                        "tiny-emojy",
-                        ErrorCode.UNKNOWN_MODEL,
-                        "stages[0].model"),
-                Arguments.of(
-                        "far-output",
-                        "s3://renders/",
-                        "s3://secrets/",
-                        ErrorCode.URI_NOT_ALLOWED,
-                        "output.uri"));
+                Arguments.of("missing-model", "tiny-emoji", "tiny-emojy", ErrorCode.UNKNOWN_MODEL, "stages[0].model"),
+                Arguments.of("far-output", "s3://renders/", "s3://secrets/", ErrorCode.URI_NOT_ALLOWED, "output.uri"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -102,8 +88,7 @@ class BadInputTest {
     void aBrokenRequestWithAnIdIsADeadLetterAndARejectedResult(
             String id, String right, String wrong, ErrorCode code, String path) {
         String request = job(id).replace(right, wrong);
-        RecordMetadata sent =
-                router.clients.send(router.topics.requests(), "k", request.getBytes(UTF_8));
+        RecordMetadata sent = router.clients.send(router.topics.requests(), "k", request.getBytes(UTF_8));
 
         JobResult result = router.awaitResult(router.reader(router.topics.results()), id);
         ConsumerRecord<String, byte[]> letter = letterOf(sent);
@@ -121,11 +106,9 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"", "null", "[]", "\u0000\u0001", "{\"id\": \"../etc\"}", "not json at all"})
+    @ValueSource(strings = {"", "null", "[]", "\u0000\u0001", "{\"id\": \"../etc\"}", "not json at all"})
     void whatHasNoIdIsADeadLetterOnly(String value) {
-        RecordMetadata sent =
-                router.clients.send(router.topics.requests(), "k", value.getBytes(UTF_8));
+        RecordMetadata sent = router.clients.send(router.topics.requests(), "k", value.getBytes(UTF_8));
 
         ConsumerRecord<String, byte[]> letter = letterOf(sent);
 
@@ -137,9 +120,7 @@ class BadInputTest {
     @Test
     void aTombstoneBrokenControlAndABrokenWorkEventAreDeadLetters() {
         letterOf(router.clients.send(router.topics.requests(), "k", null));
-        letterOf(
-                router.clients.send(
-                        router.topics.control(), "k", "{\"action\": \"stop\"}".getBytes(UTF_8)));
+        letterOf(router.clients.send(router.topics.control(), "k", "{\"action\": \"stop\"}".getBytes(UTF_8)));
         letterOf(router.clients.send(router.topics.workEvents(), "k", new byte[] {-1, -1, -1}));
 
         assertStillServing("after-the-odd-ones");
@@ -155,15 +136,14 @@ class BadInputTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "zstd"})
-    void aTenMebibytePromptThatIsCompressedPastTheBrokerIsRejectedAndCutInTheDeadLetters(
-            String compression) throws Exception {
+    void aTenMebibytePromptThatIsCompressedPastTheBrokerIsRejectedAndCutInTheDeadLetters(String compression)
+            throws Exception {
         String id = "giant-" + compression;
         byte[] request = withPrompt(id, TEN_MEBIBYTES);
         RecordMetadata sent;
         try (var producer = producer(compression, 2 * TEN_MEBIBYTES)) {
-            sent =
-                    producer.send(new ProducerRecord<>(router.topics.requests(), "k", request))
-                            .get();
+            sent = producer.send(new ProducerRecord<>(router.topics.requests(), "k", request))
+                    .get();
         }
 
         JobResult result = router.awaitResult(router.reader(router.topics.results()), id);
@@ -171,12 +151,10 @@ class BadInputTest {
 
         assertThat(result.error().orElseThrow().code()).isEqualTo(ErrorCode.REQUEST_TOO_LARGE);
         assertThat(letter.value()).isEqualTo(Arrays.copyOf(request, DeadLetter.MAX_VALUE_BYTES));
-        assertThat(header(letter, "darkroom.original.bytes"))
-                .isEqualTo(Integer.toString(request.length));
+        assertThat(header(letter, "darkroom.original.bytes")).isEqualTo(Integer.toString(request.length));
         assertThat(header(letter, "darkroom.original.sha256"))
-                .isEqualTo(
-                        HexFormat.of()
-                                .formatHex(MessageDigest.getInstance("SHA-256").digest(request)));
+                .isEqualTo(HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256").digest(request)));
         assertStillServing(id);
     }
 
@@ -196,12 +174,10 @@ class BadInputTest {
     private ConsumerRecord<String, byte[]> letterOf(RecordMetadata sent) {
         return router.reader(router.topics.deadLetters())
                 .await(
-                        letter ->
-                                header(letter, "darkroom.origin.topic").equals(sent.topic())
-                                        && header(letter, "darkroom.origin.partition")
-                                                .equals(Integer.toString(sent.partition()))
-                                        && header(letter, "darkroom.origin.offset")
-                                                .equals(Long.toString(sent.offset())),
+                        letter -> header(letter, "darkroom.origin.topic").equals(sent.topic())
+                                && header(letter, "darkroom.origin.partition")
+                                        .equals(Integer.toString(sent.partition()))
+                                && header(letter, "darkroom.origin.offset").equals(Long.toString(sent.offset())),
                         PATIENCE);
     }
 
@@ -214,22 +190,22 @@ class BadInputTest {
     }
 
     private KafkaProducer<String, byte[]> producer(String compression, int maxRequestBytes) {
-        Map<String, Object> settings =
-                Map.of(
-                        "bootstrap.servers",
-                        broker.bootstrapServers(),
-                        "compression.type",
-                        compression,
-                        "buffer.memory",
-                        64 << 20,
-                        "max.request.size",
-                        maxRequestBytes);
+        Map<String, Object> settings = Map.of(
+                "bootstrap.servers",
+                broker.bootstrapServers(),
+                "compression.type",
+                compression,
+                "buffer.memory",
+                64 << 20,
+                "max.request.size",
+                maxRequestBytes);
         return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
     }
 
     private Throwable sendFailure(KafkaProducer<String, byte[]> producer, byte[] request) {
         try {
-            producer.send(new ProducerRecord<>(router.topics.requests(), "k", request)).get();
+            producer.send(new ProducerRecord<>(router.topics.requests(), "k", request))
+                    .get();
         } catch (ExecutionException e) {
             return e.getCause();
         } catch (InterruptedException e) {

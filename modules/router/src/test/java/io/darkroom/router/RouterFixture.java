@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-
 import io.darkroom.contract.catalogue.ModelEntry;
 import io.darkroom.contract.catalogue.ModelEntry.Family;
 import io.darkroom.contract.catalogue.StageKind;
@@ -31,15 +30,13 @@ import io.darkroom.router.job.JobLimits;
 import io.darkroom.testkit.TestBroker;
 import io.darkroom.testkit.TestClients;
 import io.darkroom.testkit.TopicReader;
-
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** A router of its own on the shared broker, and what a client and a worker would do to it. */
 final class RouterFixture implements AutoCloseable {
@@ -54,21 +51,13 @@ final class RouterFixture implements AutoCloseable {
     RouterFixture(TestBroker broker, Path state, JobLimits limits) throws Exception {
         this.clients = broker.clients();
         this.topics = new Topics(broker.unique("router"), 2);
-        this.config =
-                RouterConfig.of(
-                                broker.bootstrapServers(),
-                                state,
-                                topics,
-                                UriPolicy.sameForAll(List.of("s3://renders/")))
-                        .withLimits(limits, new DispatchLimits(4, 2, Duration.ofSeconds(30)));
+        this.config = RouterConfig.of(
+                        broker.bootstrapServers(), state, topics, UriPolicy.sameForAll(List.of("s3://renders/")))
+                .withLimits(limits, new DispatchLimits(4, 2, Duration.ofSeconds(30)));
         new TopicSetup(clients.admin(), topics, Optional.empty()).ensureSystem();
-        try (var catalogue =
-                new CataloguePublisher(
-                        Map.of("bootstrap.servers", broker.bootstrapServers()), topics)) {
-            catalogue.publish(
-                    model("tiny-emoji", "base", "a", StageKind.TEXT2IMG, StageKind.IMG2IMG));
-            catalogue.publish(
-                    model("tiny-comic", "comic", "b", StageKind.TEXT2IMG, StageKind.IMG2IMG));
+        try (var catalogue = new CataloguePublisher(Map.of("bootstrap.servers", broker.bootstrapServers()), topics)) {
+            catalogue.publish(model("tiny-emoji", "base", "a", StageKind.TEXT2IMG, StageKind.IMG2IMG));
+            catalogue.publish(model("tiny-comic", "comic", "b", StageKind.TEXT2IMG, StageKind.IMG2IMG));
         }
         start();
     }
@@ -97,32 +86,28 @@ final class RouterFixture implements AutoCloseable {
     /** One text2img stage. */
     static String job(String id) {
         return """
-        { "schema_version": 1, "id": "%s", "labels": {"sku": "88-1"},
-          "stages": [ { "kind": "text2img", "model": "tiny-emoji", "prompt": "a red fox" } ],
-          "output": { "uri": "s3://renders/one/" } }
-        """
-                .formatted(id);
+            { "schema_version": 1, "id": "%s", "labels": {"sku": "88-1"},
+              "stages": [ { "kind": "text2img", "model": "tiny-emoji", "prompt": "a red fox" } ],
+              "output": { "uri": "s3://renders/one/" } }
+            """.formatted(id);
     }
 
     /** Two stages of models in two pools, with the same VAE. */
     static String chain(String id) {
         return """
-        { "schema_version": 1, "id": "%s",
-          "stages": [
-            { "id": "draft", "kind": "text2img", "model": "tiny-emoji", "prompt": "a red fox" },
-            { "id": "comic", "kind": "img2img", "model": "tiny-comic", "prompt": "a red fox, comic" } ],
-          "output": { "uri": "s3://renders/one/" } }
-        """
-                .formatted(id);
+            { "schema_version": 1, "id": "%s",
+              "stages": [
+                { "id": "draft", "kind": "text2img", "model": "tiny-emoji", "prompt": "a red fox" },
+                { "id": "comic", "kind": "img2img", "model": "tiny-comic", "prompt": "a red fox, comic" } ],
+              "output": { "uri": "s3://renders/one/" } }
+            """.formatted(id);
     }
 
     WorkItem awaitWork(TopicReader work, String id, int attempt) {
-        return item(
-                work.await(
-                        record ->
-                                item(record).getJob().getId().equals(id)
-                                        && item(record).getAttempt() == attempt,
-                        PATIENCE));
+        return item(work.await(
+                record ->
+                        item(record).getJob().getId().equals(id) && item(record).getAttempt() == attempt,
+                PATIENCE));
     }
 
     JobResult awaitResult(TopicReader results, String id) {
@@ -131,7 +116,8 @@ final class RouterFixture implements AutoCloseable {
 
     JobReply awaitReply(TopicReader replies, String id) {
         return Json.read(
-                replies.await(record -> record.key().endsWith("/" + id), PATIENCE).value(),
+                replies.await(record -> record.key().endsWith("/" + id), PATIENCE)
+                        .value(),
                 JobReply.class);
     }
 
@@ -157,19 +143,17 @@ final class RouterFixture implements AutoCloseable {
     static WorkEvent started(WorkItem item, String worker) {
         return WorkEvent.newBuilder()
                 .setWorkerIncarnation(worker)
-                .setStarted(
-                        WorkStarted.newBuilder().setAttempt(attempt(item)).setPool(item.getPool()))
+                .setStarted(WorkStarted.newBuilder().setAttempt(attempt(item)).setPool(item.getPool()))
                 .build();
     }
 
     static WorkEvent failed(WorkItem item, String code) {
         return WorkEvent.newBuilder()
                 .setWorkerIncarnation("w1")
-                .setFailed(
-                        WorkFailed.newBuilder()
-                                .setAttempt(attempt(item))
-                                .setErrorCode(code)
-                                .setMessage("it went wrong"))
+                .setFailed(WorkFailed.newBuilder()
+                        .setAttempt(attempt(item))
+                        .setErrorCode(code)
+                        .setMessage("it went wrong"))
                 .build();
     }
 
@@ -178,42 +162,32 @@ final class RouterFixture implements AutoCloseable {
      * waits for them.
      */
     static WorkEvent done(WorkItem item) {
-        WorkDone.Builder done =
-                WorkDone.newBuilder().setAttempt(attempt(item)).setPool(item.getPool());
+        WorkDone.Builder done = WorkDone.newBuilder().setAttempt(attempt(item)).setPool(item.getPool());
         for (WorkStage stage : item.getStagesList()) {
-            done.addReports(
-                    StageReport.newBuilder()
-                            .setStage(stage.getId())
-                            .setModel(stage.getModel())
-                            .setModelDigest(stage.getModelDigest())
-                            .setComputeMillis(12)
-                            .setDeviceMillis(9)
-                            .addWarnings("the prompt was cut"));
+            done.addReports(StageReport.newBuilder()
+                    .setStage(stage.getId())
+                    .setModel(stage.getModel())
+                    .setModelDigest(stage.getModelDigest())
+                    .setComputeMillis(12)
+                    .setDeviceMillis(9)
+                    .addWarnings("the prompt was cut"));
             if (stage.getPublish()) {
-                done.addImages(
-                        PublishedImage.newBuilder()
-                                .setStage(stage.getId())
-                                .setArtifact(
-                                        ArtifactPointer.newBuilder()
-                                                .setUri(
-                                                        item.getOutputUri()
-                                                                + "attempt-"
-                                                                + item.getAttempt()
-                                                                + ".png")
-                                                .setSha256("c".repeat(64))
-                                                .setBytes(100))
-                                .setWidth(64)
-                                .setHeight(64)
-                                .setSeed(stage.getSeeds().getPerImage().getSeeds(0)));
+                done.addImages(PublishedImage.newBuilder()
+                        .setStage(stage.getId())
+                        .setArtifact(ArtifactPointer.newBuilder()
+                                .setUri(item.getOutputUri() + "attempt-" + item.getAttempt() + ".png")
+                                .setSha256("c".repeat(64))
+                                .setBytes(100))
+                        .setWidth(64)
+                        .setHeight(64)
+                        .setSeed(stage.getSeeds().getPerImage().getSeeds(0)));
             }
         }
         if (item.getHandover() == Handover.HANDOVER_LATENTS) {
-            done.addHandover(
-                    WorkInput.newBuilder()
-                            .setInlineLatents(
-                                    InlineLatents.newBuilder()
-                                            .setData(ByteString.copyFromUtf8("latents"))
-                                            .setVaeDigest(VAE)));
+            done.addHandover(WorkInput.newBuilder()
+                    .setInlineLatents(InlineLatents.newBuilder()
+                            .setData(ByteString.copyFromUtf8("latents"))
+                            .setVaeDigest(VAE)));
         }
         return WorkEvent.newBuilder().setWorkerIncarnation("w1").setDone(done).build();
     }

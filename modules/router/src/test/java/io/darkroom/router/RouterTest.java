@@ -6,10 +6,8 @@ import static io.darkroom.router.RouterFixture.done;
 import static io.darkroom.router.RouterFixture.failed;
 import static io.darkroom.router.RouterFixture.job;
 import static io.darkroom.router.RouterFixture.started;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.json.Json;
@@ -22,7 +20,11 @@ import io.darkroom.router.job.JobLimits;
 import io.darkroom.testkit.BrokerExtension;
 import io.darkroom.testkit.TestBroker;
 import io.darkroom.testkit.TopicReader;
-
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -34,12 +36,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 
 @ExtendWith(BrokerExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -62,8 +58,8 @@ class RouterTest {
 
     @Test
     void aJobIsGivenToAShareGroupAndEndsInOneResultWithItsLabelsAndTrace() {
-        var request =
-                new ProducerRecord<>(router.topics.requests(), "k", job("simple").getBytes(UTF_8));
+        var request = new ProducerRecord<>(
+                router.topics.requests(), "k", job("simple").getBytes(UTF_8));
         request.headers().add("traceparent", TRACE.getBytes(UTF_8));
         router.submit(request);
 
@@ -79,23 +75,14 @@ class RouterTest {
         assertThat(result.traceparent()).hasValue(TRACE);
         assertThat(result.images())
                 .singleElement()
-                .satisfies(
-                        image ->
-                                assertThat(image.seed())
-                                        .hasValue(
-                                                item.getStages(0)
-                                                        .getSeeds()
-                                                        .getPerImage()
-                                                        .getSeeds(0)));
-        assertThat(result.stages())
-                .singleElement()
-                .satisfies(
-                        stage -> {
-                            assertThat(stage.kind()).isEqualTo("text2img");
-                            assertThat(stage.attempts()).hasValue(1);
-                            assertThat(stage.warnings()).containsExactly("the prompt was cut");
-                            assertThat(stage.queuedMs()).isPresent();
-                        });
+                .satisfies(image -> assertThat(image.seed())
+                        .hasValue(item.getStages(0).getSeeds().getPerImage().getSeeds(0)));
+        assertThat(result.stages()).singleElement().satisfies(stage -> {
+            assertThat(stage.kind()).isEqualTo("text2img");
+            assertThat(stage.attempts()).hasValue(1);
+            assertThat(stage.warnings()).containsExactly("the prompt was cut");
+            assertThat(stage.queuedMs()).isPresent();
+        });
         var record = results.await(r -> r.key().equals("default/simple"), PATIENCE);
         assertThat(new String(record.headers().lastHeader("traceparent").value(), UTF_8))
                 .isEqualTo(TRACE);
@@ -144,8 +131,7 @@ class RouterTest {
         WorkItem item = router.awaitWork(work("base"), "users-fault", 1);
         router.report(item, failed(item, "INPUT_REJECTED"));
 
-        JobResult result =
-                router.awaitResult(router.reader(router.topics.results()), "users-fault");
+        JobResult result = router.awaitResult(router.reader(router.topics.results()), "users-fault");
 
         assertThat(result.status()).isEqualTo(JobResult.Status.FAILED);
         assertThat(result.error().orElseThrow().code()).isEqualTo(ErrorCode.INPUT_REJECTED);
@@ -157,16 +143,14 @@ class RouterTest {
         router.submit(job("cancel"));
         WorkItem item = router.awaitWork(work("base"), "cancel", 1);
         router.report(item, started(item, "w1"));
-        String control =
-                "{\"schema_version\": 1, \"action\": \"cancel\", \"id\": \"cancel\", \"reason\":"
-                        + " \"changed my mind\"}";
+        String control = "{\"schema_version\": 1, \"action\": \"cancel\", \"id\": \"cancel\", \"reason\":"
+                + " \"changed my mind\"}";
         router.clients.send(router.topics.control(), "k", control.getBytes(UTF_8));
 
         JobResult result = router.awaitResult(router.reader(router.topics.results()), "cancel");
         JobReply reply = router.awaitReply(router.reader(router.topics.replies()), "cancel");
-        var told =
-                router.reader(router.topics.workerControl())
-                        .await(record -> record.key().equals("default/cancel"), PATIENCE);
+        var told = router.reader(router.topics.workerControl())
+                .await(record -> record.key().equals("default/cancel"), PATIENCE);
         router.report(item, done(item));
 
         assertThat(result.status()).isEqualTo(JobResult.Status.CANCELLED);
@@ -183,26 +167,16 @@ class RouterTest {
         router.submit(job("repeat").replace("red fox", "red hen"));
         router.submit(job("repeat").replace("schema_version", "schema"));
 
-        var replies =
-                router.reader(router.topics.replies())
-                        .awaitCount(record -> record.key().equals("default/repeat"), 3, PATIENCE);
+        var replies = router.reader(router.topics.replies())
+                .awaitCount(record -> record.key().equals("default/repeat"), 3, PATIENCE);
 
         assertThat(replies)
                 .extracting(record -> Json.read(record.value(), JobReply.class).outcome())
-                .containsExactly(
-                        JobReply.Outcome.DUPLICATE,
-                        JobReply.Outcome.CONFLICT,
-                        JobReply.Outcome.INVALID);
+                .containsExactly(JobReply.Outcome.DUPLICATE, JobReply.Outcome.CONFLICT, JobReply.Outcome.INVALID);
         TopicReader work = work("base");
         router.awaitWork(work, "repeat", 1);
-        assertThat(
-                        work.readToEnd().stream()
-                                .filter(
-                                        r ->
-                                                RouterFixture.item(r)
-                                                        .getJob()
-                                                        .getId()
-                                                        .equals("repeat")))
+        assertThat(work.readToEnd().stream()
+                        .filter(r -> RouterFixture.item(r).getJob().getId().equals("repeat")))
                 .hasSize(1);
     }
 
@@ -221,22 +195,14 @@ class RouterTest {
         router.submit(job("status"));
         TopicReader jobs = router.reader(router.topics.jobs());
         jobs.await(
-                record ->
-                        record.key().equals("default/status")
-                                && state(record) == JobStatus.State.QUEUED,
-                PATIENCE);
+                record -> record.key().equals("default/status") && state(record) == JobStatus.State.QUEUED, PATIENCE);
         WorkItem item = router.awaitWork(work("base"), "status", 1);
         router.report(item, started(item, "w1"));
         jobs.await(
-                record ->
-                        record.key().equals("default/status")
-                                && state(record) == JobStatus.State.RUNNING,
-                PATIENCE);
+                record -> record.key().equals("default/status") && state(record) == JobStatus.State.RUNNING, PATIENCE);
         router.report(item, done(item));
         jobs.await(
-                record ->
-                        record.key().equals("default/status")
-                                && state(record) == JobStatus.State.SUCCEEDED,
+                record -> record.key().equals("default/status") && state(record) == JobStatus.State.SUCCEEDED,
                 PATIENCE);
     }
 
@@ -265,18 +231,16 @@ class RouterTest {
         router.awaitReply(router.reader(router.topics.replies()), id);
         TopicReader results = router.reader(router.topics.results());
         List<ConsumerRecord<String, byte[]>> all = new ArrayList<>(results.readToEnd());
-        assertThat(all.stream().filter(record -> record.key().equals("default/" + id))).hasSize(1);
+        assertThat(all.stream().filter(record -> record.key().equals("default/" + id)))
+                .hasSize(1);
     }
 
     private WorkItem fromShareGroup(String pool, String id) {
-        Map<String, Object> settings =
-                Map.of(
-                        "bootstrap.servers", broker.bootstrapServers(),
-                        "group.id", router.topics.shareGroup(pool),
-                        "share.acknowledgement.mode", "implicit");
-        try (var slot =
-                new KafkaShareConsumer<>(
-                        settings, new StringDeserializer(), new ByteArrayDeserializer())) {
+        Map<String, Object> settings = Map.of(
+                "bootstrap.servers", broker.bootstrapServers(),
+                "group.id", router.topics.shareGroup(pool),
+                "share.acknowledgement.mode", "implicit");
+        try (var slot = new KafkaShareConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
             slot.subscribe(List.of(router.topics.work(pool)));
             long end = System.nanoTime() + PATIENCE.toNanos();
             while (System.nanoTime() < end) {
@@ -287,7 +251,6 @@ class RouterTest {
                 }
             }
         }
-        throw new AssertionError(
-                "the share group of pool " + pool + " was given no work of job " + id);
+        throw new AssertionError("the share group of pool " + pool + " was given no work of job " + id);
     }
 }

@@ -9,7 +9,6 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.lang.ArchRule;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,38 +22,28 @@ import java.util.stream.Stream;
 record Boundaries(String root) {
 
     private static final Set<String> WORKER_PARTS =
-            Set.of(
-                    "contract",
-                    "diffusion",
-                    "images",
-                    "artifacts",
-                    "planner",
-                    "inference",
-                    "pipelines");
+            Set.of("contract", "diffusion", "images", "artifacts", "planner", "inference", "pipelines");
     private static final Set<String> SYSTEM = with(WORKER_PARTS, "worker", "router", "broker");
 
     /** Each module, and the modules whose classes it may name. */
-    static final Map<String, Set<String>> MAY_KNOW =
-            Map.ofEntries(
-                    Map.entry("contract", Set.of()),
-                    Map.entry("diffusion", Set.of()),
-                    Map.entry("images", Set.of()),
-                    Map.entry("artifacts", Set.of("contract")),
-                    Map.entry("planner", Set.of("contract")),
-                    Map.entry("router", Set.of("contract", "planner")),
-                    Map.entry("inference", Set.of("diffusion")),
-                    Map.entry("pipelines", Set.of("diffusion", "images", "inference")),
-                    Map.entry("worker", WORKER_PARTS),
-                    Map.entry("broker", Set.of()),
-                    Map.entry("testkit", Set.of("contract", "broker")),
-                    Map.entry("bench", SYSTEM),
-                    Map.entry("cli", with(SYSTEM, "bench")));
+    static final Map<String, Set<String>> MAY_KNOW = Map.ofEntries(
+            Map.entry("contract", Set.of()),
+            Map.entry("diffusion", Set.of()),
+            Map.entry("images", Set.of()),
+            Map.entry("artifacts", Set.of("contract")),
+            Map.entry("planner", Set.of("contract")),
+            Map.entry("router", Set.of("contract", "planner")),
+            Map.entry("inference", Set.of("diffusion")),
+            Map.entry("pipelines", Set.of("diffusion", "images", "inference")),
+            Map.entry("worker", WORKER_PARTS),
+            Map.entry("broker", Set.of()),
+            Map.entry("testkit", Set.of("contract", "broker")),
+            Map.entry("bench", SYSTEM),
+            Map.entry("cli", with(SYSTEM, "bench")));
 
     /** Libraries that only some modules may name, because to know them is those modules' work. */
     private enum Library {
-        KAFKA(
-                "org.apache.kafka..",
-                Set.of("contract", "router", "worker", "broker", "testkit", "bench", "cli")),
+        KAFKA("org.apache.kafka..", Set.of("contract", "router", "worker", "broker", "testkit", "bench", "cli")),
         ONNX_RUNTIME("ai.onnxruntime..", Set.of("inference", "bench")),
         TOKENIZERS("ai.djl..", Set.of("inference")),
         S3("io.minio..", Set.of("artifacts")),
@@ -81,28 +70,25 @@ record Boundaries(String root) {
         "java.util.stream"
     };
 
-    private static final Set<String> THREADS =
-            Set.of("java.lang.Thread", "java.lang.ThreadLocal", "java.util.Timer");
+    private static final Set<String> THREADS = Set.of("java.lang.Thread", "java.lang.ThreadLocal", "java.util.Timer");
 
     List<ArchRule> rules() {
         Stream<ArchRule> modules = MAY_KNOW.keySet().stream().sorted().map(this::knowsOnlyItsOwn);
         Stream<ArchRule> libraries = Stream.of(Library.values()).map(this::isForItsUsersOnly);
-        Stream<ArchRule> others =
-                Stream.of(
-                        diffusionIsMathematics(),
-                        timeComesInAsData(),
-                        packagesAreNamedAfterWhatTheyDo(),
-                        nothingStaticChanges());
+        Stream<ArchRule> others = Stream.of(
+                diffusionIsMathematics(),
+                timeComesInAsData(),
+                packagesAreNamedAfterWhatTheyDo(),
+                nothingStaticChanges());
         return Stream.of(modules, libraries, others).flatMap(rules -> rules).toList();
     }
 
     private ArchRule knowsOnlyItsOwn(String module) {
-        String[] forbidden =
-                MAY_KNOW.keySet().stream()
-                        .filter(other -> !other.equals(module))
-                        .filter(other -> !MAY_KNOW.get(module).contains(other))
-                        .map(this::packagesOf)
-                        .toArray(String[]::new);
+        String[] forbidden = MAY_KNOW.keySet().stream()
+                .filter(other -> !other.equals(module))
+                .filter(other -> !MAY_KNOW.get(module).contains(other))
+                .map(this::packagesOf)
+                .toArray(String[]::new);
         return noClasses()
                 .that()
                 .resideInAPackage(packagesOf(module))
@@ -125,10 +111,9 @@ record Boundaries(String root) {
     }
 
     private ArchRule diffusionIsMathematics() {
-        DescribedPredicate<JavaClass> allowed =
-                resideInAnyPackage(MATHEMATICS)
-                        .or(resideInAnyPackage(packagesOf("diffusion")))
-                        .and(DescribedPredicate.not(runsThreads()));
+        DescribedPredicate<JavaClass> allowed = resideInAnyPackage(MATHEMATICS)
+                .or(resideInAnyPackage(packagesOf("diffusion")))
+                .and(DescribedPredicate.not(runsThreads()));
         return classes()
                 .that()
                 .resideInAPackage(packagesOf("diffusion"))
@@ -151,23 +136,19 @@ record Boundaries(String root) {
     }
 
     private static DescribedPredicate<JavaMethodCall> readsTheClock() {
-        return DescribedPredicate.describe(
-                "reads the clock",
-                call -> {
-                    String owner = call.getTargetOwner().getName();
-                    String name = call.getTarget().getName();
-                    return owner.equals("java.lang.System")
-                                    && Set.of("currentTimeMillis", "nanoTime").contains(name)
-                            || owner.startsWith("java.time.")
-                                    && (name.equals("now") || name.startsWith("system"));
-                });
+        return DescribedPredicate.describe("reads the clock", call -> {
+            String owner = call.getTargetOwner().getName();
+            String name = call.getTarget().getName();
+            return owner.equals("java.lang.System")
+                            && Set.of("currentTimeMillis", "nanoTime").contains(name)
+                    || owner.startsWith("java.time.") && (name.equals("now") || name.startsWith("system"));
+        });
     }
 
     private ArchRule packagesAreNamedAfterWhatTheyDo() {
-        String[] nameless =
-                Stream.of("util", "utils", "common", "helper", "helpers", "manager", "impl")
-                        .map(name -> root + ".." + name + "..")
-                        .toArray(String[]::new);
+        String[] nameless = Stream.of("util", "utils", "common", "helper", "helpers", "manager", "impl")
+                .map(name -> root + ".." + name + "..")
+                .toArray(String[]::new);
         return noClasses()
                 .should()
                 .resideInAnyPackage(nameless)
@@ -194,7 +175,6 @@ record Boundaries(String root) {
     }
 
     private static Set<String> with(Set<String> modules, String... more) {
-        return Stream.concat(modules.stream(), Stream.of(more))
-                .collect(Collectors.toUnmodifiableSet());
+        return Stream.concat(modules.stream(), Stream.of(more)).collect(Collectors.toUnmodifiableSet());
     }
 }

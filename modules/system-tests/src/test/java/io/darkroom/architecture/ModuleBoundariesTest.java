@@ -7,23 +7,20 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.EvaluationResult;
-
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.util.List;
 
 /** The modules know only what the table of modules lets them know. */
 class ModuleBoundariesTest {
     private static final String PRODUCT = "io.darkroom";
     private static final String BREACHES = "io.darkroom.architecture.breaches";
 
-    private static final JavaClasses PRODUCT_CLASSES =
-            new ClassFileImporter()
-                    .withImportOption(new ImportOption.DoNotIncludeTests())
-                    .importPackages(PRODUCT);
+    private static final JavaClasses PRODUCT_CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages(PRODUCT);
 
     static List<ArchRule> rules() {
         return new Boundaries(PRODUCT).rules();
@@ -37,10 +34,9 @@ class ModuleBoundariesTest {
 
     @Test
     void theRulesSeeEveryModule() {
-        List<String> unseen =
-                Boundaries.MAY_KNOW.keySet().stream()
-                        .filter(module -> !PRODUCT_CLASSES.containPackage(PRODUCT + "." + module))
-                        .toList();
+        List<String> unseen = Boundaries.MAY_KNOW.keySet().stream()
+                .filter(module -> !PRODUCT_CLASSES.containPackage(PRODUCT + "." + module))
+                .toList();
         assertThat(unseen).isEmpty();
     }
 
@@ -60,12 +56,11 @@ class ModuleBoundariesTest {
             })
     void aBreachIsReported(String description) {
         JavaClasses breaches = new ClassFileImporter().importPackages(BREACHES);
-        List<EvaluationResult> results =
-                new Boundaries(BREACHES)
-                        .rules().stream()
-                                .filter(rule -> rule.getDescription().contains(description))
-                                .map(rule -> rule.evaluate(breaches))
-                                .toList();
+        List<EvaluationResult> results = new Boundaries(BREACHES)
+                .rules().stream()
+                        .filter(rule -> rule.getDescription().contains(description))
+                        .map(rule -> rule.evaluate(breaches))
+                        .toList();
         assertThat(results).hasSize(1).allMatch(EvaluationResult::hasViolation);
     }
 }

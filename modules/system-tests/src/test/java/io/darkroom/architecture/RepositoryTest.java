@@ -2,15 +2,14 @@ package io.darkroom.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The folders of the repository are as its readers expect them. */
 class RepositoryTest {
@@ -32,11 +31,10 @@ class RepositoryTest {
 
     @Test
     void everyJavaModuleHasItsRules() throws IOException {
-        List<String> javaModules =
-                modules().stream()
-                        .filter(module -> Files.isDirectory(module.resolve("src/main/java")))
-                        .map(module -> module.getFileName().toString())
-                        .toList();
+        List<String> javaModules = modules().stream()
+                .filter(module -> Files.isDirectory(module.resolve("src/main/java")))
+                .map(module -> module.getFileName().toString())
+                .toList();
         assertThat(Boundaries.MAY_KNOW.keySet()).containsExactlyInAnyOrderElementsOf(javaModules);
     }
 

@@ -3,22 +3,22 @@ package io.darkroom.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The {@code darkroom} script, on what this build made. */
 class LauncherTest {
     private static final int INFRASTRUCTURE = 4;
     private static final long LARGE = 8_000_000;
 
-    @TempDir private Path folder;
+    @TempDir
+    private Path folder;
 
     @Test
     void startsThroughALinkFromAnotherFolder() throws Exception {
@@ -65,9 +65,10 @@ class LauncherTest {
         Path copy = Files.copy(launcher(), folder.resolve("darkroom"));
         Path jars = Files.createDirectory(folder.resolve("lib"));
         Path built = launcher().resolveSibling("modules/cli/target");
-        String[] dependencies = Files.readString(built.resolve("classpath")).strip().split(":", -1);
-        for (Path jar :
-                Stream.concat(ownJar(built), Stream.of(dependencies).map(Path::of)).toList()) {
+        String[] dependencies =
+                Files.readString(built.resolve("classpath")).strip().split(":", -1);
+        for (Path jar : Stream.concat(ownJar(built), Stream.of(dependencies).map(Path::of))
+                .toList()) {
             // The large ones hold native libraries, which the version does not need.
             if (Files.size(jar) < LARGE) {
                 Files.copy(jar, jars.resolve(jar.getFileName()));
@@ -86,10 +87,9 @@ class LauncherTest {
     }
 
     private Run run(Path script, String argument) throws Exception {
-        ProcessBuilder builder =
-                new ProcessBuilder(List.of("bash", script.toString(), argument))
-                        .directory(folder.toFile())
-                        .redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder(List.of("bash", script.toString(), argument))
+                .directory(folder.toFile())
+                .redirectErrorStream(true);
         builder.environment().put("DARKROOM_NO_BUILD", "1");
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("XDG_CACHE_HOME", folder.resolve("cache").toString());

@@ -1,8 +1,7 @@
 package io.darkroom.system;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.result.JobResult;
@@ -10,7 +9,13 @@ import io.darkroom.contract.result.JobResult.Status;
 import io.darkroom.testkit.BrokerExtension;
 import io.darkroom.testkit.TestBroker;
 import io.darkroom.testkit.TopicReader;
-
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.zip.CRC32;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -20,19 +25,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.ByteArrayOutputStream;
-import java.net.URI;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Map;
-import java.util.zip.CRC32;
-
 /** Whatever a client sends, it is answered, and the next job is served as ever. */
 @ExtendWith(BrokerExtension.class)
 class BadInputTest {
 
-    @TempDir Path files;
+    @TempDir
+    Path files;
 
     private SystemBench system;
 
@@ -52,14 +50,12 @@ class BadInputTest {
 
     @Test
     void faultsOfARequestAreAllNamedWithTheirPaths() {
-        system.submit(
-                """
-                { "schema_version": 1, "id": "wrong", "colour": "red",
-                  "stages": [ { "kind": "text2img", "model": "unheard-of", "prompt": "a heart",
-                                "num_inference_steps": -3 } ],
-                  "output": { "uri": "%s" } }
-                """
-                        .formatted(out()));
+        system.submit("""
+            { "schema_version": 1, "id": "wrong", "colour": "red",
+              "stages": [ { "kind": "text2img", "model": "unheard-of", "prompt": "a heart",
+                            "num_inference_steps": -3 } ],
+              "output": { "uri": "%s" } }
+            """.formatted(out()));
 
         JobResult result = system.awaitResult("wrong");
 
@@ -86,26 +82,22 @@ class BadInputTest {
 
         TopicReader letters = system.clients().reader(system.topics().deadLetters());
 
-        assertThat(letters.await(record -> true, SystemBench.PATIENCE).value())
-                .isEqualTo(request.getBytes(UTF_8));
+        assertThat(letters.await(record -> true, SystemBench.PATIENCE).value()).isEqualTo(request.getBytes(UTF_8));
     }
 
     @Test
-    void aTenMebibytePromptThatCompressionBroughtPastTheBrokerIsAnswered(TestBroker broker)
-            throws Exception {
+    void aTenMebibytePromptThatCompressionBroughtPastTheBrokerIsAnswered(TestBroker broker) throws Exception {
         String prompt = "a heart ".repeat((10 << 20) / 8);
         byte[] request =
                 Jobs.draft("long", out(), 1).replace("a red heart", prompt).getBytes(UTF_8);
-        Map<String, Object> settings =
-                Map.of(
-                        "bootstrap.servers", broker.bootstrapServers(),
-                        "compression.type", "zstd",
-                        "max.request.size", Integer.toString(32 << 20),
-                        "buffer.memory", Integer.toString(64 << 20));
-        try (var producer =
-                new KafkaProducer<>(
-                        settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(system.topics().requests(), request)).get();
+        Map<String, Object> settings = Map.of(
+                "bootstrap.servers", broker.bootstrapServers(),
+                "compression.type", "zstd",
+                "max.request.size", Integer.toString(32 << 20),
+                "buffer.memory", Integer.toString(64 << 20));
+        try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(system.topics().requests(), request))
+                    .get();
         }
 
         TopicReader letters = system.clients().reader(system.topics().deadLetters());
@@ -130,9 +122,9 @@ class BadInputTest {
     void anInputThatIsNoPictureOrMissingIsNamed() throws Exception {
         Path letter = Files.writeString(files.resolve("letter.png"), "Dear Sir or Madam");
 
-        assertThat(errorOfPicture("letter", letter.toUri()).code())
-                .isEqualTo(ErrorCode.INPUT_REJECTED);
-        assertThat(errorOfPicture("nowhere", files.resolve("nowhere.png").toUri()).code())
+        assertThat(errorOfPicture("letter", letter.toUri()).code()).isEqualTo(ErrorCode.INPUT_REJECTED);
+        assertThat(errorOfPicture("nowhere", files.resolve("nowhere.png").toUri())
+                        .code())
                 .isEqualTo(ErrorCode.INPUT_NOT_FOUND);
     }
 
@@ -151,12 +143,11 @@ class BadInputTest {
     private static byte[] hugePng(int side) {
         var png = new ByteArrayOutputStream();
         png.writeBytes(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'});
-        byte[] header =
-                ByteBuffer.allocate(13)
-                        .putInt(side)
-                        .putInt(side)
-                        .put(new byte[] {8, 2, 0, 0, 0})
-                        .array();
+        byte[] header = ByteBuffer.allocate(13)
+                .putInt(side)
+                .putInt(side)
+                .put(new byte[] {8, 2, 0, 0, 0})
+                .array();
         chunk(png, "IHDR", header);
         chunk(png, "IDAT", new byte[] {0x78, (byte) 0x9c, 3, 0, 0, 0, 0, 1});
         chunk(png, "IEND", new byte[0]);
@@ -164,7 +155,8 @@ class BadInputTest {
     }
 
     private static void chunk(ByteArrayOutputStream png, String type, byte[] data) {
-        ByteBuffer body = ByteBuffer.allocate(4 + data.length).put(type.getBytes(UTF_8)).put(data);
+        ByteBuffer body =
+                ByteBuffer.allocate(4 + data.length).put(type.getBytes(UTF_8)).put(data);
         var crc = new CRC32();
         crc.update(body.array());
         png.writeBytes(ByteBuffer.allocate(4).putInt(data.length).array());

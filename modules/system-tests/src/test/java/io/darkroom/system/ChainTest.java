@@ -7,19 +7,18 @@ import io.darkroom.contract.result.JobResult;
 import io.darkroom.contract.result.JobResult.Status;
 import io.darkroom.testkit.BrokerExtension;
 import io.darkroom.testkit.TestBroker;
-
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.nio.file.Path;
-
 @ExtendWith(BrokerExtension.class)
 class ChainTest {
 
-    @TempDir Path files;
+    @TempDir
+    Path files;
 
     private SystemBench system;
 
@@ -34,8 +33,7 @@ class ChainTest {
     }
 
     @Test
-    void aThreeStageJobEndsInOneResultAndItsPictureIsTheSameFusedAndOverThreePools()
-            throws Exception {
+    void aThreeStageJobEndsInOneResultAndItsPictureIsTheSameFusedAndOverThreePools() throws Exception {
         system.importModels(SystemBench.ONE_POOL);
         system.startWorker("all");
         system.submit(Jobs.chain("fused", system.under("out/"), 4));
@@ -58,9 +56,7 @@ class ChainTest {
         assertThat(Sha256.of(system.store().get(fused.images().getFirst().uri(), 1 << 20)))
                 .isEqualTo(fused.images().getFirst().sha256());
         assertThat(fused.stages()).extracting(JobResult.StageSummary::workItem).containsOnly(0);
-        assertThat(pools.stages())
-                .extracting(JobResult.StageSummary::workItem)
-                .containsExactly(0, 1, 2);
+        assertThat(pools.stages()).extracting(JobResult.StageSummary::workItem).containsExactly(0, 1, 2);
         assertThat(system.countResults("fused")).isEqualTo(1);
         assertThat(system.countResults("pools")).isEqualTo(1);
     }

@@ -14,23 +14,22 @@ import io.darkroom.testkit.FaultProxy;
 import io.darkroom.testkit.NetworkFault;
 import io.darkroom.testkit.S3Server;
 import io.darkroom.testkit.TestBroker;
-
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.net.URI;
-import java.nio.file.Path;
-import java.util.Map;
-
 @ExtendWith(BrokerExtension.class)
 class FaultTest {
 
     private static final URI BUCKET = URI.create("s3://renders/");
 
-    @TempDir Path files;
+    @TempDir
+    Path files;
 
     private SystemBench system;
 
@@ -109,11 +108,10 @@ class FaultTest {
     }
 
     private static ObjectStores storeBehind(FaultProxy proxy, S3Server s3) {
-        S3Config config =
-                new S3Config(
-                        URI.create("http://127.0.0.1:" + proxy.port()),
-                        s3.region(),
-                        new S3Credentials(s3.accessKey(), s3.secretKey()));
+        S3Config config = new S3Config(
+                URI.create("http://127.0.0.1:" + proxy.port()),
+                s3.region(),
+                new S3Credentials(s3.accessKey(), s3.secretKey()));
         return ObjectStores.open(StoreConfig.s3(config));
     }
 }

@@ -10,36 +10,33 @@ final class Jobs {
     /** text2img, img2img in another style, upscale. */
     static String chain(String id, URI output, int steps) {
         return """
-        { "schema_version": 1, "id": "%1$s", "labels": {"sku": "88-1"},
-          "stages": [
-            { "id": "draft", "kind": "text2img", "model": "draft", "prompt": "a red heart",
-              "seed": 7, "num_inference_steps": %3$d, "guidance_scale": 3 },
-            { "id": "comic", "kind": "img2img", "model": "comic", "prompt": "a blue heart",
-              "seed": 8, "num_inference_steps": %3$d, "guidance_scale": 3, "strength": 0.6 },
-            { "id": "large", "kind": "upscale", "model": "large", "prompt": "a blue heart",
-              "seed": 9, "num_inference_steps": 2, "guidance_scale": 1 } ],
-          "output": { "uri": "%2$s" } }
-        """
-                .formatted(id, output, steps);
+            { "schema_version": 1, "id": "%1$s", "labels": {"sku": "88-1"},
+              "stages": [
+                { "id": "draft", "kind": "text2img", "model": "draft", "prompt": "a red heart",
+                  "seed": 7, "num_inference_steps": %3$d, "guidance_scale": 3 },
+                { "id": "comic", "kind": "img2img", "model": "comic", "prompt": "a blue heart",
+                  "seed": 8, "num_inference_steps": %3$d, "guidance_scale": 3, "strength": 0.6 },
+                { "id": "large", "kind": "upscale", "model": "large", "prompt": "a blue heart",
+                  "seed": 9, "num_inference_steps": 2, "guidance_scale": 1 } ],
+              "output": { "uri": "%2$s" } }
+            """.formatted(id, output, steps);
     }
 
     static String draft(String id, URI output, int steps) {
         return """
-        { "schema_version": 1, "id": "%s",
-          "stages": [ { "kind": "text2img", "model": "draft", "prompt": "a red heart",
-                        "seed": 7, "num_inference_steps": %d, "guidance_scale": 3 } ],
-          "output": { "uri": "%s" } }
-        """
-                .formatted(id, steps, output);
+            { "schema_version": 1, "id": "%s",
+              "stages": [ { "kind": "text2img", "model": "draft", "prompt": "a red heart",
+                            "seed": 7, "num_inference_steps": %d, "guidance_scale": 3 } ],
+              "output": { "uri": "%s" } }
+            """.formatted(id, steps, output);
     }
 
     static String fromPicture(String id, URI input, URI output) {
         return """
-        { "schema_version": 1, "id": "%s",
-          "stages": [ { "kind": "img2img", "model": "draft", "prompt": "a red heart",
-                        "input": "%s", "num_inference_steps": 2 } ],
-          "output": { "uri": "%s" } }
-        """
-                .formatted(id, input, output);
+            { "schema_version": 1, "id": "%s",
+              "stages": [ { "kind": "img2img", "model": "draft", "prompt": "a red heart",
+                            "input": "%s", "num_inference_steps": 2 } ],
+              "output": { "uri": "%s" } }
+            """.formatted(id, input, output);
     }
 }

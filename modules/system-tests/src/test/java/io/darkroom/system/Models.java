@@ -5,7 +5,6 @@ import io.darkroom.contract.catalogue.StageKind;
 import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.ModelFamily;
 import io.darkroom.inference.model.ModelFolder;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -13,8 +12,7 @@ import java.util.Optional;
 /** The bundled models under the names that the jobs of these tests use. */
 final class Models {
 
-    private static final Path BUNDLED =
-            Path.of(System.getProperty("darkroom.models", "../models/bundled"));
+    private static final Path BUNDLED = Path.of(System.getProperty("darkroom.models", "../models/bundled"));
 
     private Models() {}
 
@@ -33,9 +31,7 @@ final class Models {
                 name,
                 model.digest(),
                 upscaler ? ModelEntry.Family.LATENT_UPSCALER : ModelEntry.Family.STABLE_DIFFUSION,
-                upscaler
-                        ? List.of(StageKind.UPSCALE)
-                        : List.of(StageKind.TEXT2IMG, StageKind.IMG2IMG),
+                upscaler ? List.of(StageKind.UPSCALE) : List.of(StageKind.TEXT2IMG, StageKind.IMG2IMG),
                 model.vaeDigest(),
                 model.latentChannels(),
                 pixels,

@@ -3,7 +3,6 @@ package io.darkroom.system;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-
 import io.darkroom.artifacts.FileStore;
 import io.darkroom.artifacts.ObjectStore;
 import io.darkroom.contract.json.Json;
@@ -21,9 +20,6 @@ import io.darkroom.testkit.TestClients;
 import io.darkroom.testkit.TopicReader;
 import io.darkroom.worker.Worker;
 import io.darkroom.worker.WorkerConfig;
-
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +28,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** The whole system on the shared broker, under names of its own, and what a client sees of it. */
 final class SystemBench implements AutoCloseable {
@@ -39,8 +36,7 @@ final class SystemBench implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofMinutes(5);
 
     /** One pool for everything: a chain is fused in one worker. */
-    static final Map<String, String> ONE_POOL =
-            Map.of("draft", "all", "comic", "all", "large", "all");
+    static final Map<String, String> ONE_POOL = Map.of("draft", "all", "comic", "all", "large", "all");
 
     /** A pool for each model: a chain's latents cross Kafka twice. */
     static final Map<String, String> POOL_PER_MODEL =
@@ -99,14 +95,11 @@ final class SystemBench implements AutoCloseable {
 
     void startRouter() throws Exception {
         URI prefix = root();
-        router =
-                Router.start(
-                        RouterConfig.of(
-                                        broker.bootstrapServers(),
-                                        files.resolve("router-state"),
-                                        topics,
-                                        UriPolicy.sameForAll(
-                                                List.of(prefix.toString(), "s3://renders/"))));
+        router = Router.start(RouterConfig.of(
+                broker.bootstrapServers(),
+                files.resolve("router-state"),
+                topics,
+                UriPolicy.sameForAll(List.of(prefix.toString(), "s3://renders/"))));
         router.awaitRunning(PATIENCE);
     }
 
@@ -116,9 +109,7 @@ final class SystemBench implements AutoCloseable {
 
     /** Makes the models known: each under its name, in the pool given for it. */
     void importModels(Map<String, String> poolOfModel) throws Exception {
-        try (var catalogue =
-                new CataloguePublisher(
-                        Map.of("bootstrap.servers", broker.bootstrapServers()), topics)) {
+        try (var catalogue = new CataloguePublisher(Map.of("bootstrap.servers", broker.bootstrapServers()), topics)) {
             for (Map.Entry<String, String> model : poolOfModel.entrySet()) {
                 catalogue.publish(Models.entry(model.getKey(), model.getValue()));
             }
@@ -126,12 +117,7 @@ final class SystemBench implements AutoCloseable {
     }
 
     WorkerConfig workerConfig(String pool) {
-        return WorkerConfig.of(
-                        broker.bootstrapServers(),
-                        topics,
-                        pool,
-                        Models.folders(),
-                        under("handover/"))
+        return WorkerConfig.of(broker.bootstrapServers(), topics, pool, Models.folders(), under("handover/"))
                 .withSlots(2)
                 .withDevice(new DeviceConfig(new DeviceConfig.Provider.Cpu(), 1, 8));
     }
@@ -158,7 +144,9 @@ final class SystemBench implements AutoCloseable {
 
     /** How many results of the job there are, once all that is there now has been read. */
     long countResults(String id) {
-        return results.readToEnd().stream().filter(record -> isResultOf(record, id)).count();
+        return results.readToEnd().stream()
+                .filter(record -> isResultOf(record, id))
+                .count();
     }
 
     void awaitStarted(String id) {
@@ -167,7 +155,11 @@ final class SystemBench implements AutoCloseable {
                         record -> {
                             WorkEvent event = event(record);
                             return event.hasStarted()
-                                    && event.getStarted().getAttempt().getJob().getId().equals(id);
+                                    && event.getStarted()
+                                            .getAttempt()
+                                            .getJob()
+                                            .getId()
+                                            .equals(id);
                         },
                         PATIENCE);
     }

@@ -20,9 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * next request meets the new fault.
  */
 public final class FaultProxy implements AutoCloseable {
-    private static final String OVERLOADED =
-            "<?xml version=\"1.0\"?><Error><Code>SlowDown</Code>"
-                    + "<Message>Please reduce your request rate.</Message></Error>";
+    private static final String OVERLOADED = "<?xml version=\"1.0\"?><Error><Code>SlowDown</Code>"
+            + "<Message>Please reduce your request rate.</Message></Error>";
 
     private final ServerSocket listener;
     private final String serverHost;
@@ -35,12 +34,7 @@ public final class FaultProxy implements AutoCloseable {
     /** A fault with what is left of it. */
     private record ActiveFault(NetworkFault fault, AtomicInteger unavailableLeft) {
         ActiveFault(NetworkFault fault) {
-            this(
-                    fault,
-                    new AtomicInteger(
-                            fault instanceof NetworkFault.Unavailable(int requests)
-                                    ? requests
-                                    : 0));
+            this(fault, new AtomicInteger(fault instanceof NetworkFault.Unavailable(int requests) ? requests : 0));
         }
     }
 
@@ -55,9 +49,7 @@ public final class FaultProxy implements AutoCloseable {
      */
     public static FaultProxy before(String host, int port) {
         try {
-            FaultProxy proxy =
-                    new FaultProxy(
-                            new ServerSocket(0, 128, InetAddress.getLoopbackAddress()), host, port);
+            FaultProxy proxy = new FaultProxy(new ServerSocket(0, 128, InetAddress.getLoopbackAddress()), host, port);
             Thread.ofVirtual().name("fault-proxy").start(proxy::accept);
             return proxy;
         } catch (IOException e) {
@@ -87,9 +79,7 @@ public final class FaultProxy implements AutoCloseable {
                 accepted.incrementAndGet();
                 open.add(client);
                 ActiveFault current = fault;
-                Thread.ofVirtual()
-                        .name("fault-proxy-connection")
-                        .start(() -> serve(client, current));
+                Thread.ofVirtual().name("fault-proxy-connection").start(() -> serve(client, current));
             } catch (IOException e) {
                 // The listener was closed, or the client left while it was accepted.
             }
@@ -101,8 +91,7 @@ public final class FaultProxy implements AutoCloseable {
             switch (active.fault()) {
                 case NetworkFault.Refuse() -> client.setSoLinger(true, 0);
                 case NetworkFault.Unavailable(int ignored)
-                        when active.unavailableLeft().getAndDecrement() > 0 ->
-                        answerUnavailable(client);
+                when active.unavailableLeft().getAndDecrement() > 0 -> answerUnavailable(client);
                 default -> forward(client, active.fault());
             }
         } catch (IOException e) {
@@ -119,14 +108,11 @@ public final class FaultProxy implements AutoCloseable {
             return;
         }
         OutputStream out = client.getOutputStream();
-        out.write(
-                ("HTTP/1.1 503 Service Unavailable\r\n"
-                                + "Content-Type: application/xml\r\n"
-                                + "Connection: close\r\n"
-                                + "Content-Length: "
-                                + body.length
-                                + "\r\n\r\n")
-                        .getBytes(StandardCharsets.US_ASCII));
+        out.write(("HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/xml\r\nConnection: close\r\n"
+                        + "Content-Length: "
+                        + body.length
+                        + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
         out.write(body);
         client.shutdownOutput();
         // A close with unread bytes would reset the connection before the client reads the answer.
@@ -147,8 +133,7 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    private void answer(Socket server, Socket client, NetworkFault current)
-            throws IOException, InterruptedException {
+    private void answer(Socket server, Socket client, NetworkFault current) throws IOException, InterruptedException {
         InputStream in = server.getInputStream();
         OutputStream out = client.getOutputStream();
         switch (current) {

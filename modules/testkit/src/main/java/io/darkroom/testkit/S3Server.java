@@ -1,12 +1,11 @@
 package io.darkroom.testkit;
 
+import java.net.URI;
+import java.util.List;
 import org.gaul.s3proxy.AuthenticationType;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.blobstore.options.CreateContainerOptions;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
-
-import java.net.URI;
-import java.util.List;
 
 /**
  * A real S3 server in this JVM (S3Proxy): signatures are checked, objects live in memory until it
@@ -33,13 +32,12 @@ public final class S3Server implements AutoCloseable {
         for (String bucket : List.of(buckets)) {
             store.createContainer(bucket, CreateContainerOptions.NONE);
         }
-        S3Proxy server =
-                S3Proxy.builder()
-                        .endpoint(URI.create("http://127.0.0.1:0"))
-                        .awsAuthentication(AuthenticationType.AWS_V4, ACCESS_KEY, SECRET_KEY)
-                        .blobStore(store)
-                        .ignoreUnknownHeaders(true)
-                        .build();
+        S3Proxy server = S3Proxy.builder()
+                .endpoint(URI.create("http://127.0.0.1:0"))
+                .awsAuthentication(AuthenticationType.AWS_V4, ACCESS_KEY, SECRET_KEY)
+                .blobStore(store)
+                .ignoreUnknownHeaders(true)
+                .build();
         try {
             server.start();
         } catch (Exception e) {

@@ -2,11 +2,9 @@ package io.darkroom.testkit;
 
 import io.darkroom.contract.topic.TopicSpec;
 import io.darkroom.contract.topic.Topics;
-
-import org.apache.kafka.clients.admin.NewTopic;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.clients.admin.NewTopic;
 
 /** The topics of a whole system of its own, for one test. */
 public final class SystemTopics {
@@ -26,13 +24,9 @@ public final class SystemTopics {
         for (String pool : pools) {
             specs.add(topics.pool(pool));
         }
-        clients.createTopics(
-                specs.stream()
-                        .map(
-                                spec ->
-                                        new NewTopic(spec.name(), spec.partitions(), (short) 1)
-                                                .configs(spec.configs()))
-                        .toList());
+        clients.createTopics(specs.stream()
+                .map(spec -> new NewTopic(spec.name(), spec.partitions(), (short) 1).configs(spec.configs()))
+                .toList());
         return topics;
     }
 }

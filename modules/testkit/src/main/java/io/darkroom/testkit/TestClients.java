@@ -1,5 +1,13 @@
 package io.darkroom.testkit;
 
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -10,15 +18,6 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-
-import java.util.ArrayDeque;
-import java.util.Arrays;
-import java.util.Collection;
-import java.util.Deque;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 
 /**
  * What a test does to a broker as any client would: make topics, send, read. Not for use from
@@ -34,17 +33,10 @@ public final class TestClients implements AutoCloseable {
     public TestClients(String bootstrapServers) {
         this.bootstrapServers = bootstrapServers;
         this.admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
-        this.producer =
-                new KafkaProducer<>(
-                        Map.of(
-                                "bootstrap.servers",
-                                bootstrapServers,
-                                "acks",
-                                "all",
-                                "linger.ms",
-                                "0"),
-                        new StringSerializer(),
-                        new ByteArraySerializer());
+        this.producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrapServers, "acks", "all", "linger.ms", "0"),
+                new StringSerializer(),
+                new ByteArraySerializer());
     }
 
     public Admin admin() {
@@ -62,19 +54,14 @@ public final class TestClients implements AutoCloseable {
     /** Sets configs of a share group, which has to happen before its first member joins. */
     public void configureGroup(String group, Map<String, String> configs) {
         var resource = new ConfigResource(ConfigResource.Type.GROUP, group);
-        Collection<AlterConfigOp> operations =
-                configs.entrySet().stream()
-                        .map(
-                                entry ->
-                                        new AlterConfigOp(
-                                                new ConfigEntry(entry.getKey(), entry.getValue()),
-                                                AlterConfigOp.OpType.SET))
-                        .toList();
-        await(
-                admin.incrementalAlterConfigs(Map.of(resource, operations))
-                        .all()
-                        .toCompletionStage()
-                        .toCompletableFuture());
+        Collection<AlterConfigOp> operations = configs.entrySet().stream()
+                .map(entry ->
+                        new AlterConfigOp(new ConfigEntry(entry.getKey(), entry.getValue()), AlterConfigOp.OpType.SET))
+                .toList();
+        await(admin.incrementalAlterConfigs(Map.of(resource, operations))
+                .all()
+                .toCompletionStage()
+                .toCompletableFuture());
     }
 
     /** Sends and waits until the broker has the record. */

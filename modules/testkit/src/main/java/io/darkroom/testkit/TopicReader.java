@@ -1,18 +1,17 @@
 package io.darkroom.testkit;
 
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.PartitionInfo;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** Reads topics from their beginning as a user's client should: committed records only. */
 public final class TopicReader implements AutoCloseable {
@@ -26,15 +25,14 @@ public final class TopicReader implements AutoCloseable {
 
     TopicReader(String bootstrapServers, List<String> topics) {
         this.topics = List.copyOf(topics);
-        this.consumer =
-                new KafkaConsumer<>(
-                        Map.of(
-                                "bootstrap.servers", bootstrapServers,
-                                "isolation.level", "read_committed",
-                                "enable.auto.commit", "false",
-                                "fetch.max.wait.ms", "50"),
-                        new StringDeserializer(),
-                        new ByteArrayDeserializer());
+        this.consumer = new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers", bootstrapServers,
+                        "isolation.level", "read_committed",
+                        "enable.auto.commit", "false",
+                        "fetch.max.wait.ms", "50"),
+                new StringDeserializer(),
+                new ByteArrayDeserializer());
         List<TopicPartition> partitions =
                 topics.stream().flatMap(topic -> partitionsOf(topic).stream()).toList();
         consumer.assign(partitions);
@@ -51,8 +49,7 @@ public final class TopicReader implements AutoCloseable {
      *
      * @throws AssertionError when none is there in time, with the keys of those that were
      */
-    public ConsumerRecord<String, byte[]> await(
-            Predicate<ConsumerRecord<String, byte[]>> wanted, Duration timeout) {
+    public ConsumerRecord<String, byte[]> await(Predicate<ConsumerRecord<String, byte[]>> wanted, Duration timeout) {
         return awaitCount(wanted, 1, timeout).getFirst();
     }
 
@@ -63,17 +60,16 @@ public final class TopicReader implements AutoCloseable {
         List<ConsumerRecord<String, byte[]>> found = matching(wanted);
         while (found.size() < count) {
             if (System.nanoTime() - end > 0) {
-                throw new AssertionError(
-                        "of "
-                                + count
-                                + " wanted records in "
-                                + topics
-                                + " there were "
-                                + found.size()
-                                + " after "
-                                + timeout
-                                + "; seen: "
-                                + describeSeen());
+                throw new AssertionError("of "
+                        + count
+                        + " wanted records in "
+                        + topics
+                        + " there were "
+                        + found.size()
+                        + " after "
+                        + timeout
+                        + "; seen: "
+                        + describeSeen());
             }
             poll();
             found = matching(wanted);
@@ -86,8 +82,7 @@ public final class TopicReader implements AutoCloseable {
      */
     public List<ConsumerRecord<String, byte[]>> readToEnd() {
         Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
-        while (ends.entrySet().stream()
-                .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
             poll();
         }
         return seen();
@@ -117,8 +112,7 @@ public final class TopicReader implements AutoCloseable {
         consumer.poll(POLL).forEach(seen::add);
     }
 
-    private List<ConsumerRecord<String, byte[]>> matching(
-            Predicate<ConsumerRecord<String, byte[]>> wanted) {
+    private List<ConsumerRecord<String, byte[]>> matching(Predicate<ConsumerRecord<String, byte[]>> wanted) {
         return seen.stream().filter(wanted).collect(Collectors.toList());
     }
 

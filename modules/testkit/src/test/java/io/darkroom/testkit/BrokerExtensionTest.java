@@ -1,19 +1,17 @@
 package io.darkroom.testkit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import java.time.Duration;
+import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-
-import java.time.Duration;
-import java.util.Map;
 
 @ExtendWith(BrokerExtension.class)
 class BrokerExtensionTest {
@@ -33,7 +31,8 @@ class BrokerExtensionTest {
             clients.send(topic, "a", "alpha".getBytes(UTF_8));
             clients.send(topic, "b", "beta".getBytes(UTF_8));
             TopicReader reader = clients.reader(topic);
-            assertThat(reader.await(record -> record.key().equals("b"), PATIENCE).value())
+            assertThat(reader.await(record -> record.key().equals("b"), PATIENCE)
+                            .value())
                     .isEqualTo("beta".getBytes(UTF_8));
             assertThat(reader.readToEnd()).hasSize(2);
         }
@@ -60,11 +59,7 @@ class BrokerExtensionTest {
             clients.send(topic, "a", new byte[0]);
             TopicReader reader = clients.reader(topic);
             reader.readToEnd();
-            assertThatThrownBy(
-                            () ->
-                                    reader.await(
-                                            record -> record.key().equals("z"),
-                                            Duration.ofMillis(1)))
+            assertThatThrownBy(() -> reader.await(record -> record.key().equals("z"), Duration.ofMillis(1)))
                     .isInstanceOf(AssertionError.class)
                     .hasMessageContaining(topic + "[a]");
         }
@@ -72,13 +67,8 @@ class BrokerExtensionTest {
 
     private static void abort(TestBroker broker, String topic) {
         Map<String, Object> settings =
-                Map.of(
-                        "bootstrap.servers",
-                        broker.bootstrapServers(),
-                        "transactional.id",
-                        broker.unique("writer"));
-        try (var producer =
-                new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "transactional.id", broker.unique("writer"));
+        try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
             producer.initTransactions();
             producer.beginTransaction();
             producer.send(new ProducerRecord<>(topic, "dropped", new byte[0]));

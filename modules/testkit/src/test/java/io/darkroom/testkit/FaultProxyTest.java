@@ -3,10 +3,6 @@ package io.darkroom.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -20,6 +16,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 class FaultProxyTest {
     private ServerSocket echo;
@@ -37,16 +36,13 @@ class FaultProxyTest {
         while (!echo.isClosed()) {
             try {
                 Socket client = echo.accept();
-                Thread.ofVirtual()
-                        .start(
-                                () -> {
-                                    try (client) {
-                                        client.getInputStream()
-                                                .transferTo(client.getOutputStream());
-                                    } catch (IOException e) {
-                                        // The client left.
-                                    }
-                                });
+                Thread.ofVirtual().start(() -> {
+                    try (client) {
+                        client.getInputStream().transferTo(client.getOutputStream());
+                    } catch (IOException e) {
+                        // The client left.
+                    }
+                });
             } catch (IOException e) {
                 return;
             }
@@ -101,8 +97,7 @@ class FaultProxyTest {
         try (Socket socket = new Socket("127.0.0.1", proxy.port())) {
             socket.setSoTimeout(100);
             socket.getOutputStream().write(1);
-            assertThatThrownBy(() -> socket.getInputStream().read())
-                    .isInstanceOf(SocketTimeoutException.class);
+            assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
         }
     }
 
@@ -140,12 +135,11 @@ class FaultProxyTest {
                 FaultProxy before = FaultProxy.before("127.0.0.1", server.port());
                 HttpClient client = HttpClient.newHttpClient()) {
             before.set(new NetworkFault.Unavailable(2));
-            HttpRequest request =
-                    HttpRequest.newBuilder(
-                                    URI.create("http://127.0.0.1:" + before.port() + "/bucket/key"))
-                            .version(HttpClient.Version.HTTP_1_1)
-                            .PUT(BodyPublishers.ofByteArray(new byte[300_000]))
-                            .build();
+            HttpRequest request = HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + before.port() + "/bucket/key"))
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .PUT(BodyPublishers.ofByteArray(new byte[300_000]))
+                    .build();
             for (int expected : new int[] {503, 503, 403}) {
                 HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
                 assertThat(response.statusCode()).isEqualTo(expected);

@@ -1,5 +1,8 @@
 package io.darkroom.worker;
 
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
@@ -10,10 +13,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 
 /** The Kafka clients of a worker, each with the settings that its part in the protocol needs. */
 final class KafkaClients {
@@ -37,20 +36,19 @@ final class KafkaClients {
     ShareConsumer<String, byte[]> slotConsumer(int slot) {
         Duration pollInterval = config.recordLock().plusMinutes(5);
         return new KafkaShareConsumer<>(
-                settings(
-                        Map.of(
-                                "group.id",
-                                config.topics().shareGroup(config.pool()),
-                                "client.id",
-                                "slot-" + slot,
-                                "share.acknowledgement.mode",
-                                "explicit",
-                                "share.acquire.mode",
-                                "record_limit",
-                                "max.poll.records",
-                                "1",
-                                "max.poll.interval.ms",
-                                Long.toString(pollInterval.toMillis()))),
+                settings(Map.of(
+                        "group.id",
+                        config.topics().shareGroup(config.pool()),
+                        "client.id",
+                        "slot-" + slot,
+                        "share.acknowledgement.mode",
+                        "explicit",
+                        "share.acquire.mode",
+                        "record_limit",
+                        "max.poll.records",
+                        "1",
+                        "max.poll.interval.ms",
+                        Long.toString(pollInterval.toMillis()))),
                 new StringDeserializer(),
                 new ByteArrayDeserializer());
     }
@@ -58,12 +56,11 @@ final class KafkaClients {
     /** Reads worker-control; a member of no group, because every worker reads every record. */
     KafkaConsumer<String, byte[]> controlConsumer() {
         return new KafkaConsumer<>(
-                settings(
-                        Map.of(
-                                "client.id", "control",
-                                "isolation.level", "read_committed",
-                                "enable.auto.commit", "false",
-                                "auto.offset.reset", "earliest")),
+                settings(Map.of(
+                        "client.id", "control",
+                        "isolation.level", "read_committed",
+                        "enable.auto.commit", "false",
+                        "auto.offset.reset", "earliest")),
                 new StringDeserializer(),
                 new ByteArrayDeserializer());
     }
@@ -73,16 +70,7 @@ final class KafkaClients {
      */
     Producer<String, byte[]> eventProducer() {
         return new KafkaProducer<>(
-                settings(
-                        Map.of(
-                                "client.id",
-                                "events",
-                                "acks",
-                                "all",
-                                "enable.idempotence",
-                                "true",
-                                "linger.ms",
-                                "0")),
+                settings(Map.of("client.id", "events", "acks", "all", "enable.idempotence", "true", "linger.ms", "0")),
                 new StringSerializer(),
                 new ByteArraySerializer());
     }
@@ -92,14 +80,13 @@ final class KafkaClients {
      */
     Producer<String, byte[]> progressProducer() {
         return new KafkaProducer<>(
-                settings(
-                        Map.of(
-                                "client.id", "progress",
-                                "acks", "1",
-                                "enable.idempotence", "false",
-                                "linger.ms", "5",
-                                "buffer.memory", "1048576",
-                                "max.block.ms", "1000")),
+                settings(Map.of(
+                        "client.id", "progress",
+                        "acks", "1",
+                        "enable.idempotence", "false",
+                        "linger.ms", "5",
+                        "buffer.memory", "1048576",
+                        "max.block.ms", "1000")),
                 new StringSerializer(),
                 new ByteArraySerializer());
     }

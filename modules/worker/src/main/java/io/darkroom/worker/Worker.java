@@ -23,13 +23,6 @@ import io.darkroom.worker.model.WorkerModels;
 import io.darkroom.worker.progress.ProgressReporter;
 import io.darkroom.worker.slot.DeadLetters;
 import io.darkroom.worker.slot.Slot;
-
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.KafkaException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -39,6 +32,11 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A process that serves one pool: it takes work items from the pool's share group, runs them on its
@@ -115,10 +113,7 @@ public final class Worker implements AutoCloseable {
     }
 
     private void wire(ObjectStore objectStore)
-            throws ModelException,
-                    WorkerStartException,
-                    EventNotPublishedException,
-                    InterruptedException {
+            throws ModelException, WorkerStartException, EventNotPublishedException, InterruptedException {
         Topics topics = config.topics();
         Clock clock = Clock.systemUTC();
         var clients = new KafkaClients(config);
@@ -131,29 +126,19 @@ public final class Worker implements AutoCloseable {
         Producer<String, byte[]> eventProducer = owned(clients.eventProducer());
         Producer<String, byte[]> progressProducer = owned(clients.progressProducer());
         var events = new WorkEvents(eventProducer, topics.workEvents(), config.pool(), incarnation);
-        var progress =
-                owned(
-                        new ProgressReporter(
-                                progressProducer, topics.progress(), incarnation, clock));
+        var progress = owned(new ProgressReporter(progressProducer, topics.progress(), incarnation, clock));
         var cancelled = new CancelledJobs(CANCELLATIONS_REMEMBERED);
-        var control =
-                owned(
-                        new ControlReader(
-                                clients.controlConsumer(), topics.workerControl(), cancelled));
-        var heartbeats =
-                new Heartbeats(events, config.heartbeatInterval(), () -> heartbeat(models));
+        var control = owned(new ControlReader(clients.controlConsumer(), topics.workerControl(), cancelled));
+        var heartbeats = new Heartbeats(events, config.heartbeatInterval(), () -> heartbeat(models));
 
         var store = new StoreAccess(objectStore);
-        var runner =
-                new WorkItemRunner(
-                        new Pipelines(device),
-                        models,
-                        new InputReader(store, ImageLimits.standard()),
-                        new PicturePublisher(store),
-                        new HandoverWriter(store, config.handoverPrefix()));
-        var executor =
-                new AttemptExecutor(
-                        runner, events, progress, cancelled, draining, clock, config.recordLock());
+        var runner = new WorkItemRunner(
+                new Pipelines(device),
+                models,
+                new InputReader(store, ImageLimits.standard()),
+                new PicturePublisher(store),
+                new HandoverWriter(store, config.handoverPrefix()));
+        var executor = new AttemptExecutor(runner, events, progress, cancelled, draining, clock, config.recordLock());
         var deadLetters = new DeadLetters(eventProducer, topics.deadLetters());
 
         // Work may be as old as the longest attempt, and so may the cancellation of it be.
@@ -161,22 +146,17 @@ public final class Worker implements AutoCloseable {
         progress.start();
         owned(heartbeats).start();
         for (int number = 0; number < config.slots(); number++) {
-            slots.add(
-                    new Slot(
-                            number,
-                            clients.slotConsumer(number),
-                            topics.work(config.pool()),
-                            executor,
-                            deadLetters,
-                            draining,
-                            busySlots));
+            slots.add(new Slot(
+                    number,
+                    clients.slotConsumer(number),
+                    topics.work(config.pool()),
+                    executor,
+                    deadLetters,
+                    draining,
+                    busySlots));
         }
         slots.forEach(Slot::start);
-        LOG.info(
-                "worker {} serves pool {} with {} slots",
-                incarnation,
-                config.pool(),
-                config.slots());
+        LOG.info("worker {} serves pool {} with {} slots", incarnation, config.pool(), config.slots());
     }
 
     private WorkerHeartbeat heartbeat(WorkerModels models) {

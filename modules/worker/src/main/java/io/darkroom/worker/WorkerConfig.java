@@ -2,7 +2,6 @@ package io.darkroom.worker;
 
 import io.darkroom.contract.topic.Topics;
 import io.darkroom.inference.device.DeviceConfig;
-
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,23 +60,16 @@ public record WorkerConfig(
             throw new IllegalArgumentException("slots: " + slots + " is outside 1..64");
         }
         if (!handoverPrefix.toString().endsWith("/")) {
-            throw new IllegalArgumentException(
-                    "handoverPrefix: " + handoverPrefix + " must end with a slash");
+            throw new IllegalArgumentException("handoverPrefix: " + handoverPrefix + " must end with a slash");
         }
-        if (recordLock.compareTo(Duration.ofSeconds(1)) < 0
-                || recordLock.compareTo(LONGEST_LOCK) > 0) {
-            throw new IllegalArgumentException(
-                    "recordLock: " + recordLock + " is outside PT1S..PT1H");
+        if (recordLock.compareTo(Duration.ofSeconds(1)) < 0 || recordLock.compareTo(LONGEST_LOCK) > 0) {
+            throw new IllegalArgumentException("recordLock: " + recordLock + " is outside PT1S..PT1H");
         }
     }
 
     /** Four slots, a lock of one hour, half a minute to drain, a heartbeat every two seconds. */
     public static WorkerConfig of(
-            String bootstrapServers,
-            Topics topics,
-            String pool,
-            List<Path> modelFolders,
-            URI handoverPrefix) {
+            String bootstrapServers, Topics topics, String pool, List<Path> modelFolders, URI handoverPrefix) {
         return new WorkerConfig(
                 bootstrapServers,
                 topics,

@@ -2,7 +2,6 @@ package io.darkroom.worker;
 
 import io.darkroom.artifacts.ObjectStore;
 import io.darkroom.artifacts.ObjectStoreException;
-
 import java.net.URI;
 
 /** Ends the process, without any of its shutdown hooks, once the real store has taken an object. */

@@ -10,7 +10,6 @@ import io.darkroom.contract.wire.Seeds;
 import io.darkroom.contract.wire.Text2Img;
 import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.contract.wire.WorkStage;
-
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -23,18 +22,17 @@ final class Items {
     private Items() {}
 
     static WorkItem.Builder item(String jobId, Path output, WorkStage... stages) {
-        WorkItem.Builder item =
-                WorkItem.newBuilder()
-                        .setProtocolVersion(1)
-                        .setJob(JobKey.newBuilder().setTenant("acme").setId(jobId).setRun(1))
-                        .setAttempt(1)
-                        .setPool(PoolBench.POOL)
-                        .setHandover(Handover.HANDOVER_NONE)
-                        .setOutputUri(output.resolve(jobId).toUri() + "/")
-                        .setImageFormat(ImageFormat.IMAGE_FORMAT_PNG)
-                        .setDeadlineEpochMillis(
-                                System.currentTimeMillis() + Duration.ofHours(1).toMillis())
-                        .setAttemptLimitMillis(Duration.ofMinutes(30).toMillis());
+        WorkItem.Builder item = WorkItem.newBuilder()
+                .setProtocolVersion(1)
+                .setJob(JobKey.newBuilder().setTenant("acme").setId(jobId).setRun(1))
+                .setAttempt(1)
+                .setPool(PoolBench.POOL)
+                .setHandover(Handover.HANDOVER_NONE)
+                .setOutputUri(output.resolve(jobId).toUri() + "/")
+                .setImageFormat(ImageFormat.IMAGE_FORMAT_PNG)
+                .setDeadlineEpochMillis(
+                        System.currentTimeMillis() + Duration.ofHours(1).toMillis())
+                .setAttemptLimitMillis(Duration.ofMinutes(30).toMillis());
         for (WorkStage stage : stages) {
             item.addStages(stage);
         }

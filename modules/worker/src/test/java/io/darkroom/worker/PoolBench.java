@@ -1,7 +1,6 @@
 package io.darkroom.worker;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-
 import io.darkroom.artifacts.FileStore;
 import io.darkroom.artifacts.ObjectStore;
 import io.darkroom.contract.topic.Topics;
@@ -16,9 +15,6 @@ import io.darkroom.testkit.SystemTopics;
 import io.darkroom.testkit.TestBroker;
 import io.darkroom.testkit.TestClients;
 import io.darkroom.testkit.TopicReader;
-
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +22,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * A pool on the real broker, with the test in the router's place: it gives work and reads events.
@@ -97,18 +94,16 @@ final class PoolBench implements AutoCloseable {
     }
 
     void cancel(WorkItem item) {
-        var control =
-                WorkerControl.newBuilder()
-                        .setCancel(CancelWork.newBuilder().setJob(item.getJob()).setReason("test"))
-                        .build();
+        var control = WorkerControl.newBuilder()
+                .setCancel(CancelWork.newBuilder().setJob(item.getJob()).setReason("test"))
+                .build();
         clients.send(topics.workerControl(), item.getJob().getTenant(), control.toByteArray());
     }
 
     void awaitStarted(WorkItem item) {
         await(
-                event ->
-                        event.hasStarted()
-                                && event.getStarted().getAttempt().getJob().equals(item.getJob()),
+                event -> event.hasStarted()
+                        && event.getStarted().getAttempt().getJob().equals(item.getJob()),
                 1);
     }
 
@@ -153,9 +148,8 @@ final class PoolBench implements AutoCloseable {
 
     private WorkEvent awaitOutcome(WorkItem item) {
         return await(
-                        event ->
-                                (event.hasDone() || event.hasFailed())
-                                        && jobOf(event).equals(item.getJob()),
+                        event -> (event.hasDone() || event.hasFailed())
+                                && jobOf(event).equals(item.getJob()),
                         1)
                 .getFirst();
     }

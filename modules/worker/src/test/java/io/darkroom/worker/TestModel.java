@@ -4,14 +4,12 @@ import io.darkroom.contract.wire.WorkStage;
 import io.darkroom.inference.device.DeviceConfig;
 import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.ModelFolder;
-
 import java.nio.file.Path;
 
 /** The bundled model that the tests of this module run for real. */
 final class TestModel {
 
-    private static final Path BUNDLED =
-            Path.of(System.getProperty("darkroom.models", "../models/bundled"));
+    private static final Path BUNDLED = Path.of(System.getProperty("darkroom.models", "../models/bundled"));
 
     private TestModel() {}
 

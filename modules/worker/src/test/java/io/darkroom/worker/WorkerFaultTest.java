@@ -1,9 +1,8 @@
 package io.darkroom.worker;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.darkroom.contract.wire.ArtifactPointer;
 import io.darkroom.contract.wire.WorkEvent;
@@ -13,7 +12,8 @@ import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.testkit.BrokerExtension;
 import io.darkroom.testkit.TestBroker;
 import io.darkroom.testkit.TopicReader;
-
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,13 +21,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-
 @ExtendWith(BrokerExtension.class)
 class WorkerFaultTest {
 
-    @TempDir Path files;
+    @TempDir
+    Path files;
 
     private PoolBench bench;
 
@@ -46,14 +44,16 @@ class WorkerFaultTest {
         bench.start(bench.config().withSlots(1));
         byte[] noItem = "not protobuf at all".getBytes(UTF_8);
         bench.clients().send(bench.topics().work(PoolBench.POOL), "acme/x", noItem);
-        WorkItem next = Items.item("next", files, Items.text2img("s", 1).build()).build();
+        WorkItem next =
+                Items.item("next", files, Items.text2img("s", 1).build()).build();
         bench.give(next);
 
         TopicReader letters = bench.clients().reader(bench.topics().deadLetters());
         ConsumerRecord<String, byte[]> letter = letters.await(record -> true, PoolBench.PATIENCE);
 
         assertThat(letter.value()).isEqualTo(noItem);
-        assertThat(new String(letter.headers().lastHeader("darkroom.origin.topic").value(), UTF_8))
+        assertThat(new String(
+                        letter.headers().lastHeader("darkroom.origin.topic").value(), UTF_8))
                 .isEqualTo(bench.topics().work(PoolBench.POOL));
         bench.awaitDone(next);
     }
@@ -61,15 +61,14 @@ class WorkerFaultTest {
     @Test
     void aModelThatTheWorkerLacksIsNamedBeforeAnythingRuns() throws Exception {
         bench.start(bench.config().withSlots(1));
-        WorkItem item =
-                Items.item(
-                                "job",
-                                files,
-                                Items.text2img("s", 1)
-                                        .setModel("other")
-                                        .setModelDigest("00")
-                                        .build())
-                        .build();
+        WorkItem item = Items.item(
+                        "job",
+                        files,
+                        Items.text2img("s", 1)
+                                .setModel("other")
+                                .setModelDigest("00")
+                                .build())
+                .build();
         bench.give(item);
 
         WorkFailed failed = bench.awaitFailed(item);
@@ -81,10 +80,9 @@ class WorkerFaultTest {
     @Test
     void workPastItsDeadlineIsNotStarted() throws Exception {
         bench.start(bench.config().withSlots(1));
-        WorkItem item =
-                Items.item("job", files, Items.text2img("s", 1).build())
-                        .setDeadlineEpochMillis(System.currentTimeMillis() - 1)
-                        .build();
+        WorkItem item = Items.item("job", files, Items.text2img("s", 1).build())
+                .setDeadlineEpochMillis(System.currentTimeMillis() - 1)
+                .build();
         bench.give(item);
 
         assertThat(bench.awaitFailed(item).getErrorCode()).isEqualTo("DEADLINE_EXCEEDED");
@@ -94,7 +92,8 @@ class WorkerFaultTest {
     @Test
     void anInputPictureThatIsMissingIsNamed() throws Exception {
         String uri = files.resolve("nowhere.png").toUri().toString();
-        WorkFailed failed = failureWithInput(WorkInput.newBuilder().setImageUri(uri).build());
+        WorkFailed failed =
+                failureWithInput(WorkInput.newBuilder().setImageUri(uri).build());
 
         assertThat(failed.getErrorCode()).isEqualTo("INPUT_NOT_FOUND");
         assertThat(failed.getMessage()).contains("nowhere.png");
@@ -103,9 +102,8 @@ class WorkerFaultTest {
     @Test
     void anInputThatIsNoPictureIsRejected() throws Exception {
         Path text = Files.writeString(files.resolve("letter.png"), "Dear Sir or Madam");
-        WorkFailed failed =
-                failureWithInput(
-                        WorkInput.newBuilder().setImageUri(text.toUri().toString()).build());
+        WorkFailed failed = failureWithInput(
+                WorkInput.newBuilder().setImageUri(text.toUri().toString()).build());
 
         assertThat(failed.getErrorCode()).isEqualTo("INPUT_REJECTED");
     }
@@ -113,15 +111,12 @@ class WorkerFaultTest {
     @Test
     void anArtifactWithOtherBytesThanItsDigestSaysIsLost() throws Exception {
         Path picture = Files.writeString(files.resolve("picture.png"), "something else");
-        WorkFailed failed =
-                failureWithInput(
-                        WorkInput.newBuilder()
-                                .setImage(
-                                        ArtifactPointer.newBuilder()
-                                                .setUri(picture.toUri().toString())
-                                                .setSha256("0".repeat(64))
-                                                .setBytes(Files.size(picture)))
-                                .build());
+        WorkFailed failed = failureWithInput(WorkInput.newBuilder()
+                .setImage(ArtifactPointer.newBuilder()
+                        .setUri(picture.toUri().toString())
+                        .setSha256("0".repeat(64))
+                        .setBytes(Files.size(picture)))
+                .build());
 
         assertThat(failed.getErrorCode()).isEqualTo("ARTIFACT_LOST");
     }
@@ -129,13 +124,12 @@ class WorkerFaultTest {
     @Test
     void aMissingTopicSaysHowToMakeIt() {
         WorkerConfig config = bench.config();
-        WorkerConfig other =
-                WorkerConfig.of(
-                        config.bootstrapServers(),
-                        config.topics(),
-                        "unheard-of",
-                        config.modelFolders(),
-                        config.handoverPrefix());
+        WorkerConfig other = WorkerConfig.of(
+                config.bootstrapServers(),
+                config.topics(),
+                "unheard-of",
+                config.modelFolders(),
+                config.handoverPrefix());
 
         assertThatThrownBy(() -> bench.start(other))
                 .isInstanceOf(WorkerStartException.class)
@@ -145,8 +139,9 @@ class WorkerFaultTest {
 
     private WorkFailed failureWithInput(WorkInput input) throws Exception {
         bench.start(bench.config().withSlots(1));
-        WorkItem item =
-                Items.item("job", files, Items.img2img("s", 2).build()).addInputs(input).build();
+        WorkItem item = Items.item("job", files, Items.img2img("s", 2).build())
+                .addInputs(input)
+                .build();
         bench.give(item);
         return bench.awaitFailed(item);
     }

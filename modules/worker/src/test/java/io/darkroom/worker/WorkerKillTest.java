@@ -7,19 +7,18 @@ import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.testkit.BrokerExtension;
 import io.darkroom.testkit.TestBroker;
 import io.darkroom.worker.WorkerProcess.Fault;
-
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.nio.file.Path;
-
 @ExtendWith(BrokerExtension.class)
 class WorkerKillTest {
 
-    @TempDir Path files;
+    @TempDir
+    Path files;
 
     private PoolBench bench;
 
@@ -36,7 +35,8 @@ class WorkerKillTest {
     @Test
     void anItemWhoseWorkerIsKilledInTheMiddleIsDoneByAnother() throws Exception {
         Process doomed = WorkerProcess.start(bench, Fault.NONE);
-        WorkItem item = Items.item("job", files, Items.text2img("s", 100).build()).build();
+        WorkItem item =
+                Items.item("job", files, Items.text2img("s", 100).build()).build();
         bench.give(item);
         bench.awaitStarted(item);
 
@@ -46,12 +46,8 @@ class WorkerKillTest {
         assertThat(bench.awaitDone(item).getImagesCount()).isEqualTo(1);
         assertThat(bench.eventsOf(item))
                 .extracting(WorkEvent::getKindCase)
-                .containsExactly(
-                        WorkEvent.KindCase.STARTED,
-                        WorkEvent.KindCase.STARTED,
-                        WorkEvent.KindCase.DONE);
-        assertThat(bench.eventsOf(item).getLast().getWorkerIncarnation())
-                .isEqualTo(survivor.incarnation());
+                .containsExactly(WorkEvent.KindCase.STARTED, WorkEvent.KindCase.STARTED, WorkEvent.KindCase.DONE);
+        assertThat(bench.eventsOf(item).getLast().getWorkerIncarnation()).isEqualTo(survivor.incarnation());
     }
 
     @Test

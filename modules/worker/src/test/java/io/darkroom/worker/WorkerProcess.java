@@ -3,7 +3,6 @@ package io.darkroom.worker;
 import io.darkroom.artifacts.FileStore;
 import io.darkroom.artifacts.ObjectStore;
 import io.darkroom.contract.topic.Topics;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -24,20 +23,18 @@ final class WorkerProcess {
     /** Starts the process and waits until it takes work. */
     static Process start(PoolBench bench, Fault fault) throws IOException {
         WorkerConfig config = bench.config();
-        List<String> command =
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx512m",
-                        "-XX:+UseSerialGC",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Ddarkroom.models=" + TestModel.folder().getParent(),
-                        WorkerProcess.class.getName(),
-                        config.bootstrapServers(),
-                        config.topics().prefix(),
-                        bench.files().toString(),
-                        fault.name());
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Ddarkroom.models=" + TestModel.folder().getParent(),
+                WorkerProcess.class.getName(),
+                config.bootstrapServers(),
+                config.topics().prefix(),
+                bench.files().toString(),
+                fault.name());
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         // Not on the command line: ONNX Runtime 1.29 crashes in a process whose command line is
         // longer than 4 KiB.
         builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
@@ -60,15 +57,14 @@ final class WorkerProcess {
 
     public static void main(String[] arguments) throws Exception {
         Path files = Path.of(arguments[2]);
-        WorkerConfig config =
-                WorkerConfig.of(
-                                arguments[0],
-                                new Topics(arguments[1], 2),
-                                PoolBench.POOL,
-                                List.of(TestModel.folder()),
-                                URI.create(files.toUri() + "handover/"))
-                        .withSlots(1)
-                        .withDevice(TestModel.device());
+        WorkerConfig config = WorkerConfig.of(
+                        arguments[0],
+                        new Topics(arguments[1], 2),
+                        PoolBench.POOL,
+                        List.of(TestModel.folder()),
+                        URI.create(files.toUri() + "handover/"))
+                .withSlots(1)
+                .withDevice(TestModel.device());
         Worker worker = Worker.start(config, store(files, Fault.valueOf(arguments[3])));
         System.out.println(READY);
         worker.awaitClosed();

@@ -9,22 +9,21 @@ import io.darkroom.contract.wire.WorkEvent;
 import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.testkit.BrokerExtension;
 import io.darkroom.testkit.TestBroker;
-
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.net.URI;
-import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.HexFormat;
-
 @ExtendWith(BrokerExtension.class)
 class WorkerTest {
 
-    @TempDir Path files;
+    @TempDir
+    Path files;
 
     private PoolBench bench;
 
@@ -41,7 +40,8 @@ class WorkerTest {
     @Test
     void aDoneWorkItemNamesAPictureThatIsInTheStore() throws Exception {
         bench.start(bench.config().withSlots(1));
-        WorkItem item = Items.item("job", files, Items.text2img("draft", 2).build()).build();
+        WorkItem item =
+                Items.item("job", files, Items.text2img("draft", 2).build()).build();
         bench.give(item);
 
         WorkDone done = bench.awaitDone(item);
@@ -61,10 +61,12 @@ class WorkerTest {
     @Test
     void twoSlotsHoldTwoItemsOfOnePartitionAtOnce() throws Exception {
         bench.start(bench.config().withSlots(2));
-        WorkItem first =
-                Items.item("first", files, Items.text2img("s", Items.ENDLESS).build()).build();
-        WorkItem second =
-                Items.item("second", files, Items.text2img("s", Items.ENDLESS).build()).build();
+        WorkItem first = Items.item(
+                        "first", files, Items.text2img("s", Items.ENDLESS).build())
+                .build();
+        WorkItem second = Items.item(
+                        "second", files, Items.text2img("s", Items.ENDLESS).build())
+                .build();
         bench.give(first);
         bench.give(second);
 
@@ -79,9 +81,11 @@ class WorkerTest {
     @Test
     void aCancelledJobLeavesTheBatchAndItsSlotTakesTheNext() throws Exception {
         bench.start(bench.config().withSlots(1));
-        WorkItem endless =
-                Items.item("endless", files, Items.text2img("s", Items.ENDLESS).build()).build();
-        WorkItem next = Items.item("next", files, Items.text2img("s", 1).build()).build();
+        WorkItem endless = Items.item(
+                        "endless", files, Items.text2img("s", Items.ENDLESS).build())
+                .build();
+        WorkItem next =
+                Items.item("next", files, Items.text2img("s", 1).build()).build();
         bench.give(endless);
         bench.give(next);
         bench.awaitStarted(endless);
@@ -110,16 +114,16 @@ class WorkerTest {
         var draft = Items.text2img("draft", 4).setPublish(false).build();
         var comic = Items.img2img("comic", 4).build();
         WorkItem fused = Items.item("fused", files, draft, comic).build();
-        WorkItem head =
-                Items.item("parts", files, draft).setHandover(Handover.HANDOVER_LATENTS).build();
+        WorkItem head = Items.item("parts", files, draft)
+                .setHandover(Handover.HANDOVER_LATENTS)
+                .build();
         bench.give(fused);
         bench.give(head);
 
         WorkDone headDone = bench.awaitDone(head);
-        WorkItem tail =
-                Items.item("parts-tail", files, comic)
-                        .addAllInputs(headDone.getHandoverList())
-                        .build();
+        WorkItem tail = Items.item("parts-tail", files, comic)
+                .addAllInputs(headDone.getHandoverList())
+                .build();
         bench.give(tail);
 
         assertThat(headDone.getHandover(0).hasInlineLatents()).isTrue();
@@ -129,9 +133,9 @@ class WorkerTest {
 
     @Test
     void workThatIsHandedBackIsDoneByTheNextWorker() throws Exception {
-        Worker leaving =
-                bench.start(bench.config().withSlots(1).withDrainGrace(java.time.Duration.ZERO));
-        WorkItem item = Items.item("job", files, Items.text2img("s", 60).build()).build();
+        Worker leaving = bench.start(bench.config().withSlots(1).withDrainGrace(java.time.Duration.ZERO));
+        WorkItem item =
+                Items.item("job", files, Items.text2img("s", 60).build()).build();
         bench.give(item);
         bench.awaitStarted(item);
 
@@ -141,31 +145,29 @@ class WorkerTest {
         assertThat(bench.awaitDone(item).getImagesCount()).isEqualTo(1);
         assertThat(bench.eventsOf(item))
                 .extracting(WorkEvent::getWorkerIncarnation)
-                .containsExactly(
-                        leaving.incarnation(), staying.incarnation(), staying.incarnation());
+                .containsExactly(leaving.incarnation(), staying.incarnation(), staying.incarnation());
     }
 
     @Test
     void runningWorkIsFinishedWithinTheGrace() throws Exception {
         Worker leaving = bench.start(bench.config().withSlots(1));
-        WorkItem item = Items.item("job", files, Items.text2img("s", 20).build()).build();
+        WorkItem item =
+                Items.item("job", files, Items.text2img("s", 20).build()).build();
         bench.give(item);
         bench.awaitStarted(item);
 
         leaving.close();
 
-        assertThat(bench.eventsOf(item))
-                .extracting(WorkEvent::hasDone)
-                .containsExactly(false, true);
+        assertThat(bench.eventsOf(item)).extracting(WorkEvent::hasDone).containsExactly(false, true);
     }
 
     @Test
     void anAttemptThatRunsForItsLimitEnds() throws Exception {
         bench.start(bench.config().withSlots(1));
-        WorkItem item =
-                Items.item("job", files, Items.text2img("s", Items.ENDLESS).build())
-                        .setAttemptLimitMillis(300)
-                        .build();
+        WorkItem item = Items.item(
+                        "job", files, Items.text2img("s", Items.ENDLESS).build())
+                .setAttemptLimitMillis(300)
+                .build();
         bench.give(item);
 
         assertThat(bench.awaitFailed(item).getErrorCode()).isEqualTo("ATTEMPT_TIMED_OUT");

@@ -27,8 +27,7 @@ public final class Bench {
     private final Terminal terminal;
     private final BundledModels models;
     private final int runs;
-    private final TextTable table =
-            new TextTable("MEASURED", "MEDIAN", "10 %..90 %", "BESIDE IT", "GOAL");
+    private final TextTable table = new TextTable("MEASURED", "MEDIAN", "10 %..90 %", "BESIDE IT", "GOAL");
 
     public Bench(Terminal terminal, Optional<Path> models, int runs) {
         this.terminal = terminal;
@@ -51,8 +50,7 @@ public final class Bench {
     }
 
     private void pipeline() throws Exception {
-        PipelineOverhead.Row row =
-                PipelineOverhead.measure(models.require(DemoJob.BASE), DemoJob.STEPS, runs);
+        PipelineOverhead.Row row = PipelineOverhead.measure(models.require(DemoJob.BASE), DemoJob.STEPS, runs);
         table.row(
                 "pipeline over bare ONNX Runtime, " + row.steps() + " steps",
                 Cells.ratio(row.ratio()),
@@ -88,19 +86,14 @@ public final class Bench {
     }
 
     private void startUp() throws Exception {
-        Path launcher =
-                Path.of(Optional.ofNullable(System.getenv("DARKROOM_HOME")).orElse("."))
-                        .resolve("darkroom");
+        Path launcher = Path.of(
+                        Optional.ofNullable(System.getenv("DARKROOM_HOME")).orElse("."))
+                .resolve("darkroom");
         if (!Files.isExecutable(launcher)) {
-            throw CommandFailure.infrastructure(
-                    launcher + " is not there; start bench with the launcher ./darkroom");
+            throw CommandFailure.infrastructure(launcher + " is not there; start bench with the launcher ./darkroom");
         }
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        StartUp.Row row =
-                StartUp.measure(
-                        List.of(launcher.toString(), "--version"),
-                        List.of(java, "-version"),
-                        runs);
+        StartUp.Row row = StartUp.measure(List.of(launcher.toString(), "--version"), List.of(java, "-version"), runs);
         table.row(
                 "start: darkroom --version over java -version",
                 Cells.ratio(row.ratio()),

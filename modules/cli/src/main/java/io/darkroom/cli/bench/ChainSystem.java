@@ -25,8 +25,7 @@ final class ChainSystem implements AutoCloseable {
         this.client = new JobClient(system.cluster());
     }
 
-    static ChainSystem start(LocalSystemConfig config, Path base, Path upscaler)
-            throws InterruptedException {
+    static ChainSystem start(LocalSystemConfig config, Path base, Path upscaler) throws InterruptedException {
         LocalSystem system = LocalSystem.start(config);
         system.importModel(base, DemoJob.BASE, DemoJob.BASE);
         system.importModel(upscaler, DemoJob.UPSCALER, DemoJob.UPSCALER);
@@ -57,6 +56,8 @@ final class ChainSystem implements AutoCloseable {
     }
 
     private static double computedMillis(JobResult result) {
-        return result.stages().stream().mapToLong(stage -> stage.computedMs().orElse(0L)).sum();
+        return result.stages().stream()
+                .mapToLong(stage -> stage.computedMs().orElse(0L))
+                .sum();
     }
 }

@@ -4,7 +4,6 @@ import io.darkroom.cli.CommandFailure;
 import io.darkroom.cli.ExitCode;
 import io.darkroom.cli.terminal.Terminal;
 import io.darkroom.contract.result.JobReply;
-
 import java.time.Duration;
 import java.util.Optional;
 
@@ -27,22 +26,18 @@ public final class Cancellation {
         try (JobClient client = new JobClient(cluster);
                 JobFollower follower = JobFollower.fromNow(cluster, tenant, id)) {
             client.cancel(tenant, id, reason);
-            JobReply reply =
-                    JobClient.awaitReply(follower, JobReply.Action.CANCEL, PATIENCE)
-                            .orElseThrow(() -> noRouter(id));
+            JobReply reply = JobClient.awaitReply(follower, JobReply.Action.CANCEL, PATIENCE)
+                    .orElseThrow(() -> noRouter(id));
             terminal.line(id + ": " + reply.message());
-            return reply.outcome() == JobReply.Outcome.CANCELLED
-                    ? ExitCode.OK
-                    : ExitCode.JOB_FAILED;
+            return reply.outcome() == JobReply.Outcome.CANCELLED ? ExitCode.OK : ExitCode.JOB_FAILED;
         }
     }
 
     private static CommandFailure noRouter(String id) {
-        return CommandFailure.infrastructure(
-                "no answer within "
-                        + PATIENCE.toSeconds()
-                        + " s, so no router seems to run; the cancellation of "
-                        + id
-                        + " will be read when one does (start one with `darkroom router`)");
+        return CommandFailure.infrastructure("no answer within "
+                + PATIENCE.toSeconds()
+                + " s, so no router seems to run; the cancellation of "
+                + id
+                + " will be read when one does (start one with `darkroom router`)");
     }
 }

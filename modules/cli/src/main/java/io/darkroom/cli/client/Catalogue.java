@@ -2,7 +2,6 @@ package io.darkroom.cli.client;
 
 import io.darkroom.contract.catalogue.ModelEntry;
 import io.darkroom.router.CataloguePublisher;
-
 import java.util.List;
 import java.util.Optional;
 

@@ -4,7 +4,9 @@ import io.darkroom.cli.CommandFailure;
 import io.darkroom.contract.topic.TopicSpec;
 import io.darkroom.contract.topic.Topics;
 import io.darkroom.router.CataloguePublisher;
-
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -13,10 +15,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
 
 /** A Kafka cluster that has answered, and the clients that commands use of it. */
 public final class Cluster implements AutoCloseable {
@@ -40,14 +38,8 @@ public final class Cluster implements AutoCloseable {
     public static Cluster connect(ClusterSettings settings, Topics topics) {
         Admin admin;
         try {
-            admin =
-                    Admin.create(
-                            settings.with(
-                                    Map.of(
-                                            "default.api.timeout.ms",
-                                            ANSWER_WITHIN_MS,
-                                            "request.timeout.ms",
-                                            "3000")));
+            admin = Admin.create(
+                    settings.with(Map.of("default.api.timeout.ms", ANSWER_WITHIN_MS, "request.timeout.ms", "3000")));
         } catch (RuntimeException e) {
             throw CommandFailure.infrastructure(
                     "--bootstrap-server "
@@ -76,17 +68,14 @@ public final class Cluster implements AutoCloseable {
                 .map(TopicSpec::name)
                 .filter(name -> !present.contains(name))
                 .findFirst()
-                .ifPresent(
-                        missing -> {
-                            throw CommandFailure.infrastructure(
-                                    "the cluster at "
-                                            + settings.bootstrapServers()
-                                            + " has no topic "
-                                            + missing
-                                            + "; make Darkroom's topics with: darkroom topics"
-                                            + " create --bootstrap-server "
-                                            + settings.bootstrapServers());
-                        });
+                .ifPresent(missing -> {
+                    throw CommandFailure.infrastructure("the cluster at "
+                            + settings.bootstrapServers()
+                            + " has no topic "
+                            + missing
+                            + "; make Darkroom's topics with: darkroom topics create --bootstrap-server "
+                            + settings.bootstrapServers());
+                });
         return this;
     }
 
@@ -109,12 +98,11 @@ public final class Cluster implements AutoCloseable {
     /** Committed records only: others are of aborted transactions and never happened. */
     public KafkaConsumer<String, byte[]> consumer() {
         return new KafkaConsumer<>(
-                settings.with(
-                        Map.of(
-                                "isolation.level", "read_committed",
-                                "enable.auto.commit", "false",
-                                "auto.offset.reset", "earliest",
-                                "fetch.max.wait.ms", "50")),
+                settings.with(Map.of(
+                        "isolation.level", "read_committed",
+                        "enable.auto.commit", "false",
+                        "auto.offset.reset", "earliest",
+                        "fetch.max.wait.ms", "50")),
                 new StringDeserializer(),
                 new ByteArrayDeserializer());
     }
@@ -151,34 +139,26 @@ public final class Cluster implements AutoCloseable {
     private CommandFailure failure(Throwable cause) {
         return switch (cause) {
             case org.apache.kafka.common.errors.TimeoutException _ ->
-                    CommandFailure.infrastructure(
-                            "no broker answers at "
-                                    + settings.bootstrapServers()
-                                    + "; start one with `darkroom up`, or name yours with"
-                                    + " --bootstrap-server HOST:PORT",
-                            cause);
+                CommandFailure.infrastructure(
+                        "no broker answers at "
+                                + settings.bootstrapServers()
+                                + "; start one with `darkroom up`, or name yours with --bootstrap-server HOST:PORT",
+                        cause);
             case org.apache.kafka.common.errors.AuthenticationException _ ->
-                    CommandFailure.infrastructure(
-                            "the broker at "
-                                    + settings.bootstrapServers()
-                                    + " refuses these credentials ("
-                                    + cause.getMessage()
-                                    + "); set them in the file of --command-config",
-                            cause);
+                CommandFailure.infrastructure(
+                        "the broker at "
+                                + settings.bootstrapServers()
+                                + " refuses these credentials ("
+                                + cause.getMessage()
+                                + "); set them in the file of --command-config",
+                        cause);
             case org.apache.kafka.common.errors.AuthorizationException _ ->
-                    CommandFailure.infrastructure(
-                            "the broker at "
-                                    + settings.bootstrapServers()
-                                    + " does not allow this: "
-                                    + cause.getMessage(),
-                            cause);
+                CommandFailure.infrastructure(
+                        "the broker at " + settings.bootstrapServers() + " does not allow this: " + cause.getMessage(),
+                        cause);
             default ->
-                    CommandFailure.infrastructure(
-                            "the broker at "
-                                    + settings.bootstrapServers()
-                                    + " answered: "
-                                    + cause.getMessage(),
-                            cause);
+                CommandFailure.infrastructure(
+                        "the broker at " + settings.bootstrapServers() + " answered: " + cause.getMessage(), cause);
         };
     }
 

@@ -1,7 +1,6 @@
 package io.darkroom.cli.client;
 
 import io.darkroom.cli.CommandFailure;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -57,9 +56,7 @@ public record ClusterSettings(String bootstrapServers, Map<String, String> overr
                     "--command-config " + file + " cannot be read; name a properties file", e);
         }
         Map<String, String> settings = new HashMap<>();
-        properties
-                .stringPropertyNames()
-                .forEach(name -> settings.put(name, properties.getProperty(name)));
+        properties.stringPropertyNames().forEach(name -> settings.put(name, properties.getProperty(name)));
         return settings;
     }
 }

@@ -1,21 +1,18 @@
 package io.darkroom.cli.client;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.darkroom.cli.CommandFailure;
 import io.darkroom.contract.json.Json;
 import io.darkroom.contract.result.JobReply;
 import io.darkroom.contract.result.JobResult;
-
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.RecordTooLargeException;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /** Submits and cancels jobs, and waits for what comes of them. */
 public final class JobClient implements AutoCloseable {
@@ -31,20 +28,20 @@ public final class JobClient implements AutoCloseable {
 
     /** Puts a request on the topic and returns when the brokers have it. */
     public void submit(byte[] request, boolean interactive) {
-        String topic =
-                interactive ? cluster.topics().interactiveRequests() : cluster.topics().requests();
+        String topic = interactive
+                ? cluster.topics().interactiveRequests()
+                : cluster.topics().requests();
         send(topic, request);
     }
 
     /** Asks for a job's end. */
     public void cancel(String tenant, String id, Optional<String> reason) {
-        ObjectNode control =
-                Json.mapper()
-                        .createObjectNode()
-                        .put("schema_version", 1)
-                        .put("action", "cancel")
-                        .put("tenant", tenant)
-                        .put("id", id);
+        ObjectNode control = Json.mapper()
+                .createObjectNode()
+                .put("schema_version", 1)
+                .put("action", "cancel")
+                .put("tenant", tenant)
+                .put("id", id);
         reason.ifPresent(text -> control.put("reason", text));
         send(cluster.topics().control(), Json.write(control));
     }
@@ -70,8 +67,7 @@ public final class JobClient implements AutoCloseable {
      *
      * @return empty when there is none in time
      */
-    public static Optional<JobReply> awaitReply(
-            JobFollower follower, JobReply.Action action, Duration patience) {
+    public static Optional<JobReply> awaitReply(JobFollower follower, JobReply.Action action, Duration patience) {
         Instant end = Instant.now().plus(patience);
         while (Instant.now().isBefore(end)) {
             for (JobNews news : follower.poll(POLL)) {
@@ -101,14 +97,12 @@ public final class JobClient implements AutoCloseable {
 
     private static CommandFailure failure(String topic, byte[] value, Throwable cause) {
         if (cause instanceof RecordTooLargeException) {
-            return CommandFailure.job(
-                    "the request has "
-                            + value.length
-                            + " bytes, more than a record may have; pictures go into an object"
-                            + " store, and the request names their URIs");
+            return CommandFailure.job("the request has "
+                    + value.length
+                    + " bytes, more than a record may have; pictures go into an object"
+                    + " store, and the request names their URIs");
         }
         return CommandFailure.infrastructure(
-                "the broker did not take the record for " + topic + ": " + cause.getMessage(),
-                cause);
+                "the broker did not take the record for " + topic + ": " + cause.getMessage(), cause);
     }
 }

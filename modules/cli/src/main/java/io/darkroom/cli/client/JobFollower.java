@@ -6,18 +6,16 @@ import io.darkroom.contract.result.JobResult;
 import io.darkroom.contract.status.JobProgress;
 import io.darkroom.contract.status.JobStatus;
 import io.darkroom.contract.topic.Topics;
-
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.utils.Utils;
-
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.utils.Utils;
 
 /**
  * Hears what the system says of one job. All its records have the job's key, so one partition of
@@ -33,12 +31,11 @@ public final class JobFollower implements AutoCloseable {
         this.topics = cluster.topics();
         this.key = tenant + "/" + id;
         this.consumer = cluster.consumer();
-        List<TopicPartition> partitions =
-                List.of(
-                        partition(topics.results()),
-                        partition(topics.replies()),
-                        partition(topics.jobs()),
-                        partition(topics.progress()));
+        List<TopicPartition> partitions = List.of(
+                partition(topics.results()),
+                partition(topics.replies()),
+                partition(topics.jobs()),
+                partition(topics.progress()));
         consumer.assign(partitions);
         this.ends = consumer.endOffsets(partitions);
     }
@@ -71,8 +68,7 @@ public final class JobFollower implements AutoCloseable {
 
     /** Whether all has been read that the topics held when this follower was made. */
     public boolean caughtUp() {
-        return ends.entrySet().stream()
-                .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
 
     @Override

@@ -1,10 +1,8 @@
 package io.darkroom.cli.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.darkroom.cli.terminal.StageDisplay;
 import io.darkroom.contract.json.Json;
-
 import java.io.IOException;
 
 /** Announces a request's stages to the display, as far as they can be read. */

@@ -2,7 +2,6 @@ package io.darkroom.cli.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.darkroom.cli.CommandFailure;
 import io.darkroom.cli.ExitCode;
 import io.darkroom.cli.terminal.StageDisplay;
@@ -11,7 +10,6 @@ import io.darkroom.contract.json.Json;
 import io.darkroom.contract.request.Envelope;
 import io.darkroom.contract.result.JobReply;
 import io.darkroom.contract.result.JobResult;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -43,9 +41,8 @@ public final class Submission {
         byte[] request = newId.map(id -> withId(document, id)).orElse(document);
         Envelope envelope = Envelope.of(request);
         if (wait && (envelope.id().isEmpty() || envelope.tenant().isEmpty())) {
-            throw CommandFailure.job(
-                    "the request has no well-formed id to wait for; it must be a JSON object with"
-                            + " an \"id\" of letters, digits, '.', '_' and '-'");
+            throw CommandFailure.job("the request has no well-formed id to wait for; it must be a JSON object with"
+                    + " an \"id\" of letters, digits, '.', '_' and '-'");
         }
         try (Cluster cluster = connect.get().requireTopics();
                 JobClient client = new JobClient(cluster)) {
@@ -58,19 +55,16 @@ public final class Submission {
         }
     }
 
-    private int submitAndWait(
-            Cluster cluster, JobClient client, byte[] request, Envelope envelope) {
+    private int submitAndWait(Cluster cluster, JobClient client, byte[] request, Envelope envelope) {
         String tenant = envelope.tenant().orElseThrow();
         String id = envelope.id().orElseThrow();
         try (JobFollower follower = JobFollower.fromNow(cluster, tenant, id)) {
             client.submit(request, interactive);
-            JobNews end =
-                    awaitEnd(follower, StageNames.announce(new StageDisplay(terminal), request));
+            JobNews end = awaitEnd(follower, StageNames.announce(new StageDisplay(terminal), request));
             return switch (end) {
                 case JobNews.Result(JobResult result) -> Results.print(terminal, result);
                 case JobNews.Reply(JobReply reply) -> repeated(cluster, reply);
-                case JobNews.Progress _, JobNews.Status _ ->
-                        throw new IllegalStateException("no end of a job: " + end);
+                case JobNews.Progress _, JobNews.Status _ -> throw new IllegalStateException("no end of a job: " + end);
             };
         }
     }

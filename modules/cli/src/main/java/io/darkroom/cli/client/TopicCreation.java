@@ -5,7 +5,6 @@ import io.darkroom.cli.terminal.Terminal;
 import io.darkroom.contract.topic.TopicSpec;
 import io.darkroom.router.TopicSetup;
 import io.darkroom.router.TopicSetupException;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +33,6 @@ public final class TopicCreation {
 
     private static String line(String what, TopicSpec topic) {
         return String.format(
-                "%-8s %s, %d partition%s",
-                what, topic.name(), topic.partitions(), topic.partitions() == 1 ? "" : "s");
+                "%-8s %s, %d partition%s", what, topic.name(), topic.partitions(), topic.partitions() == 1 ? "" : "s");
     }
 }

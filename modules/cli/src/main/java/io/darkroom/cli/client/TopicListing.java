@@ -4,15 +4,13 @@ import io.darkroom.cli.terminal.Terminal;
 import io.darkroom.cli.terminal.TextTable;
 import io.darkroom.contract.topic.TopicSpec;
 import io.darkroom.contract.topic.Topics;
-
-import org.apache.kafka.clients.admin.TopicDescription;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.kafka.clients.admin.TopicDescription;
 
 /** The system's topics as they are on a cluster beside what they should be. */
 public final class TopicListing {
@@ -45,14 +43,14 @@ public final class TopicListing {
     }
 
     private Map<String, Integer> partitions(Set<String> names) {
-        List<String> own =
-                names.stream()
-                        .filter(name -> name.startsWith(cluster.topics().prefix() + "."))
-                        .toList();
+        List<String> own = names.stream()
+                .filter(name -> name.startsWith(cluster.topics().prefix() + "."))
+                .toList();
         Map<String, TopicDescription> described =
                 cluster.await(cluster.admin().describeTopics(own).allTopicNames());
         Map<String, Integer> partitions = new TreeMap<>();
-        described.forEach((name, topic) -> partitions.put(name, topic.partitions().size()));
+        described.forEach(
+                (name, topic) -> partitions.put(name, topic.partitions().size()));
         return partitions;
     }
 

@@ -3,7 +3,6 @@ package io.darkroom.cli.client;
 import io.darkroom.cli.terminal.StageDisplay;
 import io.darkroom.cli.terminal.Terminal;
 import io.darkroom.contract.result.JobResult;
-
 import java.time.Duration;
 import java.util.Optional;
 
@@ -31,8 +30,7 @@ public final class Watch {
             if (result.isEmpty() && !display.knowsStages()) {
                 terminal.line("nothing is known of " + id + " yet; waiting for it");
             }
-            return Results.print(
-                    terminal, result.orElseGet(() -> JobClient.awaitResult(follower, display)));
+            return Results.print(terminal, result.orElseGet(() -> JobClient.awaitResult(follower, display)));
         }
     }
 

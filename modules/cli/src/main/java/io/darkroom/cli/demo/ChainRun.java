@@ -1,7 +1,6 @@
 package io.darkroom.cli.demo;
 
 import io.darkroom.contract.result.JobResult;
-
 import java.time.Duration;
 import java.util.List;
 
@@ -15,11 +14,16 @@ record ChainRun(JobResult result, Duration wall, List<byte[]> files) {
 
     /** How many work items the stages ran as: 1 when all were fused. */
     long workItems() {
-        return result.stages().stream().map(JobResult.StageSummary::workItem).distinct().count();
+        return result.stages().stream()
+                .map(JobResult.StageSummary::workItem)
+                .distinct()
+                .count();
     }
 
     /** What the workers computed, in milliseconds. */
     long computedMillis() {
-        return result.stages().stream().mapToLong(stage -> stage.computedMs().orElse(0L)).sum();
+        return result.stages().stream()
+                .mapToLong(stage -> stage.computedMs().orElse(0L))
+                .sum();
     }
 }

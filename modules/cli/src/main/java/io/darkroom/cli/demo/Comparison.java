@@ -5,7 +5,6 @@ import io.darkroom.images.ImageLimits;
 import io.darkroom.images.ImageReading;
 import io.darkroom.images.ImageRejectedException;
 import io.darkroom.images.RgbImage;
-
 import java.util.Arrays;
 import java.util.List;
 
@@ -21,8 +20,7 @@ record Comparison(int pictures, boolean sameBytes, int largest) {
 
     static Comparison of(List<byte[]> one, List<byte[]> other) {
         if (one.size() != other.size()) {
-            throw CommandFailure.job(
-                    "one run made " + one.size() + " pictures, the other " + other.size());
+            throw CommandFailure.job("one run made " + one.size() + " pictures, the other " + other.size());
         }
         boolean same = true;
         int largest = 0;

@@ -1,7 +1,6 @@
 package io.darkroom.cli.demo;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.darkroom.cli.CommandFailure;
 import io.darkroom.cli.ExitCode;
 import io.darkroom.cli.client.JobClient;
@@ -17,7 +16,6 @@ import io.darkroom.cli.terminal.StageDisplay;
 import io.darkroom.cli.terminal.Terminal;
 import io.darkroom.contract.json.Json;
 import io.darkroom.contract.result.JobResult;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -70,17 +68,15 @@ public final class Demo {
         long began = System.nanoTime();
         terminal.line("Starting a Kafka broker, a router and a file store in this process ...");
         LocalSystem system = LocalSystem.start(LocalSystemConfig.in(data.path()));
-        terminal.line(
-                "Up after "
-                        + DemoReport.seconds(since(began))
-                        + "; the broker listens at "
-                        + system.bootstrapServers()
-                        + ".");
+        terminal.line("Up after "
+                + DemoReport.seconds(since(began))
+                + "; the broker listens at "
+                + system.bootstrapServers()
+                + ".");
         return system;
     }
 
-    private ChainRun fused(LocalSystem system, Path base, Path upscaler)
-            throws InterruptedException {
+    private ChainRun fused(LocalSystem system, Path base, Path upscaler) throws InterruptedException {
         system.importModel(base, DemoJob.BASE, SHARED_POOL);
         system.importModel(upscaler, DemoJob.UPSCALER, SHARED_POOL);
         terminal.line("");
@@ -90,15 +86,13 @@ public final class Demo {
         }
     }
 
-    private ChainRun split(LocalSystem system, Path base, Path upscaler)
-            throws InterruptedException {
+    private ChainRun split(LocalSystem system, Path base, Path upscaler) throws InterruptedException {
         system.importModel(base, DemoJob.BASE, DemoJob.BASE);
         system.importModel(upscaler, DemoJob.UPSCALER, DemoJob.UPSCALER);
         terminal.line("");
         terminal.line("2. A pool and a worker for each model, so latents cross Kafka.");
         try (LocalWorker _ = system.startWorker(DemoJob.BASE, List.of(base), SLOTS, CPU);
-                LocalWorker _ =
-                        system.startWorker(DemoJob.UPSCALER, List.of(upscaler), SLOTS, CPU)) {
+                LocalWorker _ = system.startWorker(DemoJob.UPSCALER, List.of(upscaler), SLOTS, CPU)) {
             return submit(system, "demo-split");
         }
     }
@@ -116,7 +110,8 @@ public final class Demo {
                 throw CommandFailure.job("the job has no pictures: " + Json.pretty(result));
             }
             var store = new PictureFiles(system.store());
-            return new ChainRun(result, wall, result.images().stream().map(store::read).toList());
+            return new ChainRun(
+                    result, wall, result.images().stream().map(store::read).toList());
         }
     }
 

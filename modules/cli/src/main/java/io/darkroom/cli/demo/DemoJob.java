@@ -2,7 +2,6 @@ package io.darkroom.cli.demo;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import java.net.URI;
 
 /** The job that the demo submits: a chain of two models over three stages. */

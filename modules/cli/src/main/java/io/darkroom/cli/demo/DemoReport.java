@@ -1,12 +1,10 @@
 package io.darkroom.cli.demo;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.darkroom.cli.generate.PictureFiles;
 import io.darkroom.cli.terminal.Terminal;
 import io.darkroom.contract.json.Json;
 import io.darkroom.contract.result.JobResult;
-
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

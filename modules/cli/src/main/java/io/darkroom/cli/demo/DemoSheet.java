@@ -1,11 +1,9 @@
 package io.darkroom.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.darkroom.contract.result.JobResult;
 import io.darkroom.images.ContactSheet;
 import io.darkroom.images.ImageWriting;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +19,11 @@ final class DemoSheet {
         List<ContactSheet.Tile> tiles = new ArrayList<>();
         List<JobResult.Image> images = run.result().images();
         for (int i = 0; i < images.size(); i++) {
-            tiles.add(
-                    new ContactSheet.Tile(
-                            Comparison.decode(run.files().get(i)), caption(job, images.get(i))));
+            tiles.add(new ContactSheet.Tile(Comparison.decode(run.files().get(i)), caption(job, images.get(i))));
         }
         String first = job.path("stages").path(0).path("id").asText();
-        int columns = (int) images.stream().filter(image -> image.stage().equals(first)).count();
+        int columns = (int)
+                images.stream().filter(image -> image.stage().equals(first)).count();
         var sheet = new ContactSheet(TITLE, columns, CELL, tiles);
         return ImageWriting.png(sheet.draw(), Map.of("Title", TITLE));
     }

@@ -1,7 +1,6 @@
 package io.darkroom.cli.generate;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.darkroom.artifacts.ObjectStore;
 import io.darkroom.artifacts.ObjectStores;
 import io.darkroom.cli.CommandFailure;
@@ -23,7 +22,6 @@ import io.darkroom.contract.catalogue.StageKind;
 import io.darkroom.contract.json.Json;
 import io.darkroom.contract.result.JobResult;
 import io.darkroom.contract.topic.Topics;
-
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,11 +39,7 @@ public final class Generation {
     private final Terminal terminal;
 
     public Generation(
-            String model,
-            Optional<String> image,
-            StageParameters parameters,
-            OutputFiles out,
-            Terminal terminal) {
+            String model, Optional<String> image, StageParameters parameters, OutputFiles out, Terminal terminal) {
         this.model = model;
         this.image = image;
         this.parameters = parameters;
@@ -56,32 +50,20 @@ public final class Generation {
     /** Prints the request instead of sending it. */
     public int printJob(Optional<URI> outputUri) {
         StageKind kind = image.isPresent() ? StageKind.IMG2IMG : StageKind.TEXT2IMG;
-        terminal.line(
-                Json.pretty(
-                        document(
-                                kind,
-                                modelName(),
-                                image.map(Generation::asUri),
-                                outputUri.orElse(EXAMPLE_OUTPUT))));
+        terminal.line(Json.pretty(
+                document(kind, modelName(), image.map(Generation::asUri), outputUri.orElse(EXAMPLE_OUTPUT))));
         return ExitCode.OK;
     }
 
     /** On a system that runs somewhere. */
-    public int onCluster(
-            ClusterSettings settings, Topics topics, StoreSettings stores, URI outputUri) {
+    public int onCluster(ClusterSettings settings, Topics topics, StoreSettings stores, URI outputUri) {
         try (Cluster cluster = Cluster.connect(settings, topics).requireTopics();
                 ObjectStores store = stores.reading(outputUri).open()) {
             Catalogue catalogue = Catalogue.read(cluster);
-            ModelEntry entry =
-                    catalogue
-                            .find(model)
-                            .orElseThrow(
-                                    () ->
-                                            CommandFailure.job(
-                                                    "the catalogue has no model "
-                                                            + model
-                                                            + "; it has: "
-                                                            + catalogue.names()));
+            ModelEntry entry = catalogue
+                    .find(model)
+                    .orElseThrow(() -> CommandFailure.job(
+                            "the catalogue has no model " + model + "; it has: " + catalogue.names()));
             return run(cluster, store, entry, image.map(Generation::asUri), outputUri);
         }
     }
@@ -98,20 +80,14 @@ public final class Generation {
         }
     }
 
-    private int run(
-            Cluster cluster,
-            ObjectStore store,
-            ModelEntry entry,
-            Optional<String> input,
-            URI outputUri) {
+    private int run(Cluster cluster, ObjectStore store, ModelEntry entry, Optional<String> input, URI outputUri) {
         StageKind kind = kind(entry);
         ObjectNode job = document(kind, entry.name(), input, outputUri);
         String id = job.path("id").asText();
         try (JobClient client = new JobClient(cluster);
                 JobFollower follower = JobFollower.fromNow(cluster, "default", id)) {
             client.submit(Json.write(job), true);
-            var display =
-                    new StageDisplay(terminal).stage("0", kind.wireName() + " " + entry.name());
+            var display = new StageDisplay(terminal).stage("0", kind.wireName() + " " + entry.name());
             JobResult result = JobClient.awaitResult(follower, display);
             return finish(result, store);
         }
@@ -120,16 +96,12 @@ public final class Generation {
     private int finish(JobResult result, ObjectStore store) {
         if (result.status() != JobResult.Status.SUCCEEDED) {
             throw CommandFailure.job(
-                    result.error()
-                            .map(error -> error.message())
-                            .orElse("the job ended " + result.status()));
+                    result.error().map(error -> error.message()).orElse("the job ended " + result.status()));
         }
         result.stages().stream()
                 .flatMap(stage -> stage.warnings().stream())
                 .forEach(warning -> terminal.line("note: " + warning));
-        new PictureFiles(store)
-                .write(result.images(), out)
-                .forEach(file -> terminal.line(file.toString()));
+        new PictureFiles(store).write(result.images(), out).forEach(file -> terminal.line(file.toString()));
         return ExitCode.OK;
     }
 
@@ -147,8 +119,7 @@ public final class Generation {
         return image.isPresent() ? StageKind.IMG2IMG : StageKind.TEXT2IMG;
     }
 
-    private ObjectNode document(
-            StageKind kind, String modelName, Optional<String> input, URI outputUri) {
+    private ObjectNode document(StageKind kind, String modelName, Optional<String> input, URI outputUri) {
         return JobDocument.of(
                 JobIds.next("generate"),
                 kind,
@@ -161,7 +132,9 @@ public final class Generation {
 
     private Path modelFolder(Optional<Path> models) {
         Path folder = Path.of(model);
-        return ModelFolders.isModel(folder) ? folder : BundledModels.locate(models).require(model);
+        return ModelFolders.isModel(folder)
+                ? folder
+                : BundledModels.locate(models).require(model);
     }
 
     /** A folder is known by its own name, as far as a name may have such letters. */
@@ -173,6 +146,8 @@ public final class Generation {
     }
 
     private static String asUri(String text) {
-        return text.contains("://") ? text : Path.of(text).toAbsolutePath().toUri().toString();
+        return text.contains("://")
+                ? text
+                : Path.of(text).toAbsolutePath().toUri().toString();
     }
 }

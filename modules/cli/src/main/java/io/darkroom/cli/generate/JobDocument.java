@@ -3,9 +3,7 @@ package io.darkroom.cli.generate;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.darkroom.contract.catalogue.StageKind;
-
 import java.util.Optional;
 
 /** Writes a request of one stage, as {@code schemas/job-request.schema.json} says. */
@@ -45,9 +43,7 @@ public final class JobDocument {
         parameters.guidanceScale().ifPresent(value -> stage.put("guidance_scale", value));
         parameters.width().ifPresent(value -> stage.put("width", value));
         parameters.height().ifPresent(value -> stage.put("height", value));
-        parameters
-                .numImagesPerPrompt()
-                .ifPresent(value -> stage.put("num_images_per_prompt", value));
+        parameters.numImagesPerPrompt().ifPresent(value -> stage.put("num_images_per_prompt", value));
         parameters.eta().ifPresent(value -> stage.put("eta", value));
         parameters.scheduler().ifPresent(value -> stage.put("scheduler", value));
         addSchedulerOptions(stage, parameters);
@@ -67,8 +63,6 @@ public final class JobDocument {
             return;
         }
         ObjectNode options = stage.putObject("scheduler_options");
-        parameters
-                .schedulerOptions()
-                .forEach((name, text) -> options.putPOJO(name, SamplerOptionValue.of(text)));
+        parameters.schedulerOptions().forEach((name, text) -> options.putPOJO(name, SamplerOptionValue.of(text)));
     }
 }

@@ -14,7 +14,8 @@ public final class JobIds {
 
     /** {@code generate-20261121-093015-5f3c}: sorts by time, and two of a second differ. */
     public static String next(String prefix) {
-        String random = HexFormat.of().toHexDigits((short) ThreadLocalRandom.current().nextInt());
+        String random =
+                HexFormat.of().toHexDigits((short) ThreadLocalRandom.current().nextInt());
         return prefix + "-" + LocalDateTime.now(ZoneOffset.UTC).format(TIME) + "-" + random;
     }
 }

@@ -13,9 +13,7 @@ public record OutputFiles(Path out) {
         if (name.endsWith(".png")) {
             return Optional.of("png");
         }
-        return name.endsWith(".jpg") || name.endsWith(".jpeg")
-                ? Optional.of("jpeg")
-                : Optional.empty();
+        return name.endsWith(".jpg") || name.endsWith(".jpeg") ? Optional.of("jpeg") : Optional.empty();
     }
 
     /** {@code fox.png} for one picture; {@code fox-0.png}, {@code fox-1.png} for several. */

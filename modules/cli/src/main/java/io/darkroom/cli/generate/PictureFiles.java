@@ -4,7 +4,6 @@ import io.darkroom.artifacts.ObjectStore;
 import io.darkroom.artifacts.ObjectStoreException;
 import io.darkroom.cli.CommandFailure;
 import io.darkroom.contract.result.JobResult;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,6 @@
 package io.darkroom.cli.local;
 
 import io.darkroom.cli.CommandFailure;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,15 +29,8 @@ public record BundledModels(Path folder) {
      */
     public Path require(String name) {
         return find(name)
-                .orElseThrow(
-                        () ->
-                                CommandFailure.infrastructure(
-                                        "there is no model "
-                                                + name
-                                                + " in "
-                                                + folder
-                                                + "; there are: "
-                                                + names()));
+                .orElseThrow(() -> CommandFailure.infrastructure(
+                        "there is no model " + name + " in " + folder + "; there are: " + names()));
     }
 
     public Optional<Path> find(String name) {
@@ -56,12 +48,8 @@ public record BundledModels(Path folder) {
         return Stream.of(home.resolve("modules/models/bundled"), home.resolve("models"))
                 .filter(Files::isDirectory)
                 .findFirst()
-                .orElseThrow(
-                        () ->
-                                CommandFailure.infrastructure(
-                                        "the bundled models are not in "
-                                                + home.toAbsolutePath().normalize()
-                                                + "; name a folder of models with --models or"
-                                                + " DARKROOM_MODELS"));
+                .orElseThrow(() -> CommandFailure.infrastructure("the bundled models are not in "
+                        + home.toAbsolutePath().normalize()
+                        + "; name a folder of models with --models or DARKROOM_MODELS"));
     }
 }

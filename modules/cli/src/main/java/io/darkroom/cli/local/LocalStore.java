@@ -4,7 +4,6 @@ import io.darkroom.artifacts.ObjectStore;
 import io.darkroom.artifacts.ObjectStores;
 import io.darkroom.artifacts.StoreConfig;
 import io.darkroom.cli.CommandFailure;
-
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

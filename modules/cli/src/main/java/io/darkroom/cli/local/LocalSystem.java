@@ -15,10 +15,6 @@ import io.darkroom.router.TopicSetup;
 import io.darkroom.worker.Worker;
 import io.darkroom.worker.WorkerConfig;
 import io.darkroom.worker.WorkerStartException;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +23,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The whole system in one process: a broker, the topics, a router, a file store, and workers as
@@ -75,22 +73,15 @@ public final class LocalSystem implements AutoCloseable {
 
     private void startBroker(LocalSystemConfig config) {
         Path data = config.data().resolve("broker");
-        LocalBroker broker =
-                owned(LocalBroker.start(BrokerConfig.in(data).withPort(config.port())));
+        LocalBroker broker = owned(LocalBroker.start(BrokerConfig.in(data).withPort(config.port())));
         cluster = owned(Cluster.connect(ClusterSettings.of(broker.bootstrapServers()), topics));
         new TopicSetup(cluster.admin(), topics, Optional.empty()).ensureSystem();
     }
 
     private void startRouter(LocalSystemConfig config) throws InterruptedException {
         UriPolicy policy = UriPolicy.sameForAll(List.of(store.uri().toString()));
-        RouterConfig settings =
-                RouterConfigs.of(
-                        cluster.settings(),
-                        topics,
-                        policy,
-                        config.data().resolve("router"),
-                        1,
-                        config.commitInterval());
+        RouterConfig settings = RouterConfigs.of(
+                cluster.settings(), topics, policy, config.data().resolve("router"), 1, config.commitInterval());
         Router router = owned(Router.start(settings));
         try {
             router.awaitRunning(ROUTER_STARTS_WITHIN);
@@ -116,15 +107,10 @@ public final class LocalSystem implements AutoCloseable {
      */
     public LocalWorker startWorker(String pool, List<Path> folders, int slots, String device)
             throws InterruptedException {
-        WorkerConfig config =
-                WorkerConfig.of(
-                                cluster.settings().bootstrapServers(),
-                                topics,
-                                pool,
-                                folders,
-                                store.handover())
-                        .withSlots(slots)
-                        .withDevice(Devices.named(device));
+        WorkerConfig config = WorkerConfig.of(
+                        cluster.settings().bootstrapServers(), topics, pool, folders, store.handover())
+                .withSlots(slots)
+                .withDevice(Devices.named(device));
         try {
             return owned(new LocalWorker(Worker.start(config, store.objects())));
         } catch (WorkerStartException e) {

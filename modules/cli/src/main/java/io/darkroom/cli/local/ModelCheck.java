@@ -4,7 +4,6 @@ import io.darkroom.cli.CommandFailure;
 import io.darkroom.cli.terminal.Terminal;
 import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.ModelFolder;
-
 import java.nio.file.Path;
 
 /** Reads a model folder whole. */

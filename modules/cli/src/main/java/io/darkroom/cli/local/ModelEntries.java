@@ -5,7 +5,6 @@ import io.darkroom.contract.catalogue.StageKind;
 import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.ModelFamily;
 import io.darkroom.inference.model.ModelFolder;
-
 import java.util.List;
 import java.util.Optional;
 
@@ -15,8 +14,7 @@ final class ModelEntries {
 
     private ModelEntries() {}
 
-    static ModelEntry of(ModelFolder folder, String name, String pool, Optional<String> licence)
-            throws ModelException {
+    static ModelEntry of(ModelFolder folder, String name, String pool, Optional<String> licence) throws ModelException {
         int pixels = folder.vaeScaleFactor();
         return new ModelEntry(
                 SCHEMA_VERSION,

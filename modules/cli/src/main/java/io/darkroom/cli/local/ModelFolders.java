@@ -3,7 +3,6 @@ package io.darkroom.cli.local;
 import io.darkroom.cli.CommandFailure;
 import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.ModelFolder;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,19 +55,17 @@ public final class ModelFolders {
             return List.of(folder);
         }
         if (!Files.isDirectory(folder)) {
-            throw CommandFailure.infrastructure(
-                    folder
-                            + " is no folder; name a folder as `optimum-cli export onnx` writes it,"
-                            + " or one that holds such folders");
+            throw CommandFailure.infrastructure(folder
+                    + " is no folder; name a folder as `optimum-cli export onnx` writes it,"
+                    + " or one that holds such folders");
         }
         try (Stream<Path> children = Files.list(folder)) {
             List<Path> models = children.filter(ModelFolders::isModel).sorted().toList();
             if (models.isEmpty()) {
-                throw CommandFailure.infrastructure(
-                        folder
-                                + " holds no model; a model is a folder with "
-                                + INDEX
-                                + ", as `optimum-cli export onnx` writes it");
+                throw CommandFailure.infrastructure(folder
+                        + " holds no model; a model is a folder with "
+                        + INDEX
+                        + ", as `optimum-cli export onnx` writes it");
             }
             return models;
         } catch (IOException e) {

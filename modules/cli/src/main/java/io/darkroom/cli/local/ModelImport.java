@@ -7,7 +7,6 @@ import io.darkroom.contract.catalogue.ModelEntry;
 import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.ModelFolder;
 import io.darkroom.router.CataloguePublisher;
-
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -20,22 +19,15 @@ public final class ModelImport {
     }
 
     /** Imports a model and says under which name and for which pool. */
-    public void run(
-            Path folder,
-            Optional<String> name,
-            String pool,
-            Optional<String> licence,
-            Terminal terminal) {
-        ModelEntry entry =
-                publish(folder, name.orElseGet(() -> ModelFolders.name(folder)), pool, licence);
-        terminal.line(
-                entry.name()
-                        + " is in the catalogue, digest "
-                        + entry.digest()
-                        + "; serve it with: darkroom worker --pool "
-                        + pool
-                        + " --models "
-                        + folder);
+    public void run(Path folder, Optional<String> name, String pool, Optional<String> licence, Terminal terminal) {
+        ModelEntry entry = publish(folder, name.orElseGet(() -> ModelFolders.name(folder)), pool, licence);
+        terminal.line(entry.name()
+                + " is in the catalogue, digest "
+                + entry.digest()
+                + "; serve it with: darkroom worker --pool "
+                + pool
+                + " --models "
+                + folder);
     }
 
     ModelEntry publish(Path path, String name, String pool, Optional<String> licence) {

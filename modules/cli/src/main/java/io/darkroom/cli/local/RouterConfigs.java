@@ -4,7 +4,6 @@ import io.darkroom.cli.client.ClusterSettings;
 import io.darkroom.contract.topic.Topics;
 import io.darkroom.contract.uri.UriPolicy;
 import io.darkroom.router.RouterConfig;
-
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -19,8 +18,7 @@ final class RouterConfigs {
             Path stateDir,
             int threads,
             Duration commitInterval) {
-        RouterConfig standard =
-                RouterConfig.of(settings.bootstrapServers(), stateDir, topics, policy);
+        RouterConfig standard = RouterConfig.of(settings.bootstrapServers(), stateDir, topics, policy);
         return new RouterConfig(
                 standard.bootstrapServers(),
                 standard.applicationId(),

@@ -8,7 +8,6 @@ import io.darkroom.contract.json.Json;
 import io.darkroom.contract.topic.Topics;
 import io.darkroom.contract.uri.UriPolicy;
 import io.darkroom.router.Router;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,18 +65,14 @@ public final class RouterProcess {
         try (Cluster cluster = Cluster.connect(settings, topics)) {
             cluster.requireTopics();
         }
-        Router router =
-                Router.start(
-                        RouterConfigs.of(
-                                settings, topics, policy, stateDir, threads, commitInterval));
+        Router router = Router.start(RouterConfigs.of(settings, topics, policy, stateDir, threads, commitInterval));
         try {
             router.awaitRunning(STARTS_WITHIN);
         } catch (TimeoutException e) {
             router.close();
             throw CommandFailure.infrastructure(e.getMessage(), e);
         }
-        terminal.line(
-                "router ready: topics " + topics.prefix() + ".* at " + settings.bootstrapServers());
+        terminal.line("router ready: topics " + topics.prefix() + ".* at " + settings.bootstrapServers());
         return untilStopped(router);
     }
 
@@ -85,13 +80,12 @@ public final class RouterProcess {
     private static int untilStopped(Router router) throws InterruptedException {
         var told = new AtomicBoolean();
         Runtime.getRuntime()
-                .addShutdownHook(
-                        new Thread(
-                                () -> {
-                                    told.set(true);
-                                    router.close();
-                                },
-                                "shutdown"));
+                .addShutdownHook(new Thread(
+                        () -> {
+                            told.set(true);
+                            router.close();
+                        },
+                        "shutdown"));
         router.awaitStopped();
         if (told.get()) {
             return 0;

@@ -1,9 +1,8 @@
 package io.darkroom.cli.local;
 
+import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import java.util.concurrent.CountDownLatch;
 
 /** Keeps a process up until it is told to stop, and then stops it orderly. */
 public final class StayUp {

@@ -6,7 +6,6 @@ import io.darkroom.artifacts.S3Config;
 import io.darkroom.artifacts.S3Credentials;
 import io.darkroom.artifacts.StoreConfig;
 import io.darkroom.cli.CommandFailure;
-
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -31,27 +30,20 @@ public record StoreSettings(
     public StoreSettings reading(URI outputUri) {
         boolean file = "file".equals(outputUri.getScheme());
         return file && fileRoot.isEmpty()
-                ? new StoreSettings(
-                        Optional.of(Path.of(outputUri)),
-                        s3Endpoint,
-                        s3Region,
-                        s3Credentials,
-                        allowHttps)
+                ? new StoreSettings(Optional.of(Path.of(outputUri)), s3Endpoint, s3Region, s3Credentials, allowHttps)
                 : this;
     }
 
     public ObjectStores open() {
         if (fileRoot.isEmpty() && s3Endpoint.isEmpty()) {
             throw CommandFailure.infrastructure(
-                    "there is no object store; name one with --store-root DIR or --s3-endpoint"
-                            + " URL");
+                    "there is no object store; name one with --store-root DIR or --s3-endpoint URL");
         }
         try {
-            return ObjectStores.open(
-                    new StoreConfig(
-                            fileRoot,
-                            s3Endpoint.map(this::s3),
-                            allowHttps ? Optional.of(HttpsConfig.standard()) : Optional.empty()));
+            return ObjectStores.open(new StoreConfig(
+                    fileRoot,
+                    s3Endpoint.map(this::s3),
+                    allowHttps ? Optional.of(HttpsConfig.standard()) : Optional.empty()));
         } catch (IllegalArgumentException e) {
             throw CommandFailure.infrastructure(e.getMessage(), e);
         }
@@ -66,15 +58,11 @@ public record StoreSettings(
             try {
                 return S3Credentials.fromFile(s3Credentials.get());
             } catch (IOException e) {
-                throw CommandFailure.infrastructure(
-                        "--s3-credentials " + s3Credentials.get() + " cannot be read", e);
+                throw CommandFailure.infrastructure("--s3-credentials " + s3Credentials.get() + " cannot be read", e);
             }
         }
         return S3Credentials.fromEnvironment(System.getenv())
-                .orElseThrow(
-                        () ->
-                                CommandFailure.infrastructure(
-                                        "the S3 keys are missing; set AWS_ACCESS_KEY_ID and"
-                                                + " AWS_SECRET_ACCESS_KEY, or --s3-credentials FILE"));
+                .orElseThrow(() -> CommandFailure.infrastructure("the S3 keys are missing; set AWS_ACCESS_KEY_ID and"
+                        + " AWS_SECRET_ACCESS_KEY, or --s3-credentials FILE"));
     }
 }

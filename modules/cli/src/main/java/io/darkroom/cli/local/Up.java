@@ -1,7 +1,6 @@
 package io.darkroom.cli.local;
 
 import io.darkroom.cli.terminal.Terminal;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -18,13 +17,7 @@ public final class Up {
     private final int slots;
     private final String device;
 
-    public Up(
-            Terminal terminal,
-            Path data,
-            int port,
-            Optional<Path> models,
-            int slots,
-            String device) {
+    public Up(Terminal terminal, Path data, int port, Optional<Path> models, int slots, String device) {
         this.terminal = terminal;
         this.data = data;
         this.port = port;
@@ -40,34 +33,30 @@ public final class Up {
         folders.forEach(folder -> system.importModel(folder, ModelFolders.name(folder), POOL));
         system.startWorker(POOL, folders, slots, device);
         explain(system, folders);
-        return StayUp.untilStopped(
-                () -> {
-                    terminal.line("stopping; work that runs is finished first");
-                    system.close();
-                });
+        return StayUp.untilStopped(() -> {
+            terminal.line("stopping; work that runs is finished first");
+            system.close();
+        });
     }
 
     private void explain(LocalSystem system, List<Path> folders) {
-        String models = String.join(", ", folders.stream().map(ModelFolders::name).toList());
+        String models =
+                String.join(", ", folders.stream().map(ModelFolders::name).toList());
         terminal.line("Darkroom is up.");
         terminal.line("  broker   " + system.bootstrapServers());
         terminal.line("  store    " + system.storeUri() + "   (jobs read and write under it)");
         terminal.line("  models   " + models);
         terminal.line("  data     " + data.toAbsolutePath().normalize());
         terminal.line("In another shell:");
-        terminal.line(
-                "  ./darkroom generate --bootstrap-server "
-                        + system.bootstrapServers()
-                        + " --output-uri "
-                        + system.outputUri()
-                        + " \\");
-        terminal.line(
-                "      --model "
-                        + ModelFolders.name(folders.getFirst())
-                        + " --prompt \"a red fox on a blue background\" --out fox.png");
-        terminal.line(
-                "  ./darkroom submit job.json --wait --bootstrap-server "
-                        + system.bootstrapServers());
+        terminal.line("  ./darkroom generate --bootstrap-server "
+                + system.bootstrapServers()
+                + " --output-uri "
+                + system.outputUri()
+                + " \\");
+        terminal.line("      --model "
+                + ModelFolders.name(folders.getFirst())
+                + " --prompt \"a red fox on a blue background\" --out fox.png");
+        terminal.line("  ./darkroom submit job.json --wait --bootstrap-server " + system.bootstrapServers());
         terminal.line("Ctrl-C stops it.");
     }
 }

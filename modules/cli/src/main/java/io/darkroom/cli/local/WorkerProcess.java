@@ -9,7 +9,6 @@ import io.darkroom.contract.topic.Topics;
 import io.darkroom.worker.Worker;
 import io.darkroom.worker.WorkerConfig;
 import io.darkroom.worker.WorkerStartException;
-
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,39 +26,30 @@ public final class WorkerProcess {
     }
 
     /** Does not return before the process is told to stop. */
-    public int run(
-            String pool,
-            List<Path> models,
-            URI handover,
-            int slots,
-            String device,
-            Terminal terminal)
+    public int run(String pool, List<Path> models, URI handover, int slots, String device, Terminal terminal)
             throws InterruptedException {
         List<Path> folders = ModelFolders.in(models);
         // Asked for an answer first, because the worker's own clients would wait for a broker.
         Cluster.connect(settings, topics).close();
         ObjectStores store = stores.open();
-        WorkerConfig config =
-                WorkerConfig.of(settings.bootstrapServers(), topics, pool, folders, slash(handover))
-                        .withSlots(slots)
-                        .withDevice(Devices.named(device))
-                        .withClientOverrides(settings.overrides());
+        WorkerConfig config = WorkerConfig.of(settings.bootstrapServers(), topics, pool, folders, slash(handover))
+                .withSlots(slots)
+                .withDevice(Devices.named(device))
+                .withClientOverrides(settings.overrides());
         try {
             Worker worker = Worker.start(config, store);
-            terminal.line(
-                    "worker ready: pool "
-                            + pool
-                            + ", "
-                            + slots
-                            + " slots on "
-                            + device
-                            + ", models "
-                            + String.join(", ", folders.stream().map(ModelFolders::name).toList()));
-            return StayUp.untilStopped(
-                    () -> {
-                        worker.close();
-                        store.close();
-                    });
+            terminal.line("worker ready: pool "
+                    + pool
+                    + ", "
+                    + slots
+                    + " slots on "
+                    + device
+                    + ", models "
+                    + String.join(", ", folders.stream().map(ModelFolders::name).toList()));
+            return StayUp.untilStopped(() -> {
+                worker.close();
+                store.close();
+            });
         } catch (WorkerStartException e) {
             throw CommandFailure.infrastructure("the worker cannot start: " + e.getMessage(), e);
         }

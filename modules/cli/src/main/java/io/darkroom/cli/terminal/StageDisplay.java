@@ -3,7 +3,6 @@ package io.darkroom.cli.terminal;
 import io.darkroom.cli.client.JobNews;
 import io.darkroom.contract.status.JobProgress;
 import io.darkroom.contract.status.JobStatus;
-
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -75,14 +74,8 @@ public final class StageDisplay implements Consumer<JobNews> {
     }
 
     private void plain(StageLine line, String state) {
-        terminal.line(
-                ("  "
-                                + pad(line.stage(), stageWidth())
-                                + "  "
-                                + pad(line.what(), whatWidth())
-                                + "  "
-                                + state)
-                        .stripTrailing());
+        terminal.line(("  " + pad(line.stage(), stageWidth()) + "  " + pad(line.what(), whatWidth()) + "  " + state)
+                .stripTrailing());
     }
 
     private StageLine lineOf(String stage) {
@@ -106,7 +99,10 @@ public final class StageDisplay implements Consumer<JobNews> {
     }
 
     private int whatWidth() {
-        return lines.values().stream().mapToInt(line -> line.what().length()).max().orElse(0);
+        return lines.values().stream()
+                .mapToInt(line -> line.what().length())
+                .max()
+                .orElse(0);
     }
 
     private static String pad(String text, int width) {

@@ -1,7 +1,6 @@
 package io.darkroom.cli.terminal;
 
 import io.darkroom.contract.status.JobProgress;
-
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -59,12 +58,7 @@ final class StageLine {
 
     /** {@code draft text2img [####----] 12/20 0.4 s left}. */
     String text(int stageWidth, int whatWidth, long now) {
-        return String.format(
-                        Locale.ROOT,
-                        "  %-" + stageWidth + "s  %-" + whatWidth + "s  %s",
-                        stage,
-                        what,
-                        state(now))
+        return String.format(Locale.ROOT, "  %-" + stageWidth + "s  %-" + whatWidth + "s  %s", stage, what, state(now))
                 .stripTrailing();
     }
 
@@ -79,7 +73,9 @@ final class StageLine {
         return bar()
                 + "  "
                 + steps()
-                + remaining(now).map(left -> "  " + seconds(left.toNanos()) + " left").orElse("")
+                + remaining(now)
+                        .map(left -> "  " + seconds(left.toNanos()) + " left")
+                        .orElse("")
                 + retry;
     }
 

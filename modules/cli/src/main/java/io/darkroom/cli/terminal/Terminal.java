@@ -16,8 +16,7 @@ public record Terminal(PrintWriter out, boolean interactive, boolean unicode) {
     /** The process's own standard output behind {@code out}. */
     public static Terminal of(PrintWriter out) {
         var console = System.console();
-        boolean interactive =
-                console != null && console.isTerminal() && !"dumb".equals(System.getenv("TERM"));
+        boolean interactive = console != null && console.isTerminal() && !"dumb".equals(System.getenv("TERM"));
         return new Terminal(out, interactive, stdoutCharset().equals(StandardCharsets.UTF_8));
     }
 

@@ -16,8 +16,7 @@ public final class TextTable {
     /** A row with as many cells as the heading has. */
     public TextTable row(Object... cells) {
         if (cells.length != rows.getFirst().size()) {
-            throw new IllegalArgumentException(
-                    "a row has " + rows.getFirst().size() + " cells, not " + cells.length);
+            throw new IllegalArgumentException("a row has " + rows.getFirst().size() + " cells, not " + cells.length);
         }
         List<String> row = new ArrayList<>();
         for (Object cell : cells) {
@@ -34,7 +33,8 @@ public final class TextTable {
             StringBuilder line = new StringBuilder();
             for (int column = 0; column < row.size(); column++) {
                 line.append(row.get(column));
-                line.append(" ".repeat(width(column) - row.get(column).length())).append(GAP);
+                line.append(" ".repeat(width(column) - row.get(column).length()))
+                        .append(GAP);
             }
             text.append(line.toString().stripTrailing()).append(System.lineSeparator());
         }

@@ -59,19 +59,18 @@ class StageDisplayTest {
     }
 
     private static JobNews progress(JobProgress.Phase phase, int step, int attempt) {
-        return new JobNews.Progress(
-                new JobProgress(
-                        1,
-                        "default",
-                        "job",
-                        1,
-                        "draft",
-                        phase,
-                        Optional.of(step),
-                        Optional.of(20),
-                        0,
-                        attempt,
-                        Optional.empty(),
-                        Instant.EPOCH));
+        return new JobNews.Progress(new JobProgress(
+                1,
+                "default",
+                "job",
+                1,
+                "draft",
+                phase,
+                Optional.of(step),
+                Optional.of(20),
+                0,
+                attempt,
+                Optional.empty(),
+                Instant.EPOCH));
     }
 }

@@ -1,7 +1,6 @@
 package io.darkroom.contract.catalogue;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-
 import java.util.List;
 import java.util.Optional;
 

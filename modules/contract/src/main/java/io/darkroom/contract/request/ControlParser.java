@@ -1,11 +1,9 @@
 package io.darkroom.contract.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.error.Fault;
 import io.darkroom.contract.json.Json;
-
 import java.io.IOException;
 import java.util.List;
 
@@ -21,11 +19,7 @@ public final class ControlParser {
         if (json.length > MAX_CONTROL_BYTES) {
             return refused(
                     ErrorCode.REQUEST_TOO_LARGE,
-                    "has "
-                            + json.length
-                            + " bytes; at most "
-                            + MAX_CONTROL_BYTES
-                            + " are accepted");
+                    "has " + json.length + " bytes; at most " + MAX_CONTROL_BYTES + " are accepted");
         }
         JsonNode tree;
         try {

@@ -2,9 +2,7 @@ package io.darkroom.contract.request;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-
 import io.darkroom.contract.json.Json;
-
 import java.io.IOException;
 import java.util.Optional;
 import java.util.regex.Pattern;

@@ -2,7 +2,6 @@ package io.darkroom.contract.request;
 
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.error.Fault;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,11 +16,10 @@ final class Faults {
     }
 
     void addUri(String path, String uri, Optional<String> fault) {
-        fault.ifPresent(
-                message -> {
-                    uriFaults++;
-                    faults.add(new Fault(path, uri + ": " + message));
-                });
+        fault.ifPresent(message -> {
+            uriFaults++;
+            faults.add(new Fault(path, uri + ": " + message));
+        });
     }
 
     boolean isEmpty() {

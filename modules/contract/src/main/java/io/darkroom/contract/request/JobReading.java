@@ -1,12 +1,10 @@
 package io.darkroom.contract.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.darkroom.contract.json.Json;
 import io.darkroom.contract.request.ValidStage.Input;
 import io.darkroom.contract.uri.UriPolicy;
 import io.darkroom.contract.wire.ImageFormat;
-
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -47,8 +45,7 @@ final class JobReading {
             return new ParsedRequest.Refused(envelope, faults.code(), faults.all());
         }
         return new ParsedRequest.Accepted(
-                new ValidJob(
-                        tenant, id, deadline, labels(), stages, output, format(), contentHash()));
+                new ValidJob(tenant, id, deadline, labels(), stages, output, format(), contentHash()));
     }
 
     private Duration deadline() {
@@ -88,8 +85,7 @@ final class JobReading {
         for (int position = 0; position < readings.size(); position++) {
             Optional<Input> input = inputs.get(position);
             int inputImages = input.map(from -> imagesOf(from, stages)).orElse(1);
-            stages.add(
-                    readings.get(position).read(input, inputImages, !consumed.contains(position)));
+            stages.add(readings.get(position).read(input, inputImages, !consumed.contains(position)));
         }
         return stages;
     }
@@ -97,11 +93,7 @@ final class JobReading {
     private void rememberId(StageReading stage, int position) {
         Integer earlier = positionOfStage.putIfAbsent(stage.id(), position);
         if (earlier != null) {
-            faults.add(
-                    stage.path("id"),
-                    "%s is also the id of stages[%d]; ids must differ",
-                    stage.id(),
-                    earlier);
+            faults.add(stage.path("id"), "%s is also the id of stages[%d]; ids must differ", stage.id(), earlier);
         }
     }
 
@@ -112,16 +104,13 @@ final class JobReading {
         if (stage.startsFromNoise()) {
             return Optional.empty();
         }
-        return stage.inputText()
-                .map(text -> namedInput(stage, text))
-                .orElseGet(() -> stageBefore(stage, position));
+        return stage.inputText().map(text -> namedInput(stage, text)).orElseGet(() -> stageBefore(stage, position));
     }
 
     private Optional<Input> stageBefore(StageReading stage, int position) {
         if (position == 0) {
             faults.add(
-                    stage.path("input"),
-                    "is missing; the first stage has no stage before it, so name a picture's URI");
+                    stage.path("input"), "is missing; the first stage has no stage before it, so name a picture's URI");
             return Optional.empty();
         }
         return Optional.of(new Input.Stage(position - 1));
@@ -138,9 +127,7 @@ final class JobReading {
                     stage.path("input"),
                     "%s is neither a URI nor the id of an earlier stage (%s)",
                     text,
-                    positionOfStage.isEmpty()
-                            ? "there is none"
-                            : String.join(", ", positionOfStage.keySet()));
+                    positionOfStage.isEmpty() ? "there is none" : String.join(", ", positionOfStage.keySet()));
         }
         return earlier.map(Input.Stage::new);
     }
@@ -175,8 +162,7 @@ final class JobReading {
     private static Object sorted(JsonNode node) {
         if (node.isObject()) {
             Map<String, Object> fields = new TreeMap<>();
-            node.properties()
-                    .forEach(entry -> fields.put(entry.getKey(), sorted(entry.getValue())));
+            node.properties().forEach(entry -> fields.put(entry.getKey(), sorted(entry.getValue())));
             return fields;
         }
         if (node.isArray()) {

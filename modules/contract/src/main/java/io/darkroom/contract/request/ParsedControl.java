@@ -2,7 +2,6 @@ package io.darkroom.contract.request;
 
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.error.Fault;
-
 import java.util.List;
 
 /** What became of the bytes of a control record. */

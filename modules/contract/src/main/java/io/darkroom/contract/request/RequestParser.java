@@ -4,12 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
-
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.error.Fault;
 import io.darkroom.contract.json.Json;
 import io.darkroom.contract.uri.UriPolicy;
-
 import java.io.IOException;
 import java.util.List;
 
@@ -40,20 +38,13 @@ public final class RequestParser {
             return refused(
                     json,
                     ErrorCode.REQUEST_TOO_LARGE,
-                    new Fault(
-                            "",
-                            "has "
-                                    + json.length
-                                    + " bytes; at most "
-                                    + MAX_REQUEST_BYTES
-                                    + " are accepted"));
+                    new Fault("", "has " + json.length + " bytes; at most " + MAX_REQUEST_BYTES + " are accepted"));
         }
         JsonNode tree;
         try {
             tree = TREES.readTree(json);
         } catch (JsonProcessingException e) {
-            return refused(
-                    json, ErrorCode.MALFORMED_RECORD, new Fault("", "is not JSON: " + describe(e)));
+            return refused(json, ErrorCode.MALFORMED_RECORD, new Fault("", "is not JSON: " + describe(e)));
         } catch (IOException e) {
             return refused(json, ErrorCode.MALFORMED_RECORD, new Fault("", "is not UTF-8 JSON"));
         }
@@ -62,9 +53,7 @@ public final class RequestParser {
         }
         if (hasAbsurdNumber(tree)) {
             return refused(
-                    json,
-                    ErrorCode.INVALID_REQUEST,
-                    new Fault("", "holds a number outside any parameter's range"));
+                    json, ErrorCode.INVALID_REQUEST, new Fault("", "holds a number outside any parameter's range"));
         }
         List<Fault> faults = schema.faultsOf(tree);
         if (!faults.isEmpty()) {

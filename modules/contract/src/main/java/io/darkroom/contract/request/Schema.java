@@ -5,10 +5,8 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
-
 import io.darkroom.contract.error.Fault;
 import io.darkroom.contract.json.Json;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -34,8 +32,7 @@ final class Schema {
 
     /** The schema file of that name, from the class path. */
     static Schema load(String fileName) {
-        try (InputStream in =
-                Schema.class.getResourceAsStream("/io/darkroom/schemas/" + fileName)) {
+        try (InputStream in = Schema.class.getResourceAsStream("/io/darkroom/schemas/" + fileName)) {
             return new Schema(Json.mapper().readTree(in));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -59,35 +56,29 @@ final class Schema {
         return switch (message.getType()) {
             case "required" -> new Fault(child(path, message.getProperty()), "is missing");
             case "additionalProperties" ->
-                    new Fault(
-                            child(path, message.getProperty()),
-                            "is not a known field; known are " + fields(rule));
-            case "type" ->
-                    new Fault(
-                            path,
-                            "is " + kind(value) + "; must be " + list(rule.path("type"), " or "));
-            case "enum" ->
-                    new Fault(
-                            path, show(value) + " is not one of " + list(rule.path("enum"), ", "));
+                new Fault(child(path, message.getProperty()), "is not a known field; known are " + fields(rule));
+            case "type" -> new Fault(path, "is " + kind(value) + "; must be " + list(rule.path("type"), " or "));
+            case "enum" -> new Fault(path, show(value) + " is not one of " + list(rule.path("enum"), ", "));
             case "const" -> new Fault(path, show(value) + " is not " + show(rule.path("const")));
-            case "minimum", "maximum" ->
-                    new Fault(path, show(value) + " is outside " + range(rule));
+            case "minimum", "maximum" -> new Fault(path, show(value) + " is outside " + range(rule));
             case "minItems", "maxItems" ->
-                    new Fault(
-                            path,
-                            "has "
-                                    + value.size()
-                                    + " entries; must have "
-                                    + bounds(rule.path("minItems"), rule.path("maxItems")));
+                new Fault(
+                        path,
+                        "has "
+                                + value.size()
+                                + " entries; must have "
+                                + bounds(rule.path("minItems"), rule.path("maxItems")));
             case "minLength", "maxLength" ->
-                    new Fault(
-                            path,
-                            "has "
-                                    + value.asText().length()
-                                    + " characters; must have "
-                                    + bounds(rule.path("minLength"), rule.path("maxLength")));
+                new Fault(
+                        path,
+                        "has "
+                                + value.asText().length()
+                                + " characters; must have "
+                                + bounds(rule.path("minLength"), rule.path("maxLength")));
             case "pattern" ->
-                    new Fault(path, show(value) + " must match " + rule.path("pattern").asText());
+                new Fault(
+                        path,
+                        show(value) + " must match " + rule.path("pattern").asText());
             default -> new Fault(path, message.getError());
         };
     }
@@ -119,10 +110,7 @@ final class Schema {
         for (int i = 0; i < fragment.getNameCount(); i++) {
             Object element = fragment.getElement(i);
             parent = node;
-            node =
-                    node.isArray()
-                            ? node.path(Integer.parseInt(element.toString()))
-                            : node.path(element.toString());
+            node = node.isArray() ? node.path(Integer.parseInt(element.toString())) : node.path(element.toString());
         }
         return parent;
     }
@@ -152,9 +140,7 @@ final class Schema {
         if (most.isMissingNode()) {
             return "at least " + least.asText();
         }
-        return least.isMissingNode()
-                ? "at most " + most.asText()
-                : least.asText() + " to " + most.asText();
+        return least.isMissingNode() ? "at most " + most.asText() : least.asText() + " to " + most.asText();
     }
 
     private static String kind(JsonNode value) {

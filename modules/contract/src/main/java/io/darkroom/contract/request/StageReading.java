@@ -1,12 +1,10 @@
 package io.darkroom.contract.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.darkroom.contract.request.ValidStage.Input;
 import io.darkroom.contract.request.ValidStage.Operation;
 import io.darkroom.contract.request.ValidStage.Sampling;
 import io.darkroom.contract.request.ValidStage.Seed;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,13 +61,12 @@ final class StageReading {
                     images,
                     MAX_IMAGES);
         }
-        Sampling sampling =
-                new Sampling(
-                        steps,
-                        node.path("guidance_scale").asDouble(upscale ? 9.0 : 7.5),
-                        node.path("eta").asDouble(0),
-                        Optional.ofNullable(node.path("scheduler").textValue()),
-                        schedulerOptions());
+        Sampling sampling = new Sampling(
+                steps,
+                node.path("guidance_scale").asDouble(upscale ? 9.0 : 7.5),
+                node.path("eta").asDouble(0),
+                Optional.ofNullable(node.path("scheduler").textValue()),
+                schedulerOptions());
         return new ValidStage(
                 position,
                 id(),

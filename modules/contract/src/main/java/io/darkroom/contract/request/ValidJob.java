@@ -1,7 +1,6 @@
 package io.darkroom.contract.request;
 
 import io.darkroom.contract.wire.ImageFormat;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,6 @@
 package io.darkroom.contract.request;
 
 import io.darkroom.contract.catalogue.StageKind;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

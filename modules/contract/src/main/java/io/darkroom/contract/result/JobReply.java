@@ -1,7 +1,6 @@
 package io.darkroom.contract.result;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-
 import java.time.Instant;
 import java.util.Optional;
 

@@ -2,11 +2,9 @@ package io.darkroom.contract.result;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.error.ErrorKind;
 import io.darkroom.contract.error.Fault;
-
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
@@ -44,14 +42,7 @@ public record JobResult(
 
     /** One picture. */
     public record Image(
-            String stage,
-            int index,
-            URI uri,
-            String sha256,
-            long bytes,
-            int width,
-            int height,
-            Optional<Long> seed) {}
+            String stage, int index, URI uri, String sha256, long bytes, int width, int height, Optional<Long> seed) {}
 
     /** What became of one stage. */
     public record StageSummary(

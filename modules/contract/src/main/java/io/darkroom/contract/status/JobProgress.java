@@ -1,7 +1,6 @@
 package io.darkroom.contract.status;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-
 import java.time.Instant;
 import java.util.Optional;
 

@@ -1,7 +1,6 @@
 package io.darkroom.contract.status;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-
 import java.time.Instant;
 import java.util.List;
 
@@ -39,8 +38,7 @@ public record JobStatus(
     }
 
     /** One work item of the job's plan. */
-    public record WorkItemStatus(
-            int index, String pool, List<String> stages, WorkItemState state, int attempt) {}
+    public record WorkItemStatus(int index, String pool, List<String> stages, WorkItemState state, int attempt) {}
 
     /** Where a work item is. */
     public enum WorkItemState {

@@ -104,47 +104,18 @@ public record Topics(String prefix, int partitions) {
     public List<TopicSpec> system() {
         List<TopicSpec> topics = new ArrayList<>();
         topics.add(kept(requests(), partitions, Duration.ofDays(7), "jobs from clients"));
-        topics.add(
-                kept(
-                        interactiveRequests(),
-                        partitions,
-                        Duration.ofDays(7),
-                        "jobs that must not wait behind bulk"));
+        topics.add(kept(interactiveRequests(), partitions, Duration.ofDays(7), "jobs that must not wait behind bulk"));
         topics.add(kept(control(), partitions, Duration.ofDays(7), "cancellations"));
         topics.add(kept(results(), partitions, Duration.ofDays(7), "one result for each job"));
-        topics.add(
-                kept(
-                        replies(),
-                        partitions,
-                        Duration.ofDays(1),
-                        "answers to repeats and control records"));
+        topics.add(kept(replies(), partitions, Duration.ofDays(1), "answers to repeats and control records"));
         topics.add(kept(progress(), partitions, Duration.ofHours(1), "steps done"));
-        topics.add(
-                kept(
-                        deadLetters(),
-                        SINGLE,
-                        Duration.ofDays(30),
-                        "records that could not be accepted"));
+        topics.add(kept(deadLetters(), SINGLE, Duration.ofDays(30), "records that could not be accepted"));
         topics.add(compacted(jobs(), partitions, "status of each job"));
         topics.add(compacted(models(), SINGLE, "model catalogue"));
-        topics.add(
-                appendTime(
-                        kept(workEvents(), partitions, Duration.ofDays(1), "what workers report")));
+        topics.add(appendTime(kept(workEvents(), partitions, Duration.ofDays(1), "what workers report")));
         topics.add(kept(workerControl(), SINGLE, Duration.ofDays(1), "cancellations for workers"));
-        topics.add(
-                appendTime(
-                        kept(
-                                jobEvents(),
-                                partitions,
-                                Duration.ofDays(1),
-                                "inside the router, by job")));
-        topics.add(
-                appendTime(
-                        kept(
-                                dispatch(),
-                                partitions,
-                                Duration.ofDays(1),
-                                "inside the router, by pool")));
+        topics.add(appendTime(kept(jobEvents(), partitions, Duration.ofDays(1), "inside the router, by job")));
+        topics.add(appendTime(kept(dispatch(), partitions, Duration.ofDays(1), "inside the router, by pool")));
         return List.copyOf(topics);
     }
 
@@ -179,11 +150,7 @@ public record Topics(String prefix, int partitions) {
         return new TopicSpec(
                 name,
                 partitions,
-                Map.of(
-                        "cleanup.policy",
-                        "compact",
-                        "max.message.bytes",
-                        Integer.toString(MAX_RECORD_BYTES)),
+                Map.of("cleanup.policy", "compact", "max.message.bytes", Integer.toString(MAX_RECORD_BYTES)),
                 purpose);
     }
 
@@ -194,7 +161,6 @@ public record Topics(String prefix, int partitions) {
     private static TopicSpec appendTime(TopicSpec topic) {
         Map<String, String> configs = new TreeMap<>(topic.configs());
         configs.put("message.timestamp.type", "LogAppendTime");
-        return new TopicSpec(
-                topic.name(), topic.partitions(), Map.copyOf(configs), topic.purpose());
+        return new TopicSpec(topic.name(), topic.partitions(), Map.copyOf(configs), topic.purpose());
     }
 }

@@ -59,12 +59,11 @@ public record UriPolicy(Map<String, List<String>> inputs, Map<String, List<Strin
             return fault;
         }
         if (prefixes.stream().noneMatch(text::startsWith)) {
-            return Optional.of(
-                    "this tenant may "
-                            + verb
-                            + " "
-                            + (prefixes.isEmpty() ? "nothing" : String.join(", ", prefixes))
-                            + " only");
+            return Optional.of("this tenant may "
+                    + verb
+                    + " "
+                    + (prefixes.isEmpty() ? "nothing" : String.join(", ", prefixes))
+                    + " only");
         }
         return Optional.empty();
     }
@@ -82,8 +81,7 @@ public record UriPolicy(Map<String, List<String>> inputs, Map<String, List<Strin
         }
         String scheme = uri.getScheme() == null ? "" : uri.getScheme();
         if (!SCHEMES.contains(scheme)) {
-            return Optional.of(
-                    "scheme " + scheme.toLowerCase(Locale.ROOT) + " is not one of s3, file, https");
+            return Optional.of("scheme " + scheme.toLowerCase(Locale.ROOT) + " is not one of s3, file, https");
         }
         if (uri.getUserInfo() != null) {
             return Optional.of("must not carry a user name or password");
@@ -101,26 +99,17 @@ public record UriPolicy(Map<String, List<String>> inputs, Map<String, List<Strin
                 || text.contains("%2f")
                 || text.contains("%2F")
                 || text.contains("%00")) {
-            return Optional.of(
-                    "must be in its plain form, without dot segments, doubled slashes or escaped"
-                            + " ones");
+            return Optional.of("must be in its plain form, without dot segments, doubled slashes or escaped ones");
         }
         return Optional.empty();
     }
 
     private static void requireSlashes(Map<String, List<String>> prefixes) {
-        prefixes.forEach(
-                (tenant, list) ->
-                        list.forEach(
-                                prefix -> {
-                                    if (!prefix.endsWith("/")) {
-                                        throw new IllegalArgumentException(
-                                                "allowed prefix of tenant "
-                                                        + tenant
-                                                        + " must end with a slash: "
-                                                        + prefix
-                                                        + "/");
-                                    }
-                                }));
+        prefixes.forEach((tenant, list) -> list.forEach(prefix -> {
+            if (!prefix.endsWith("/")) {
+                throw new IllegalArgumentException(
+                        "allowed prefix of tenant " + tenant + " must end with a slash: " + prefix + "/");
+            }
+        }));
     }
 }

@@ -1,8 +1,7 @@
 package io.darkroom.contract.request;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.error.Fault;
@@ -10,31 +9,27 @@ import io.darkroom.contract.request.ValidStage.Input;
 import io.darkroom.contract.request.ValidStage.Operation;
 import io.darkroom.contract.request.ValidStage.Seed;
 import io.darkroom.contract.uri.UriPolicy;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RequestParserTest {
-    private static final String CHAIN =
-            """
-            { "schema_version": 1, "id": "order-1117", "tenant": "catalogue", "deadline": "PT10M",
-              "labels": {"sku": "88-1"},
-              "stages": [
-                { "id": "draft", "kind": "text2img", "model": "tiny-emoji", "prompt": "a red fox", "seed": 7,
-                  "num_inference_steps": 20, "width": 64, "height": 64 },
-                { "kind": "img2img", "model": "tiny-comic", "prompt": "a red fox, comic", "strength": 0.6 },
-                { "kind": "upscale", "model": "tiny-x2" } ],
-              "output": { "uri": "s3://renders/order-1117/" } }
-            """;
+    private static final String CHAIN = """
+        { "schema_version": 1, "id": "order-1117", "tenant": "catalogue", "deadline": "PT10M",
+          "labels": {"sku": "88-1"},
+          "stages": [
+            { "id": "draft", "kind": "text2img", "model": "tiny-emoji", "prompt": "a red fox", "seed": 7,
+              "num_inference_steps": 20, "width": 64, "height": 64 },
+            { "kind": "img2img", "model": "tiny-comic", "prompt": "a red fox, comic", "strength": 0.6 },
+            { "kind": "upscale", "model": "tiny-x2" } ],
+          "output": { "uri": "s3://renders/order-1117/" } }
+        """;
 
-    private final RequestParser parser =
-            new RequestParser(UriPolicy.sameForAll(List.of("s3://renders/")));
+    private final RequestParser parser = new RequestParser(UriPolicy.sameForAll(List.of("s3://renders/")));
 
     @Test
     void aChainIsReadWithItsDefaultsFilledIn() {
@@ -44,13 +39,10 @@ class RequestParserTest {
         assertThat(job.deadline()).isEqualTo(Duration.ofMinutes(10));
         assertThat(job.labels()).containsEntry("sku", "88-1");
         assertThat(job.stages()).extracting(ValidStage::id).containsExactly("draft", "1", "2");
-        assertThat(job.stages())
-                .extracting(ValidStage::publish)
-                .containsExactly(false, false, true);
+        assertThat(job.stages()).extracting(ValidStage::publish).containsExactly(false, false, true);
         ValidStage draft = job.stages().getFirst();
         assertThat(draft.seed()).isEqualTo(new Seed.Single(7));
-        assertThat(draft.operation())
-                .isEqualTo(new Operation.Text2Img(Optional.of(64), Optional.of(64)));
+        assertThat(draft.operation()).isEqualTo(new Operation.Text2Img(Optional.of(64), Optional.of(64)));
         assertThat(draft.sampling().guidanceScale()).isEqualTo(7.5);
         ValidStage comic = job.stages().get(1);
         assertThat(comic.operation()).isEqualTo(new Operation.Img2Img(new Input.Stage(0), 0.6));
@@ -69,91 +61,74 @@ class RequestParserTest {
 
     @Test
     void everyFaultIsListedWithItsPath() {
-        String broken =
-                CHAIN.replace("\"strength\": 0.6", "\"strength\": 1.4, \"strengh\": 1")
-                        .replace("\"num_inference_steps\": 20", "\"num_inference_steps\": -3")
-                        .replace("\"schema_version\": 1, ", "");
+        String broken = CHAIN.replace("\"strength\": 0.6", "\"strength\": 1.4, \"strengh\": 1")
+                .replace("\"num_inference_steps\": 20", "\"num_inference_steps\": -3")
+                .replace("\"schema_version\": 1, ", "");
 
         ParsedRequest.Refused refused = refused(broken);
 
         assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_REQUEST);
-        assertThat(refused.envelope())
-                .isEqualTo(new Envelope(Optional.of("catalogue"), Optional.of("order-1117")));
+        assertThat(refused.envelope()).isEqualTo(new Envelope(Optional.of("catalogue"), Optional.of("order-1117")));
         assertThat(refused.faults())
                 .contains(
                         new Fault("schema_version", "is missing"),
                         new Fault("stages[0].num_inference_steps", "-3 is outside 1..1000"),
                         new Fault("stages[1].strength", "1.4 is outside 0..1"))
-                .anySatisfy(
-                        fault -> {
-                            assertThat(fault.path()).isEqualTo("stages[1].strengh");
-                            assertThat(fault.message())
-                                    .startsWith("is not a known field; known are kind, id, input");
-                        })
+                .anySatisfy(fault -> {
+                    assertThat(fault.path()).isEqualTo("stages[1].strengh");
+                    assertThat(fault.message()).startsWith("is not a known field; known are kind, id, input");
+                })
                 .hasSize(4);
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
-                    "kind": "upscale"         | "kind": "upscal"                    | stages[2].kind          | upscal is not one of text2img, img2img, upscale
-                    "seed": 7                 | "seed": [7, 8]                      | stages[0].seed          | has 2 entries; the stage makes 1 pictures, so it must have 1
-                    "seed": 7                 | "seed": "7"                         | stages[0].seed          | is a string; must be integer or array
-                    "seed": 7                 | "seed": [1, -1]                     | stages[0].seed[1]       | -1 is outside 0..9223372036854775807
-                    "deadline": "PT10M"       | "deadline": "P8D"                   | deadline                | PT192H is outside PT0.001S..P7D
-                    "deadline": "PT10M"       | "deadline": "soon"                  | deadline                | soon must match
-                    "strength": 0.6           | "strength": 0.01                    | stages[1].strength      | 0.01 of 50 num_inference_steps leaves no step to run; must be at least 0.02
-                    "model": "tiny-x2"        | "model": "../x2"                    | stages[2].model         | ../x2 must match
-                    "model": "tiny-x2"        | "model": "tiny-x2", "id": "draft"   | stages[2].id            | draft is also the id of stages[0]; ids must differ
-                    "model": "tiny-x2"        | "model": "tiny-x2", "input": "last" | stages[2].input         | last is neither a URI nor the id of an earlier stage
-                    "model": "tiny-x2"        | "model": "tiny-x2", "input": "s3://other/a.png" | stages[2].input | s3://other/a.png: this tenant may read s3://renders/ only
-                    s3://renders/order-1117/  | s3://renders/../secret/             | output.uri              | s3://renders/../secret/: must be in its plain form
-                    s3://renders/order-1117/  | s3://renders                        | output.uri              | s3://renders: must end with a slash
-                    "width": 64               | "width": 64, "scheduler": "Eular"   | stages[0].scheduler     | Eular is not one of DDIMScheduler
-                    "sku": "88-1"             | "sku": 88                           | labels.sku              | is the number 88; must be string
-                    """)
-    void aFaultNamesTheFieldAndWhatWouldBeRight(
-            String right, String wrong, String path, String message) {
+    @CsvSource(delimiter = '|', textBlock = """
+        "kind": "upscale"         | "kind": "upscal"                    | stages[2].kind          | upscal is not one of text2img, img2img, upscale
+        "seed": 7                 | "seed": [7, 8]                      | stages[0].seed          | has 2 entries; the stage makes 1 pictures, so it must have 1
+        "seed": 7                 | "seed": "7"                         | stages[0].seed          | is a string; must be integer or array
+        "seed": 7                 | "seed": [1, -1]                     | stages[0].seed[1]       | -1 is outside 0..9223372036854775807
+        "deadline": "PT10M"       | "deadline": "P8D"                   | deadline                | PT192H is outside PT0.001S..P7D
+        "deadline": "PT10M"       | "deadline": "soon"                  | deadline                | soon must match
+        "strength": 0.6           | "strength": 0.01                    | stages[1].strength      | 0.01 of 50 num_inference_steps leaves no step to run; must be at least 0.02
+        "model": "tiny-x2"        | "model": "../x2"                    | stages[2].model         | ../x2 must match
+        "model": "tiny-x2"        | "model": "tiny-x2", "id": "draft"   | stages[2].id            | draft is also the id of stages[0]; ids must differ
+        "model": "tiny-x2"        | "model": "tiny-x2", "input": "last" | stages[2].input         | last is neither a URI nor the id of an earlier stage
+        "model": "tiny-x2"        | "model": "tiny-x2", "input": "s3://other/a.png" | stages[2].input | s3://other/a.png: this tenant may read s3://renders/ only
+        s3://renders/order-1117/  | s3://renders/../secret/             | output.uri              | s3://renders/../secret/: must be in its plain form
+        s3://renders/order-1117/  | s3://renders                        | output.uri              | s3://renders: must end with a slash
+        "width": 64               | "width": 64, "scheduler": "Eular"   | stages[0].scheduler     | Eular is not one of DDIMScheduler
+        "sku": "88-1"             | "sku": 88                           | labels.sku              | is the number 88; must be string
+        """)
+    void aFaultNamesTheFieldAndWhatWouldBeRight(String right, String wrong, String path, String message) {
         ParsedRequest.Refused refused = refused(CHAIN.replace(right, wrong));
 
-        assertThat(refused.faults())
-                .singleElement()
-                .satisfies(
-                        fault -> {
-                            assertThat(fault.path()).isEqualTo(path);
-                            assertThat(fault.message()).startsWith(message);
-                        });
+        assertThat(refused.faults()).singleElement().satisfies(fault -> {
+            assertThat(fault.path()).isEqualTo(path);
+            assertThat(fault.message()).startsWith(message);
+        });
     }
 
     @Test
     void aFirstStageWithoutAPictureIsRefused() {
-        String first =
-                """
-                {"schema_version": 1, "id": "a", "output": {"uri": "s3://renders/"},
-                 "stages": [{"kind": "upscale", "model": "m"}]}\
-                """;
+        String first = """
+            {"schema_version": 1, "id": "a", "output": {"uri": "s3://renders/"},
+             "stages": [{"kind": "upscale", "model": "m"}]}\
+            """;
 
-        assertThat(refused(first).faults())
-                .extracting(Fault::path)
-                .containsExactly("stages[0].input");
+        assertThat(refused(first).faults()).extracting(Fault::path).containsExactly("stages[0].input");
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
-                    {"id": "a", "x": NaN}                  | MALFORMED_RECORD
-                    {"id": "a", "x": Infinity}             | MALFORMED_RECORD
-                    {"id": "a", "id": "b"}                 | MALFORMED_RECORD
-                    {"id": "a"} {}                         | MALFORMED_RECORD
-                    {"id": "a",                            | MALFORMED_RECORD
-                    [1]                                    | MALFORMED_RECORD
-                    null                                   | MALFORMED_RECORD
-                    {"id": "a", "x": 1e999999999}          | INVALID_REQUEST
-                    """)
+    @CsvSource(delimiter = '|', textBlock = """
+        {"id": "a", "x": NaN}                  | MALFORMED_RECORD
+        {"id": "a", "x": Infinity}             | MALFORMED_RECORD
+        {"id": "a", "id": "b"}                 | MALFORMED_RECORD
+        {"id": "a"} {}                         | MALFORMED_RECORD
+        {"id": "a",                            | MALFORMED_RECORD
+        [1]                                    | MALFORMED_RECORD
+        null                                   | MALFORMED_RECORD
+        {"id": "a", "x": 1e999999999}          | INVALID_REQUEST
+        """)
     void whatIsNoRequestIsRefusedWithoutAnException(String json, ErrorCode code) {
         assertThat(refused(json).code()).isEqualTo(code);
     }

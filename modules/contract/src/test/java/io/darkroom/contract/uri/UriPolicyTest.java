@@ -3,22 +3,16 @@ package io.darkroom.contract.uri;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import java.util.List;
-import java.util.Map;
-
 class UriPolicyTest {
-    private final UriPolicy policy =
-            new UriPolicy(
-                    Map.of(
-                            "shop",
-                            List.of("s3://shop/in/", "file:///data/shop/"),
-                            "*",
-                            List.of("s3://public/")),
-                    Map.of("shop", List.of("s3://shop/out/")));
+    private final UriPolicy policy = new UriPolicy(
+            Map.of("shop", List.of("s3://shop/in/", "file:///data/shop/"), "*", List.of("s3://public/")),
+            Map.of("shop", List.of("s3://shop/out/")));
 
     @Test
     void aTenantReadsUnderItsOwnPrefixesOnly() {

@@ -1,7 +1,6 @@
 package io.darkroom.diffusion.guidance;
 
 import io.darkroom.diffusion.tensor.Tensor;
-
 import java.util.ArrayList;
 import java.util.List;
 

@@ -18,8 +18,7 @@ public final class Pixels {
      */
     public static Tensor toTensor(byte[] rgb, int width, int height) {
         if (rgb.length != CHANNELS * width * height) {
-            throw new IllegalArgumentException(
-                    rgb.length + " bytes are no RGB image of " + width + "x" + height);
+            throw new IllegalArgumentException(rgb.length + " bytes are no RGB image of " + width + "x" + height);
         }
         Tensor image = Tensor.zeros(1, CHANNELS, height, width);
         int plane = width * height;

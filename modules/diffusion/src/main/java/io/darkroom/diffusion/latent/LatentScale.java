@@ -11,8 +11,7 @@ import io.darkroom.diffusion.tensor.Tensor;
 public record LatentScale(double factor) {
     public LatentScale {
         if (!(factor > 0) || Double.isInfinite(factor)) {
-            throw new IllegalArgumentException(
-                    "scaling_factor " + factor + " is not a number above 0");
+            throw new IllegalArgumentException("scaling_factor " + factor + " is not a number above 0");
         }
     }
 

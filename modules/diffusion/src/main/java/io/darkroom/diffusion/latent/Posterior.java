@@ -32,13 +32,11 @@ public record Posterior(Tensor mean, Tensor deviation) {
         int half = mean.rowSize();
         for (int row = 0; row < shape[0]; row++) {
             System.arraycopy(moments.data(), 2 * row * half, mean.data(), row * half, half);
-            System.arraycopy(
-                    moments.data(), (2 * row + 1) * half, logVariance.data(), row * half, half);
+            System.arraycopy(moments.data(), (2 * row + 1) * half, logVariance.data(), row * half, half);
         }
-        Tensor deviation =
-                logVariance
-                        .clamp(LEAST_LOG_VARIANCE, LARGEST_LOG_VARIANCE)
-                        .map(value -> (float) Math.exp(0.5f * value));
+        Tensor deviation = logVariance
+                .clamp(LEAST_LOG_VARIANCE, LARGEST_LOG_VARIANCE)
+                .map(value -> (float) Math.exp(0.5f * value));
         return new Posterior(mean, deviation);
     }
 

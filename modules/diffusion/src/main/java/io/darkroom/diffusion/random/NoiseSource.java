@@ -1,7 +1,6 @@
 package io.darkroom.diffusion.random;
 
 import io.darkroom.diffusion.tensor.Tensor;
-
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -23,15 +22,13 @@ public interface NoiseSource {
         List<TorchGenerator> own = List.copyOf(generators);
         return shape -> {
             if (shape[0] != own.size()) {
-                throw new IllegalArgumentException(
-                        shape[0] + " rows wanted from " + own.size() + " generators");
+                throw new IllegalArgumentException(shape[0] + " rows wanted from " + own.size() + " generators");
             }
             int[] rowShape = shape.clone();
             rowShape[0] = 1;
-            return Tensor.concat(
-                    IntStream.range(0, own.size())
-                            .mapToObj(i -> own.get(i).randn(rowShape))
-                            .toList());
+            return Tensor.concat(IntStream.range(0, own.size())
+                    .mapToObj(i -> own.get(i).randn(rowShape))
+                    .toList());
         };
     }
 }

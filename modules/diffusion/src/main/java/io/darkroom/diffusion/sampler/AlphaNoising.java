@@ -11,7 +11,6 @@ final class AlphaNoising {
 
     /** {@code sqrt(alpha) * original + sqrt(1 - alpha) * noise}. */
     static Tensor noised(Tensor original, Tensor noise, float alphaCumprod) {
-        return original.times(Float32.sqrt(alphaCumprod))
-                .plus(noise.times(Float32.sqrt(1.0f - alphaCumprod)));
+        return original.times(Float32.sqrt(alphaCumprod)).plus(noise.times(Float32.sqrt(1.0f - alphaCumprod)));
     }
 }

@@ -11,15 +11,14 @@ import io.darkroom.diffusion.tensor.Tensor;
  * linspace and trailing spacing. diffusers: {@code DDIMScheduler}.
  */
 final class DdimSampler extends ScheduledSampler {
-    static final SamplerKind KIND =
-            SamplerKind.named("DDIMScheduler", DdimSampler::of)
-                    .trainedOn("linear", 0.0001, 0.02)
-                    .clipping(true)
-                    .flag("set_alpha_to_one", true)
-                    .predicting("epsilon", "sample", "v_prediction")
-                    .thresholding()
-                    .spacedBy("leading")
-                    .flag("rescale_betas_zero_snr", false);
+    static final SamplerKind KIND = SamplerKind.named("DDIMScheduler", DdimSampler::of)
+            .trainedOn("linear", 0.0001, 0.02)
+            .clipping(true)
+            .flag("set_alpha_to_one", true)
+            .predicting("epsilon", "sample", "v_prediction")
+            .thresholding()
+            .spacedBy("leading")
+            .flag("rescale_betas_zero_snr", false);
 
     private final Prediction prediction;
     private final Thresholding thresholding;
@@ -56,9 +55,7 @@ final class DdimSampler extends ScheduledSampler {
         float previousAlpha = previous >= 0 ? schedule.alphaCumprod(previous) : finalAlpha;
         float rootAlpha = Float32.sqrt(alpha);
         float rootBeta = Float32.sqrt(1.0f - alpha);
-        Tensor clean =
-                thresholding.apply(
-                        prediction.cleanAtAlpha(modelOutput, sample, rootAlpha, rootBeta));
+        Tensor clean = thresholding.apply(prediction.cleanAtAlpha(modelOutput, sample, rootAlpha, rootBeta));
         Tensor epsilon = prediction.noiseAtAlpha(modelOutput, sample, rootAlpha, rootBeta);
         float deviation = eta * Float32.sqrt(variance(alpha, previousAlpha));
         float direction = Float32.sqrt(1.0f - previousAlpha - deviation * deviation);

@@ -2,7 +2,6 @@ package io.darkroom.diffusion.sampler;
 
 import io.darkroom.diffusion.random.NoiseSource;
 import io.darkroom.diffusion.tensor.Tensor;
-
 import java.util.List;
 
 /**
@@ -12,18 +11,14 @@ import java.util.List;
  * <p>diffusers: {@code DDPMScheduler}.
  */
 final class DdpmSampler extends ScheduledSampler {
-    static final SamplerKind KIND =
-            SamplerKind.named("DDPMScheduler", DdpmSampler::of)
-                    .trainedOn("linear", 0.0001, 0.02)
-                    .choice(
-                            "variance_type",
-                            "fixed_small",
-                            List.of("fixed_small", "fixed_small_log", "fixed_large"))
-                    .clipping(true)
-                    .predicting("epsilon", "sample", "v_prediction")
-                    .thresholding()
-                    .spacedBy("leading")
-                    .flag("rescale_betas_zero_snr", false);
+    static final SamplerKind KIND = SamplerKind.named("DDPMScheduler", DdpmSampler::of)
+            .trainedOn("linear", 0.0001, 0.02)
+            .choice("variance_type", "fixed_small", List.of("fixed_small", "fixed_small_log", "fixed_large"))
+            .clipping(true)
+            .predicting("epsilon", "sample", "v_prediction")
+            .thresholding()
+            .spacedBy("leading")
+            .flag("rescale_betas_zero_snr", false);
 
     private static final float LEAST_VARIANCE = 1e-20f;
 
@@ -60,19 +55,14 @@ final class DdpmSampler extends ScheduledSampler {
         float previousBeta = 1.0f - previousAlpha;
         float stepAlpha = alpha / previousAlpha;
         float stepBeta = 1.0f - stepAlpha;
-        Tensor clean =
-                thresholding.apply(
-                        prediction.cleanAtAlpha(
-                                modelOutput, sample, Float32.sqrt(alpha), Float32.sqrt(beta)));
-        Tensor mean =
-                clean.times(Float32.sqrt(previousAlpha) * stepBeta / beta)
-                        .plus(sample.times(Float32.sqrt(stepAlpha) * previousBeta / beta));
+        Tensor clean = thresholding.apply(
+                prediction.cleanAtAlpha(modelOutput, sample, Float32.sqrt(alpha), Float32.sqrt(beta)));
+        Tensor mean = clean.times(Float32.sqrt(previousAlpha) * stepBeta / beta)
+                .plus(sample.times(Float32.sqrt(stepAlpha) * previousBeta / beta));
         if (timestep <= 0) {
             return mean;
         }
-        return mean.plus(
-                noise.draw(sample.shape())
-                        .times(deviation(previousBeta / beta * stepBeta, stepBeta)));
+        return mean.plus(noise.draw(sample.shape()).times(deviation(previousBeta / beta * stepBeta, stepBeta)));
     }
 
     private float deviation(float posteriorVariance, float stepBeta) {

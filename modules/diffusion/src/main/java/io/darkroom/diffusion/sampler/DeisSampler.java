@@ -2,7 +2,6 @@ package io.darkroom.diffusion.sampler;
 
 import io.darkroom.diffusion.random.NoiseSource;
 import io.darkroom.diffusion.tensor.Tensor;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,30 +14,19 @@ import java.util.Map;
  * <p>diffusers: {@code DEISMultistepScheduler}.
  */
 final class DeisSampler extends ScheduledSampler {
-    static final SamplerKind KIND =
-            SamplerKind.named("DEISMultistepScheduler", DeisSampler::of)
-                    .trainedOn("linear", 0.0001, 0.02)
-                    .whole("solver_order", 2, 1, 3)
-                    .predicting("epsilon", "sample", "v_prediction")
-                    .thresholding()
-                    .choice("algorithm_type", "deis", List.of("deis"))
-                    .read("algorithm_type", Map.of("dpmsolver", "deis", "dpmsolver++", "deis"))
-                    .choice("solver_type", "logrho", List.of("logrho"))
-                    .read(
-                            "solver_type",
-                            Map.of(
-                                    "midpoint",
-                                    "logrho",
-                                    "heun",
-                                    "logrho",
-                                    "bh1",
-                                    "logrho",
-                                    "bh2",
-                                    "logrho"))
-                    .flag("lower_order_final", true)
-                    .reshapingSigmas()
-                    .withoutFlow()
-                    .spacedBy("linspace");
+    static final SamplerKind KIND = SamplerKind.named("DEISMultistepScheduler", DeisSampler::of)
+            .trainedOn("linear", 0.0001, 0.02)
+            .whole("solver_order", 2, 1, 3)
+            .predicting("epsilon", "sample", "v_prediction")
+            .thresholding()
+            .choice("algorithm_type", "deis", List.of("deis"))
+            .read("algorithm_type", Map.of("dpmsolver", "deis", "dpmsolver++", "deis"))
+            .choice("solver_type", "logrho", List.of("logrho"))
+            .read("solver_type", Map.of("midpoint", "logrho", "heun", "logrho", "bh1", "logrho", "bh2", "logrho"))
+            .flag("lower_order_final", true)
+            .reshapingSigmas()
+            .withoutFlow()
+            .spacedBy("linspace");
 
     private static final int SHORT_RUN = 15;
 
@@ -52,8 +40,7 @@ final class DeisSampler extends ScheduledSampler {
         super(schedule.timesteps());
         this.prediction = new DpmPrediction(config, true);
         this.order = config.whole("solver_order");
-        this.lowersLast =
-                config.flag("lower_order_final") && schedule.timesteps().length < SHORT_RUN;
+        this.lowersLast = config.flag("lower_order_final") && schedule.timesteps().length < SHORT_RUN;
         this.sigmas = schedule.sigmas();
     }
 
@@ -114,8 +101,7 @@ final class DeisSampler extends ScheduledSampler {
 
     private static float quadratic(float rho, float b, float c, float d) {
         float log = Float32.log(rho);
-        float numerator =
-                rho * (c * (d - log + 1.0f) - d * log + d + log * log - 2.0f * log + 2.0f);
+        float numerator = rho * (c * (d - log + 1.0f) - d * log + d + log * log - 2.0f * log + 2.0f);
         return numerator / ((b - c) * (b - d));
     }
 

@@ -17,10 +17,7 @@ final class DistillationGrid {
         if (original > config.trainTimesteps()) {
             throw new SamplerOptionException(
                     "original_inference_steps",
-                    original
-                            + " is more than the "
-                            + config.trainTimesteps()
-                            + " training timesteps");
+                    original + " is more than the " + config.trainTimesteps() + " training timesteps");
         }
         int available = (int) (original * run.gridStrength());
         int steps = run.numInferenceSteps();

@@ -16,7 +16,9 @@ enum DpmAlgorithm {
     }
 
     static List<String> names() {
-        return List.of(values()).stream().map(algorithm -> algorithm.diffusersName).toList();
+        return List.of(values()).stream()
+                .map(algorithm -> algorithm.diffusersName)
+                .toList();
     }
 
     /**
@@ -26,15 +28,13 @@ enum DpmAlgorithm {
      */
     static DpmAlgorithm of(SamplerConfig config) {
         String name = config.choice("algorithm_type");
-        DpmAlgorithm algorithm =
-                List.of(values()).stream()
-                        .filter(candidate -> candidate.diffusersName.equals(name))
-                        .findFirst()
-                        .orElseThrow();
+        DpmAlgorithm algorithm = List.of(values()).stream()
+                .filter(candidate -> candidate.diffusersName.equals(name))
+                .findFirst()
+                .orElseThrow();
         if (!algorithm.predictsData() && config.choice("final_sigmas_type").equals("zero")) {
             throw new SamplerOptionException(
-                    "final_sigmas_type",
-                    "zero does not go with algorithm_type " + name + ", it must be sigma_min");
+                    "final_sigmas_type", "zero does not go with algorithm_type " + name + ", it must be sigma_min");
         }
         return algorithm;
     }

@@ -34,8 +34,7 @@ final class DpmPrediction {
     }
 
     private Tensor clean(Tensor modelOutput, Tensor sample, NoiseLevel level) {
-        return thresholding.apply(
-                prediction.cleanAtAlpha(modelOutput, sample, level.alpha(), level.sigma()));
+        return thresholding.apply(prediction.cleanAtAlpha(modelOutput, sample, level.alpha(), level.sigma()));
     }
 
     private Tensor noise(Tensor modelOutput, Tensor sample, NoiseLevel level) {
@@ -44,8 +43,7 @@ final class DpmPrediction {
             return epsilon;
         }
         Tensor clean =
-                thresholding.apply(
-                        sample.minus(epsilon.times(level.sigma())).dividedBy(level.alpha()));
+                thresholding.apply(sample.minus(epsilon.times(level.sigma())).dividedBy(level.alpha()));
         return sample.minus(clean.times(level.alpha())).dividedBy(level.sigma());
     }
 }

@@ -20,8 +20,7 @@ record DpmSchedule(float[] timesteps, float[] sigmas) {
         }
 
         DpmSchedule endingAt(double finalSigma) {
-            return new DpmSchedule(
-                    TimestepGrid.toFloat(timesteps), Sigmas.endingAt(sigmas, finalSigma));
+            return new DpmSchedule(TimestepGrid.toFloat(timesteps), Sigmas.endingAt(sigmas, finalSigma));
         }
     }
 
@@ -65,11 +64,7 @@ record DpmSchedule(float[] timesteps, float[] sigmas) {
     }
 
     private static Levels levels(
-            SamplerConfig config,
-            int steps,
-            TrainingSchedule schedule,
-            double[] grid,
-            boolean rounds) {
+            SamplerConfig config, int steps, TrainingSchedule schedule, double[] grid, boolean rounds) {
         SigmaGrid training = new SigmaGrid(schedule.sigmas());
         if (SigmaGrid.isReshaped(config)) {
             double[] sigmas = SigmaGrid.reshaped(config, training.descending(), steps);
@@ -84,9 +79,7 @@ record DpmSchedule(float[] timesteps, float[] sigmas) {
     private static Levels whole(SigmaGrid training, double[] sigmas, boolean rounds) {
         double[] fractional = training.timestepsOf(sigmas);
         return new Levels(
-                TimestepGrid.mapped(fractional, rounds ? Math::rint : value -> (long) value),
-                sigmas,
-                training);
+                TimestepGrid.mapped(fractional, rounds ? Math::rint : value -> (long) value), sigmas, training);
     }
 
     /**
@@ -96,8 +89,7 @@ record DpmSchedule(float[] timesteps, float[] sigmas) {
         float high = Float32.log((float) descending[0]);
         float low = Float32.log((float) descending[descending.length - 1]);
         return TimestepGrid.mapped(
-                TimestepGrid.evenly(0, 1, steps),
-                ramp -> Math.exp(high + ramp * ((double) low - high)));
+                TimestepGrid.evenly(0, 1, steps), ramp -> Math.exp(high + ramp * ((double) low - high)));
     }
 
     private static double[] grid(SamplerConfig config, TrainingSchedule training, int steps) {
@@ -105,17 +97,14 @@ record DpmSchedule(float[] timesteps, float[] sigmas) {
         int last = trained - clipped(config, training);
         return switch (config.choice("timestep_spacing")) {
             case "linspace" -> linspace(last, steps);
-            case "leading" ->
-                    withoutLowest(
-                            TimestepGrid.leading(last, steps + 1, config.whole("steps_offset")));
+            case "leading" -> withoutLowest(TimestepGrid.leading(last, steps + 1, config.whole("steps_offset")));
             case "trailing" -> TimestepGrid.trailing(trained, last, steps);
             default -> throw new IllegalStateException("timestep_spacing");
         };
     }
 
     private static double[] linspace(int last, int steps) {
-        return withoutLowest(
-                TimestepGrid.mapped(TimestepGrid.linspace(last, steps + 1), Math::rint));
+        return withoutLowest(TimestepGrid.mapped(TimestepGrid.linspace(last, steps + 1), Math::rint));
     }
 
     /** How many of the noisiest timesteps lie below {@code lambda_min_clipped}. */
@@ -125,8 +114,7 @@ record DpmSchedule(float[] timesteps, float[] sigmas) {
         }
         double least = config.number("lambda_min_clipped");
         int clipped = 0;
-        while (clipped < training.size()
-                && halfLogSnr(training, training.size() - 1 - clipped) < least) {
+        while (clipped < training.size() && halfLogSnr(training, training.size() - 1 - clipped) < least) {
             clipped++;
         }
         return clipped;

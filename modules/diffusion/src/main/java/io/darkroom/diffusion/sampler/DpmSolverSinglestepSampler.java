@@ -2,7 +2,6 @@ package io.darkroom.diffusion.sampler;
 
 import io.darkroom.diffusion.random.NoiseSource;
 import io.darkroom.diffusion.tensor.Tensor;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,31 +14,21 @@ import java.util.Map;
  * <p>diffusers: {@code DPMSolverSinglestepScheduler}.
  */
 final class DpmSolverSinglestepSampler extends ScheduledSampler {
-    static final SamplerKind KIND =
-            SamplerKind.named("DPMSolverSinglestepScheduler", DpmSolverSinglestepSampler::of)
-                    .trainedOn("linear", 0.0001, 0.02)
-                    .whole("solver_order", 2, 1, 3)
-                    .predicting("epsilon", "sample", "v_prediction")
-                    .thresholding()
-                    .choice(
-                            "algorithm_type",
-                            "dpmsolver++",
-                            List.of("dpmsolver++", "dpmsolver", "sde-dpmsolver++"))
-                    .read("algorithm_type", Map.of("deis", "dpmsolver++"))
-                    .choice("solver_type", "midpoint", List.of("midpoint", "heun"))
-                    .read(
-                            "solver_type",
-                            Map.of("logrho", "midpoint", "bh1", "midpoint", "bh2", "midpoint"))
-                    .flag("lower_order_final", false)
-                    .reshapingSigmas()
-                    .withoutFlow()
-                    .choice("final_sigmas_type", "zero", List.of("zero", "sigma_min"))
-                    .number(
-                            "lambda_min_clipped",
-                            Double.NEGATIVE_INFINITY,
-                            Double.NEGATIVE_INFINITY,
-                            Float.MAX_VALUE)
-                    .ignoringVariance();
+    static final SamplerKind KIND = SamplerKind.named("DPMSolverSinglestepScheduler", DpmSolverSinglestepSampler::of)
+            .trainedOn("linear", 0.0001, 0.02)
+            .whole("solver_order", 2, 1, 3)
+            .predicting("epsilon", "sample", "v_prediction")
+            .thresholding()
+            .choice("algorithm_type", "dpmsolver++", List.of("dpmsolver++", "dpmsolver", "sde-dpmsolver++"))
+            .read("algorithm_type", Map.of("deis", "dpmsolver++"))
+            .choice("solver_type", "midpoint", List.of("midpoint", "heun"))
+            .read("solver_type", Map.of("logrho", "midpoint", "bh1", "midpoint", "bh2", "midpoint"))
+            .flag("lower_order_final", false)
+            .reshapingSigmas()
+            .withoutFlow()
+            .choice("final_sigmas_type", "zero", List.of("zero", "sigma_min"))
+            .number("lambda_min_clipped", Double.NEGATIVE_INFINITY, Double.NEGATIVE_INFINITY, Float.MAX_VALUE)
+            .ignoringVariance();
 
     private final DpmAlgorithm algorithm;
     private final DpmPrediction prediction;
@@ -61,8 +50,7 @@ final class DpmSolverSinglestepSampler extends ScheduledSampler {
     }
 
     private static DpmSolverSinglestepSampler of(SamplerConfig config, SamplerRun run) {
-        return new DpmSolverSinglestepSampler(
-                config, DpmSchedule.singlestep(config, run.numInferenceSteps()));
+        return new DpmSolverSinglestepSampler(config, DpmSchedule.singlestep(config, run.numInferenceSteps()));
     }
 
     /**
@@ -113,15 +101,12 @@ final class DpmSolverSinglestepSampler extends ScheduledSampler {
                     case 2 -> step.secondOrder(groupBegin, back(2), back(1), lambdaAt(index), heun);
                     default -> thirdOrder(step, index);
                 };
-        return algorithm.isStochastic()
-                ? drift.plus(noise.draw(sample.shape()).times(step.noiseScale()))
-                : drift;
+        return algorithm.isStochastic() ? drift.plus(noise.draw(sample.shape()).times(step.noiseScale())) : drift;
     }
 
     private Tensor thirdOrder(DpmStep step, int index) {
         return heun
-                ? step.thirdOrderAhead(
-                        groupBegin, back(3), back(2), back(1), lambdaAt(index - 1), lambdaAt(index))
+                ? step.thirdOrderAhead(groupBegin, back(3), back(2), back(1), lambdaAt(index - 1), lambdaAt(index))
                 : step.secondOrder(groupBegin, back(3), back(1), lambdaAt(index), true);
     }
 

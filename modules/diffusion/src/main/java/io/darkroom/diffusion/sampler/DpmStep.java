@@ -46,8 +46,7 @@ final class DpmStep {
     }
 
     /** As {@link #secondOrder} in Heun's form, with the curvature from one more output. */
-    Tensor thirdOrder(
-            Tensor sample, Tensor m0, Tensor m1, Tensor m2, float lambda1, float lambda2) {
+    Tensor thirdOrder(Tensor sample, Tensor m0, Tensor m1, Tensor m2, float lambda1, float lambda2) {
         float r0 = (fromLambda - lambda1) / h;
         float r1 = (lambda1 - lambda2) / h;
         Tensor slope0 = m0.minus(m1).times(1.0f / r0);
@@ -69,8 +68,7 @@ final class DpmStep {
      * @param m1 converted output a third on, at {@code lambda1}
      * @param m2 converted output two thirds on, at {@code lambda2}
      */
-    Tensor thirdOrderAhead(
-            Tensor sample, Tensor m0, Tensor m1, Tensor m2, float lambda1, float lambda2) {
+    Tensor thirdOrderAhead(Tensor sample, Tensor m0, Tensor m1, Tensor m2, float lambda1, float lambda2) {
         float r1 = (lambda1 - fromLambda) / h;
         float r2 = (lambda2 - fromLambda) / h;
         Tensor slope1 = m1.minus(m0).times(1.0f / r1);
@@ -124,11 +122,9 @@ final class DpmStep {
             case NOISE -> -(to.sigma() * ((Float32.exp(h) - 1.0f - h) / (h * h) - 0.5f));
             case SDE_DATA -> {
                 float twice = 2.0f * h;
-                yield to.alpha()
-                        * ((1.0f - Float32.exp(-2.0f * h) - twice) / (twice * twice) - 0.5f);
+                yield to.alpha() * ((1.0f - Float32.exp(-2.0f * h) - twice) / (twice * twice) - 0.5f);
             }
-            case SDE_NOISE ->
-                    throw new IllegalStateException("third order is not defined for sde-dpmsolver");
+            case SDE_NOISE -> throw new IllegalStateException("third order is not defined for sde-dpmsolver");
         };
     }
 }

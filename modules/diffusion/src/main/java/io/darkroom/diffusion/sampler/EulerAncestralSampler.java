@@ -12,12 +12,11 @@ import io.darkroom.diffusion.tensor.Tensor;
  * EulerAncestralDiscreteScheduler}.
  */
 final class EulerAncestralSampler extends SigmaSampler {
-    static final SamplerKind KIND =
-            SamplerKind.named("EulerAncestralDiscreteScheduler", EulerAncestralSampler::of)
-                    .trainedOn("linear", 0.0001, 0.02)
-                    .predicting("epsilon", "v_prediction")
-                    .spacedBy("linspace")
-                    .flag("rescale_betas_zero_snr", false);
+    static final SamplerKind KIND = SamplerKind.named("EulerAncestralDiscreteScheduler", EulerAncestralSampler::of)
+            .trainedOn("linear", 0.0001, 0.02)
+            .predicting("epsilon", "v_prediction")
+            .spacedBy("linspace")
+            .flag("rescale_betas_zero_snr", false);
 
     private final Prediction prediction;
 
@@ -29,9 +28,7 @@ final class EulerAncestralSampler extends SigmaSampler {
     private static EulerAncestralSampler of(SamplerConfig config, SamplerRun run) {
         SigmaSchedule schedule = SigmaSchedule.of(config, run.numInferenceSteps());
         return new EulerAncestralSampler(
-                config,
-                TimestepGrid.toFloat(schedule.timesteps()),
-                Sigmas.endingAt(schedule.sigmas(), 0));
+                config, TimestepGrid.toFloat(schedule.timesteps()), Sigmas.endingAt(schedule.sigmas(), 0));
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.darkroom.diffusion.sampler;
 
 import io.darkroom.diffusion.random.NoiseSource;
 import io.darkroom.diffusion.tensor.Tensor;
-
 import java.util.List;
 
 /**
@@ -13,18 +12,17 @@ import java.util.List;
  * <p>diffusers: {@code EulerDiscreteScheduler}.
  */
 final class EulerSampler extends SigmaSampler {
-    static final SamplerKind KIND =
-            SamplerKind.named("EulerDiscreteScheduler", EulerSampler::of)
-                    .trainedOn("linear", 0.0001, 0.02)
-                    .predicting("epsilon", "sample", "original_sample", "v_prediction")
-                    .choice("interpolation_type", "linear", List.of("linear", "log_linear"))
-                    .reshapingSigmas()
-                    .optionalNumber("sigma_min", 0, Float.MAX_VALUE)
-                    .optionalNumber("sigma_max", 0, Float.MAX_VALUE)
-                    .spacedBy("linspace")
-                    .choice("timestep_type", "discrete", List.of("discrete", "continuous"))
-                    .flag("rescale_betas_zero_snr", false)
-                    .choice("final_sigmas_type", "zero", List.of("zero", "sigma_min"));
+    static final SamplerKind KIND = SamplerKind.named("EulerDiscreteScheduler", EulerSampler::of)
+            .trainedOn("linear", 0.0001, 0.02)
+            .predicting("epsilon", "sample", "original_sample", "v_prediction")
+            .choice("interpolation_type", "linear", List.of("linear", "log_linear"))
+            .reshapingSigmas()
+            .optionalNumber("sigma_min", 0, Float.MAX_VALUE)
+            .optionalNumber("sigma_max", 0, Float.MAX_VALUE)
+            .spacedBy("linspace")
+            .choice("timestep_type", "discrete", List.of("discrete", "continuous"))
+            .flag("rescale_betas_zero_snr", false)
+            .choice("final_sigmas_type", "zero", List.of("zero", "sigma_min"));
 
     private final Prediction prediction;
 
@@ -34,22 +32,17 @@ final class EulerSampler extends SigmaSampler {
     }
 
     private static EulerSampler of(SamplerConfig config, SamplerRun run) {
-        SigmaSchedule schedule =
-                config.choice("interpolation_type").equals("linear")
-                        ? SigmaSchedule.of(config, run.numInferenceSteps())
-                        : logLinear(config, run.numInferenceSteps());
-        double last =
-                config.choice("final_sigmas_type").equals("zero")
-                        ? 0
-                        : schedule.training().lowest();
+        SigmaSchedule schedule = config.choice("interpolation_type").equals("linear")
+                ? SigmaSchedule.of(config, run.numInferenceSteps())
+                : logLinear(config, run.numInferenceSteps());
+        double last = config.choice("final_sigmas_type").equals("zero")
+                ? 0
+                : schedule.training().lowest();
         float[] sigmas = Sigmas.endingAt(schedule.sigmas(), last);
-        boolean continuous =
-                config.choice("timestep_type").equals("continuous")
-                        && config.choice("prediction_type").equals("v_prediction");
+        boolean continuous = config.choice("timestep_type").equals("continuous")
+                && config.choice("prediction_type").equals("v_prediction");
         return new EulerSampler(
-                config,
-                continuous ? quarterLogs(sigmas) : TimestepGrid.toFloat(schedule.timesteps()),
-                sigmas);
+                config, continuous ? quarterLogs(sigmas) : TimestepGrid.toFloat(schedule.timesteps()), sigmas);
     }
 
     /**
@@ -57,19 +50,16 @@ final class EulerSampler extends SigmaSampler {
      * has it.
      */
     private static SigmaSchedule logLinear(SamplerConfig config, int steps) {
-        SigmaGrid training = new SigmaGrid(TrainingSchedule.withFiniteSigmas(config).sigmas());
+        SigmaGrid training =
+                new SigmaGrid(TrainingSchedule.withFiniteSigmas(config).sigmas());
         double[] all = training.descending();
         float[] logs =
-                Float32.linspace(
-                        Float32.log((float) all[0]),
-                        Float32.log((float) all[all.length - 1]),
-                        steps + 1);
+                Float32.linspace(Float32.log((float) all[0]), Float32.log((float) all[all.length - 1]), steps + 1);
         double[] levels = new double[logs.length];
         for (int i = 0; i < logs.length; i++) {
             levels[i] = Float32.exp(logs[i]);
         }
-        return new SigmaSchedule(TimestepGrid.fractional(config, steps), levels, training)
-                .reshaped(config, steps);
+        return new SigmaSchedule(TimestepGrid.fractional(config, steps), levels, training).reshaped(config, steps);
     }
 
     /**

@@ -16,8 +16,7 @@ final class Float32 {
         }
         float step = (end - start) / (count - 1);
         for (int i = 0; i < count; i++) {
-            values[i] =
-                    i < count / 2 ? Math.fma(step, i, start) : Math.fma(-step, count - 1 - i, end);
+            values[i] = i < count / 2 ? Math.fma(step, i, start) : Math.fma(-step, count - 1 - i, end);
         }
         return values;
     }

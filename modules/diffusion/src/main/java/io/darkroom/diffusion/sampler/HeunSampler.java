@@ -2,7 +2,6 @@ package io.darkroom.diffusion.sampler;
 
 import io.darkroom.diffusion.random.NoiseSource;
 import io.darkroom.diffusion.tensor.Tensor;
-
 import java.util.List;
 import java.util.Optional;
 
@@ -13,17 +12,13 @@ import java.util.Optional;
  * <p>diffusers: {@code HeunDiscreteScheduler}.
  */
 final class HeunSampler extends SigmaSampler {
-    static final SamplerKind KIND =
-            SamplerKind.named("HeunDiscreteScheduler", HeunSampler::of)
-                    .trainedOn("linear", 0.00085, 0.012)
-                    .choice(
-                            "beta_schedule",
-                            "linear",
-                            List.of("linear", "scaled_linear", "squaredcos_cap_v2", "exp"))
-                    .predicting("epsilon", "sample", "v_prediction")
-                    .reshapingSigmas()
-                    .clipping(false)
-                    .spacedBy("linspace");
+    static final SamplerKind KIND = SamplerKind.named("HeunDiscreteScheduler", HeunSampler::of)
+            .trainedOn("linear", 0.00085, 0.012)
+            .choice("beta_schedule", "linear", List.of("linear", "scaled_linear", "squaredcos_cap_v2", "exp"))
+            .predicting("epsilon", "sample", "v_prediction")
+            .reshapingSigmas()
+            .clipping(false)
+            .spacedBy("linspace");
 
     /** Where a step began and which way it went; kept between its two calls. */
     private record Half(Tensor sample, Tensor derivative, float dt) {}

@@ -2,7 +2,6 @@ package io.darkroom.diffusion.sampler;
 
 import io.darkroom.diffusion.random.NoiseSource;
 import io.darkroom.diffusion.tensor.Tensor;
-
 import java.util.Optional;
 
 /**
@@ -12,12 +11,11 @@ import java.util.Optional;
  * <p>diffusers: {@code KDPM2AncestralDiscreteScheduler}.
  */
 final class Kdpm2AncestralSampler extends SigmaSampler {
-    static final SamplerKind KIND =
-            SamplerKind.named("KDPM2AncestralDiscreteScheduler", Kdpm2AncestralSampler::of)
-                    .trainedOn("linear", 0.00085, 0.012)
-                    .reshapingSigmas()
-                    .predicting("epsilon", "v_prediction")
-                    .spacedBy("linspace");
+    static final SamplerKind KIND = SamplerKind.named("KDPM2AncestralDiscreteScheduler", Kdpm2AncestralSampler::of)
+            .trainedOn("linear", 0.00085, 0.012)
+            .reshapingSigmas()
+            .predicting("epsilon", "v_prediction")
+            .spacedBy("linspace");
 
     private final Prediction prediction;
     private final Kdpm2Schedule schedule;
@@ -35,9 +33,8 @@ final class Kdpm2AncestralSampler extends SigmaSampler {
                 Kdpm2Schedule.of(
                         config,
                         run,
-                        (from, to) ->
-                                SecondOrder.geometricMiddle(
-                                        from, AncestralStep.between(from, to).down())));
+                        (from, to) -> SecondOrder.geometricMiddle(
+                                from, AncestralStep.between(from, to).down())));
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.darkroom.diffusion.sampler;
 
 import io.darkroom.diffusion.random.NoiseSource;
 import io.darkroom.diffusion.tensor.Tensor;
-
 import java.util.Optional;
 
 /**
@@ -13,12 +12,11 @@ import java.util.Optional;
  * <p>diffusers: {@code KDPM2DiscreteScheduler}.
  */
 final class Kdpm2Sampler extends SigmaSampler {
-    static final SamplerKind KIND =
-            SamplerKind.named("KDPM2DiscreteScheduler", Kdpm2Sampler::of)
-                    .trainedOn("linear", 0.00085, 0.012)
-                    .reshapingSigmas()
-                    .predicting("epsilon", "v_prediction")
-                    .spacedBy("linspace");
+    static final SamplerKind KIND = SamplerKind.named("KDPM2DiscreteScheduler", Kdpm2Sampler::of)
+            .trainedOn("linear", 0.00085, 0.012)
+            .reshapingSigmas()
+            .predicting("epsilon", "v_prediction")
+            .spacedBy("linspace");
 
     private final Prediction prediction;
     private final Kdpm2Schedule schedule;
@@ -34,8 +32,7 @@ final class Kdpm2Sampler extends SigmaSampler {
 
     private static Kdpm2Sampler of(SamplerConfig config, SamplerRun run) {
         return new Kdpm2Sampler(
-                config,
-                Kdpm2Schedule.of(config, run, (from, to) -> SecondOrder.geometricMiddle(to, from)));
+                config, Kdpm2Schedule.of(config, run, (from, to) -> SecondOrder.geometricMiddle(to, from)));
     }
 
     @Override

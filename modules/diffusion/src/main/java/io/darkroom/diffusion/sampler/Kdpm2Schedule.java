@@ -25,8 +25,7 @@ record Kdpm2Schedule(float[] timesteps, float[] sigmas, float[] middles) {
             middleTimesteps[i] = (float) schedule.training().timestepOf(middles[i]);
         }
         double[] own = schedule.timesteps();
-        double[] whole =
-                config.flag("use_karras_sigmas") ? TimestepGrid.mapped(own, Math::rint) : own;
+        double[] whole = config.flag("use_karras_sigmas") ? TimestepGrid.mapped(own, Math::rint) : own;
         float[] timesteps = SecondOrder.interleaved(TimestepGrid.toFloat(whole), middleTimesteps);
         return new Kdpm2Schedule(timesteps, sigmas, middles);
     }

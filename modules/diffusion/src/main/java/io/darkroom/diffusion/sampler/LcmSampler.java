@@ -11,17 +11,16 @@ import io.darkroom.diffusion.tensor.Tensor;
  * <p>diffusers: {@code LCMScheduler}.
  */
 final class LcmSampler extends ScheduledSampler {
-    static final SamplerKind KIND =
-            SamplerKind.named("LCMScheduler", LcmSampler::of)
-                    .trainedOn("scaled_linear", 0.00085, 0.012)
-                    .whole("original_inference_steps", 50, 1, 100_000)
-                    .clipping(false)
-                    .flag("set_alpha_to_one", true)
-                    .predicting("epsilon", "sample", "v_prediction")
-                    .thresholding()
-                    .spacedBy("leading")
-                    .number("timestep_scaling", 10.0, 0, Float.MAX_VALUE)
-                    .flag("rescale_betas_zero_snr", false);
+    static final SamplerKind KIND = SamplerKind.named("LCMScheduler", LcmSampler::of)
+            .trainedOn("scaled_linear", 0.00085, 0.012)
+            .whole("original_inference_steps", 50, 1, 100_000)
+            .clipping(false)
+            .flag("set_alpha_to_one", true)
+            .predicting("epsilon", "sample", "v_prediction")
+            .thresholding()
+            .spacedBy("leading")
+            .number("timestep_scaling", 10.0, 0, Float.MAX_VALUE)
+            .flag("rescale_betas_zero_snr", false);
 
     /**
      * Standard deviation of the data, of the boundary condition (Song et al., 2023,
@@ -64,15 +63,9 @@ final class LcmSampler extends ScheduledSampler {
     Tensor update(int index, Tensor modelOutput, Tensor sample, NoiseSource noise) {
         int timestep = (int) timestep(index);
         float alpha = schedule.alphaCumprod(timestep);
-        Tensor clean =
-                thresholding.apply(
-                        prediction.cleanAtAlpha(
-                                modelOutput,
-                                sample,
-                                Float32.sqrt(alpha),
-                                Float32.sqrt(1.0f - alpha)));
-        Tensor denoised =
-                clean.times(boundaryOut(timestep)).plus(sample.times(boundarySkip(timestep)));
+        Tensor clean = thresholding.apply(
+                prediction.cleanAtAlpha(modelOutput, sample, Float32.sqrt(alpha), Float32.sqrt(1.0f - alpha)));
+        Tensor denoised = clean.times(boundaryOut(timestep)).plus(sample.times(boundarySkip(timestep)));
         if (index == lastStep) {
             return denoised;
         }
@@ -84,8 +77,7 @@ final class LcmSampler extends ScheduledSampler {
 
     private float boundarySkip(int timestep) {
         float scaled = timestep * (float) timestepScaling;
-        return (float) (SIGMA_DATA * SIGMA_DATA)
-                / (scaled * scaled + (float) (SIGMA_DATA * SIGMA_DATA));
+        return (float) (SIGMA_DATA * SIGMA_DATA) / (scaled * scaled + (float) (SIGMA_DATA * SIGMA_DATA));
     }
 
     private float boundaryOut(int timestep) {

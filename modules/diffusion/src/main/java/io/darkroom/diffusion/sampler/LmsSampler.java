@@ -2,7 +2,6 @@ package io.darkroom.diffusion.sampler;
 
 import io.darkroom.diffusion.random.NoiseSource;
 import io.darkroom.diffusion.tensor.Tensor;
-
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,12 +14,11 @@ import java.util.List;
  * {@code LMSDiscreteScheduler}.
  */
 final class LmsSampler extends SigmaSampler {
-    static final SamplerKind KIND =
-            SamplerKind.named("LMSDiscreteScheduler", LmsSampler::of)
-                    .trainedOn("linear", 0.0001, 0.02)
-                    .reshapingSigmas()
-                    .predicting("epsilon", "sample", "v_prediction")
-                    .spacedBy("linspace");
+    static final SamplerKind KIND = SamplerKind.named("LMSDiscreteScheduler", LmsSampler::of)
+            .trainedOn("linear", 0.0001, 0.02)
+            .reshapingSigmas()
+            .predicting("epsilon", "sample", "v_prediction")
+            .spacedBy("linspace");
 
     private static final int ORDER = 4;
 
@@ -37,9 +35,7 @@ final class LmsSampler extends SigmaSampler {
     private static LmsSampler of(SamplerConfig config, SamplerRun run) {
         SigmaSchedule schedule = SigmaSchedule.of(config, run.numInferenceSteps());
         return new LmsSampler(
-                config,
-                TimestepGrid.toFloat(schedule.timesteps()),
-                Sigmas.endingAt(schedule.sigmas(), 0));
+                config, TimestepGrid.toFloat(schedule.timesteps()), Sigmas.endingAt(schedule.sigmas(), 0));
     }
 
     @Override
@@ -72,8 +68,7 @@ final class LmsSampler extends SigmaSampler {
                 scale *= (double) sigmas[index - which] - sigmas[index - k];
             }
         }
-        return (integral(polynomial, sigmas[index + 1]) - integral(polynomial, sigmas[index]))
-                / scale;
+        return (integral(polynomial, sigmas[index + 1]) - integral(polynomial, sigmas[index])) / scale;
     }
 
     /** Multiplies by {@code x - root}; coefficients from the constant up. */

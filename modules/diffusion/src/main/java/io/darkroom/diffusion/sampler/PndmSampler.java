@@ -2,7 +2,6 @@ package io.darkroom.diffusion.sampler;
 
 import io.darkroom.diffusion.random.NoiseSource;
 import io.darkroom.diffusion.tensor.Tensor;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,13 +16,12 @@ import java.util.List;
  * diffusers: {@code PNDMScheduler}.
  */
 final class PndmSampler extends ScheduledSampler {
-    static final SamplerKind KIND =
-            SamplerKind.named("PNDMScheduler", PndmSampler::of)
-                    .trainedOn("linear", 0.0001, 0.02)
-                    .flag("skip_prk_steps", false)
-                    .flag("set_alpha_to_one", false)
-                    .predicting("epsilon", "v_prediction")
-                    .spacedBy("leading");
+    static final SamplerKind KIND = SamplerKind.named("PNDMScheduler", PndmSampler::of)
+            .trainedOn("linear", 0.0001, 0.02)
+            .flag("skip_prk_steps", false)
+            .flag("set_alpha_to_one", false)
+            .predicting("epsilon", "v_prediction")
+            .spacedBy("leading");
 
     /** The order of the method: four model outputs make a step. */
     private static final int ORDER = 4;
@@ -40,8 +38,7 @@ final class PndmSampler extends ScheduledSampler {
     private Tensor startSample = Tensor.zeros(0);
     private Tensor weightedOutput = Tensor.zeros(0);
 
-    private PndmSampler(
-            SamplerConfig config, int steps, double[] rungeKuttaTimesteps, double[] timesteps) {
+    private PndmSampler(SamplerConfig config, int steps, double[] rungeKuttaTimesteps, double[] timesteps) {
         super(TimestepGrid.toFloat(timesteps));
         this.prediction = Prediction.of(config);
         this.schedule = TrainingSchedule.covering(config, timesteps);
@@ -58,8 +55,7 @@ final class PndmSampler extends ScheduledSampler {
         }
         if (grid.length < ORDER) {
             throw new SamplerOptionException(
-                    "num_inference_steps",
-                    steps + " is too few for the Runge-Kutta steps of PNDM, it needs 4 or more");
+                    "num_inference_steps", steps + " is too few for the Runge-Kutta steps of PNDM, it needs 4 or more");
         }
         double[] start = rungeKutta(grid, config.trainTimesteps() / steps / 2);
         double[] rest = Arrays.copyOfRange(grid, ORDER - 1, grid.length);
@@ -148,13 +144,16 @@ final class PndmSampler extends ScheduledSampler {
             case 1 -> back(1);
             case 2 -> back(1).times(3).minus(back(2)).dividedBy(2);
             case 3 ->
-                    back(1).times(23).minus(back(2).times(16)).plus(back(3).times(5)).dividedBy(12);
+                back(1).times(23)
+                        .minus(back(2).times(16))
+                        .plus(back(3).times(5))
+                        .dividedBy(12);
             default ->
-                    back(1).times(55)
-                            .minus(back(2).times(59))
-                            .plus(back(3).times(37))
-                            .minus(back(4).times(9))
-                            .times((float) (1.0 / 24));
+                back(1).times(55)
+                        .minus(back(2).times(59))
+                        .plus(back(3).times(37))
+                        .minus(back(4).times(9))
+                        .times((float) (1.0 / 24));
         };
     }
 
@@ -168,12 +167,9 @@ final class PndmSampler extends ScheduledSampler {
         float alphaTo = to >= 0 ? schedule.alphaCumprod(to) : finalAlpha;
         float beta = 1.0f - alpha;
         float betaTo = 1.0f - alphaTo;
-        Tensor epsilon =
-                prediction == Prediction.VELOCITY
-                        ? modelOutput
-                                .times(Float32.sqrt(alpha))
-                                .plus(sample.times(Float32.sqrt(beta)))
-                        : modelOutput;
+        Tensor epsilon = prediction == Prediction.VELOCITY
+                ? modelOutput.times(Float32.sqrt(alpha)).plus(sample.times(Float32.sqrt(beta)))
+                : modelOutput;
         float denominator = alpha * Float32.sqrt(betaTo) + Float32.sqrt(alpha * beta * alphaTo);
         return sample.times(Float32.sqrt(alphaTo / alpha))
                 .minus(epsilon.times(alphaTo - alpha).dividedBy(denominator));

@@ -31,9 +31,7 @@ enum Prediction {
             case SAMPLE -> modelOutput;
             case VELOCITY -> {
                 float variance = sigma * sigma + 1.0f;
-                yield modelOutput
-                        .times(-sigma / Float32.sqrt(variance))
-                        .plus(sample.dividedBy(variance));
+                yield modelOutput.times(-sigma / Float32.sqrt(variance)).plus(sample.dividedBy(variance));
             }
         };
     }

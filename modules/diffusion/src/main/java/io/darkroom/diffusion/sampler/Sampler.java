@@ -2,7 +2,6 @@ package io.darkroom.diffusion.sampler;
 
 import io.darkroom.diffusion.random.NoiseSource;
 import io.darkroom.diffusion.tensor.Tensor;
-
 import java.util.OptionalDouble;
 
 /**

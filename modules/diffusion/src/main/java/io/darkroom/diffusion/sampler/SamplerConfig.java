@@ -41,8 +41,7 @@ public final class SamplerConfig {
     public static SamplerConfig of(Map<String, Object> json) {
         if (!(json.get(CLASS_NAME) instanceof String className)) {
             throw new SamplerOptionException(
-                    CLASS_NAME,
-                    "missing, it must be one of " + String.join(", ", Samplers.supported()));
+                    CLASS_NAME, "missing, it must be one of " + String.join(", ", Samplers.supported()));
         }
         return read(Samplers.kind(CLASS_NAME, className), json);
     }
@@ -58,18 +57,16 @@ public final class SamplerConfig {
     public SamplerConfig withOverrides(String className, Map<String, Object> options) {
         SamplerKind swapped = Samplers.kind("scheduler", className);
         Map<String, Object> merged = new HashMap<>(given);
-        options.forEach(
-                (name, value) -> {
-                    if (!swapped.options().containsKey(name)) {
-                        throw new SamplerOptionException(
-                                name,
-                                className
-                                        + " has no such option; it has "
-                                        + String.join(
-                                                ", ", new TreeMap<>(swapped.options()).keySet()));
-                    }
-                    merged.put(name, value);
-                });
+        options.forEach((name, value) -> {
+            if (!swapped.options().containsKey(name)) {
+                throw new SamplerOptionException(
+                        name,
+                        className
+                                + " has no such option; it has "
+                                + String.join(", ", new TreeMap<>(swapped.options()).keySet()));
+            }
+            merged.put(name, value);
+        });
         return read(swapped, merged);
     }
 
@@ -135,8 +132,7 @@ public final class SamplerConfig {
     private Object value(String option) {
         Object value = values.get(option);
         if (value == null) {
-            throw new IllegalStateException(
-                    className() + " reads " + option + ", which it does not declare");
+            throw new IllegalStateException(className() + " reads " + option + ", which it does not declare");
         }
         return value;
     }
@@ -151,13 +147,12 @@ public final class SamplerConfig {
 
     private static SamplerConfig read(SamplerKind kind, Map<String, Object> json) {
         Map<String, Object> given = new HashMap<>();
-        json.forEach(
-                (name, value) -> {
-                    // null in JSON is Python's None: the option is left unset
-                    if (value != null && !name.startsWith("_")) {
-                        given.put(name, value);
-                    }
-                });
+        json.forEach((name, value) -> {
+            // null in JSON is Python's None: the option is left unset
+            if (value != null && !name.startsWith("_")) {
+                given.put(name, value);
+            }
+        });
         Map<String, Object> values = new HashMap<>();
         for (SamplerOption option : kind.options().values()) {
             Object entry = given.get(option.name());

@@ -55,10 +55,7 @@ final class SamplerKind {
         return whole("num_train_timesteps", 1000, 1, 100_000)
                 .number("beta_start", betaStart, 0, 1)
                 .number("beta_end", betaEnd, 0, 1)
-                .choice(
-                        "beta_schedule",
-                        betaSchedule,
-                        List.of("linear", "scaled_linear", "squaredcos_cap_v2"))
+                .choice("beta_schedule", betaSchedule, List.of("linear", "scaled_linear", "squaredcos_cap_v2"))
                 .add("trained_betas", new SamplerOption.Numbers(), Optional.empty());
     }
 
@@ -67,8 +64,7 @@ final class SamplerKind {
     }
 
     SamplerKind spacedBy(String timestepSpacing) {
-        return choice("timestep_spacing", timestepSpacing, SPACINGS)
-                .whole("steps_offset", 0, 0, 100_000);
+        return choice("timestep_spacing", timestepSpacing, SPACINGS).whole("steps_offset", 0, 0, 100_000);
     }
 
     /** {@code use_karras_sigmas}, {@code use_exponential_sigmas}, {@code use_beta_sigmas}. */

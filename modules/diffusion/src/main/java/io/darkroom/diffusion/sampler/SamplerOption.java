@@ -39,8 +39,7 @@ record SamplerOption(String name, Domain domain, Optional<Object> fallback) {
     record WholeNumber(int least, int most) implements Domain {
         @Override
         public Optional<Object> read(Object json) {
-            if (!(json instanceof Number number)
-                    || number.doubleValue() != Math.rint(number.doubleValue())) {
+            if (!(json instanceof Number number) || number.doubleValue() != Math.rint(number.doubleValue())) {
                 return Optional.empty();
             }
             double value = number.doubleValue();
@@ -72,9 +71,7 @@ record SamplerOption(String name, Domain domain, Optional<Object> fallback) {
     record Choice(List<String> names) implements Domain {
         @Override
         public Optional<Object> read(Object json) {
-            return json instanceof String name && names.contains(name)
-                    ? Optional.of(name)
-                    : Optional.empty();
+            return json instanceof String name && names.contains(name) ? Optional.of(name) : Optional.empty();
         }
 
         @Override
@@ -102,12 +99,13 @@ record SamplerOption(String name, Domain domain, Optional<Object> fallback) {
     record Numbers() implements Domain {
         @Override
         public Optional<Object> read(Object json) {
-            if (!(json instanceof List<?> list)
-                    || !list.stream().allMatch(Number.class::isInstance)) {
+            if (!(json instanceof List<?> list) || !list.stream().allMatch(Number.class::isInstance)) {
                 return Optional.empty();
             }
-            return Optional.of(
-                    list.stream().map(Number.class::cast).map(Number::floatValue).toList());
+            return Optional.of(list.stream()
+                    .map(Number.class::cast)
+                    .map(Number::floatValue)
+                    .toList());
         }
 
         @Override
@@ -120,10 +118,9 @@ record SamplerOption(String name, Domain domain, Optional<Object> fallback) {
     record OnlyDefault(Object value) implements Domain {
         @Override
         public Optional<Object> read(Object json) {
-            boolean same =
-                    json instanceof Number given && value instanceof Number own
-                            ? given.doubleValue() == own.doubleValue()
-                            : json.equals(value);
+            boolean same = json instanceof Number given && value instanceof Number own
+                    ? given.doubleValue() == own.doubleValue()
+                    : json.equals(value);
             return same ? Optional.of(value) : Optional.empty();
         }
 
@@ -140,18 +137,12 @@ record SamplerOption(String name, Domain domain, Optional<Object> fallback) {
      */
     Object read(Object json) {
         return domain.read(json)
-                .orElseThrow(
-                        () ->
-                                new SamplerOptionException(
-                                        name,
-                                        shortened(json)
-                                                + " is not right, it must be "
-                                                + domain.description()));
+                .orElseThrow(() -> new SamplerOptionException(
+                        name, shortened(json) + " is not right, it must be " + domain.description()));
     }
 
     private static String shortened(Object json) {
-        String text =
-                json instanceof Object[] array ? Arrays.toString(array) : String.valueOf(json);
+        String text = json instanceof Object[] array ? Arrays.toString(array) : String.valueOf(json);
         return text.length() <= 60 ? text : text.substring(0, 60) + "...";
     }
 }

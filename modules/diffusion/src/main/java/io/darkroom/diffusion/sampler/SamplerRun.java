@@ -12,8 +12,7 @@ package io.darkroom.diffusion.sampler;
 public record SamplerRun(int numInferenceSteps, double eta, double gridStrength) {
     public SamplerRun {
         if (numInferenceSteps < 1) {
-            throw new SamplerOptionException(
-                    "num_inference_steps", numInferenceSteps + " is not 1 or more");
+            throw new SamplerOptionException("num_inference_steps", numInferenceSteps + " is not 1 or more");
         }
         if (!(eta >= 0 && eta <= 1)) {
             throw new SamplerOptionException("eta", eta + " is outside 0..1");

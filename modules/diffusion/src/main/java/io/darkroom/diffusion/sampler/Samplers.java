@@ -10,30 +10,25 @@ import java.util.stream.Collectors;
 
 /** The samplers that can be asked for, by the class names of diffusers. */
 public final class Samplers {
-    private static final Map<String, SamplerKind> KINDS =
-            List.of(
-                            PndmSampler.KIND,
-                            DdimSampler.KIND,
-                            EulerSampler.KIND,
-                            EulerAncestralSampler.KIND,
-                            DpmSolverMultistepSampler.KIND,
-                            LcmSampler.KIND,
-                            DdpmSampler.KIND,
-                            HeunSampler.KIND,
-                            LmsSampler.KIND,
-                            Kdpm2Sampler.KIND,
-                            Kdpm2AncestralSampler.KIND,
-                            TcdSampler.KIND,
-                            DpmSolverSinglestepSampler.KIND,
-                            DeisSampler.KIND,
-                            UniPcSampler.KIND)
-                    .stream()
-                    .collect(
-                            Collectors.toMap(
-                                    SamplerKind::className,
-                                    Function.identity(),
-                                    (first, second) -> first,
-                                    LinkedHashMap::new));
+    private static final Map<String, SamplerKind> KINDS = List.of(
+                    PndmSampler.KIND,
+                    DdimSampler.KIND,
+                    EulerSampler.KIND,
+                    EulerAncestralSampler.KIND,
+                    DpmSolverMultistepSampler.KIND,
+                    LcmSampler.KIND,
+                    DdpmSampler.KIND,
+                    HeunSampler.KIND,
+                    LmsSampler.KIND,
+                    Kdpm2Sampler.KIND,
+                    Kdpm2AncestralSampler.KIND,
+                    TcdSampler.KIND,
+                    DpmSolverSinglestepSampler.KIND,
+                    DeisSampler.KIND,
+                    UniPcSampler.KIND)
+            .stream()
+            .collect(Collectors.toMap(
+                    SamplerKind::className, Function.identity(), (first, second) -> first, LinkedHashMap::new));
 
     private Samplers() {}
 
@@ -62,14 +57,10 @@ public final class Samplers {
 
     static SamplerKind kind(String field, String className) {
         return Optional.ofNullable(KINDS.get(className))
-                .orElseThrow(
-                        () ->
-                                new SamplerOptionException(
-                                        field,
-                                        className
-                                                + " is not supported; choose one of "
-                                                + KINDS.keySet().stream()
-                                                        .sorted()
-                                                        .collect(Collectors.joining(", "))));
+                .orElseThrow(() -> new SamplerOptionException(
+                        field,
+                        className
+                                + " is not supported; choose one of "
+                                + KINDS.keySet().stream().sorted().collect(Collectors.joining(", "))));
     }
 }

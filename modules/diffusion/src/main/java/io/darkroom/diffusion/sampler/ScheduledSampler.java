@@ -2,7 +2,6 @@ package io.darkroom.diffusion.sampler;
 
 import io.darkroom.diffusion.random.NoiseSource;
 import io.darkroom.diffusion.tensor.Tensor;
-
 import java.util.Arrays;
 
 /**
@@ -29,8 +28,7 @@ abstract class ScheduledSampler implements Sampler {
             throw new IllegalStateException("the run has begun");
         }
         if (firstCall < 0 || firstCall >= calls()) {
-            throw new IllegalArgumentException(
-                    "firstCall " + firstCall + " is outside 0.." + (calls() - 1));
+            throw new IllegalArgumentException("firstCall " + firstCall + " is outside 0.." + (calls() - 1));
         }
         begin += firstCall;
         index = begin;
@@ -70,8 +68,7 @@ abstract class ScheduledSampler implements Sampler {
     @Override
     public final Tensor step(Tensor modelOutput, Tensor sample, NoiseSource noise) {
         if (!modelOutput.sameShapeAs(sample)) {
-            throw new IllegalArgumentException(
-                    "model output " + modelOutput + " for sample " + sample);
+            throw new IllegalArgumentException("model output " + modelOutput + " for sample " + sample);
         }
         Tensor next = update(index(), modelOutput, sample, noise);
         index++;

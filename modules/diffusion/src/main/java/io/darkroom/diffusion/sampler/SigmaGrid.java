@@ -54,8 +54,7 @@ final class SigmaGrid {
         if ((karras && exponential) || (karras && beta) || (exponential && beta)) {
             throw new SamplerOptionException(
                     "use_karras_sigmas",
-                    "only one of use_karras_sigmas, use_exponential_sigmas and use_beta_sigmas can"
-                            + " be true");
+                    "only one of use_karras_sigmas, use_exponential_sigmas and use_beta_sigmas can be true");
         }
         return karras || exponential || beta;
     }
@@ -69,9 +68,7 @@ final class SigmaGrid {
         if (config.flag("use_karras_sigmas")) {
             return karras(high, low, steps);
         }
-        return config.flag("use_exponential_sigmas")
-                ? exponential(high, low, steps)
-                : beta(high, low, steps);
+        return config.flag("use_exponential_sigmas") ? exponential(high, low, steps) : beta(high, low, steps);
     }
 
     /** The timestep whose training sigma this is, fractional, linear in log sigma. */
@@ -94,13 +91,11 @@ final class SigmaGrid {
         double highRoot = Math.pow(high, 1 / KARRAS_RHO);
         double lowRoot = Math.pow(low, 1 / KARRAS_RHO);
         return TimestepGrid.mapped(
-                TimestepGrid.evenly(0, 1, steps),
-                ramp -> Math.pow(highRoot + ramp * (lowRoot - highRoot), KARRAS_RHO));
+                TimestepGrid.evenly(0, 1, steps), ramp -> Math.pow(highRoot + ramp * (lowRoot - highRoot), KARRAS_RHO));
     }
 
     static double[] exponential(double high, double low, int steps) {
-        return TimestepGrid.mapped(
-                TimestepGrid.evenly(Math.log(high), Math.log(low), steps), Math::exp);
+        return TimestepGrid.mapped(TimestepGrid.evenly(Math.log(high), Math.log(low), steps), Math::exp);
     }
 
     static double[] beta(double high, double low, int steps) {

@@ -1,7 +1,6 @@
 package io.darkroom.diffusion.sampler;
 
 import io.darkroom.diffusion.tensor.Tensor;
-
 import java.util.OptionalDouble;
 
 /**

@@ -12,10 +12,10 @@ record SigmaSchedule(double[] timesteps, double[] sigmas, SigmaGrid training) {
 
     /** The configuration's grid; a reshaped one spans the levels of the grid that it replaces. */
     static SigmaSchedule of(SamplerConfig config, int steps) {
-        SigmaGrid training = new SigmaGrid(TrainingSchedule.withFiniteSigmas(config).sigmas());
+        SigmaGrid training =
+                new SigmaGrid(TrainingSchedule.withFiniteSigmas(config).sigmas());
         double[] timesteps = TimestepGrid.fractional(config, steps);
-        return new SigmaSchedule(timesteps, training.at(timesteps), training)
-                .reshaped(config, steps);
+        return new SigmaSchedule(timesteps, training.at(timesteps), training).reshaped(config, steps);
     }
 
     SigmaSchedule reshaped(SamplerConfig config, int steps) {

@@ -11,17 +11,16 @@ import io.darkroom.diffusion.tensor.Tensor;
  * <p>diffusers: {@code TCDScheduler}; pipelines pass eta, 0 by default.
  */
 final class TcdSampler extends ScheduledSampler {
-    static final SamplerKind KIND =
-            SamplerKind.named("TCDScheduler", TcdSampler::of)
-                    .trainedOn("scaled_linear", 0.00085, 0.012)
-                    .whole("original_inference_steps", 50, 1, 100_000)
-                    .clipping(false)
-                    .flag("set_alpha_to_one", true)
-                    .predicting("epsilon", "sample", "v_prediction")
-                    .thresholding()
-                    .spacedBy("leading")
-                    .number("timestep_scaling", 10.0, 0, Float.MAX_VALUE)
-                    .flag("rescale_betas_zero_snr", false);
+    static final SamplerKind KIND = SamplerKind.named("TCDScheduler", TcdSampler::of)
+            .trainedOn("scaled_linear", 0.00085, 0.012)
+            .whole("original_inference_steps", 50, 1, 100_000)
+            .clipping(false)
+            .flag("set_alpha_to_one", true)
+            .predicting("epsilon", "sample", "v_prediction")
+            .thresholding()
+            .spacedBy("leading")
+            .number("timestep_scaling", 10.0, 0, Float.MAX_VALUE)
+            .flag("rescale_betas_zero_snr", false);
 
     private final Prediction prediction;
     private final TrainingSchedule schedule;
@@ -55,14 +54,11 @@ final class TcdSampler extends ScheduledSampler {
         float rootBeta = Float32.sqrt(1.0f - alpha);
         Tensor clean = prediction.cleanAtAlpha(modelOutput, sample, rootAlpha, rootBeta);
         Tensor epsilon = prediction.noiseAtAlpha(modelOutput, sample, rootAlpha, rootBeta);
-        Tensor jumped =
-                clean.times(Float32.sqrt(targetAlpha))
-                        .plus(epsilon.times(Float32.sqrt(1.0f - targetAlpha)));
+        Tensor jumped = clean.times(Float32.sqrt(targetAlpha)).plus(epsilon.times(Float32.sqrt(1.0f - targetAlpha)));
         if (eta == 0 || index == lastStep) {
             return jumped;
         }
         float kept = schedule.alphaCumprod(next) / targetAlpha;
-        return jumped.times(Float32.sqrt(kept))
-                .plus(noise.draw(sample.shape()).times(Float32.sqrt(1.0f - kept)));
+        return jumped.times(Float32.sqrt(kept)).plus(noise.draw(sample.shape()).times(Float32.sqrt(1.0f - kept)));
     }
 }

@@ -1,7 +1,6 @@
 package io.darkroom.diffusion.sampler;
 
 import io.darkroom.diffusion.tensor.Tensor;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -72,8 +71,6 @@ final class Thresholding {
         int above = (int) Math.ceil(rank);
         float weight = rank - below;
         float gap = values[above] - values[below];
-        return weight < 0.5f
-                ? Math.fma(weight, gap, values[below])
-                : Math.fma(-(1.0f - weight), gap, values[above]);
+        return weight < 0.5f ? Math.fma(weight, gap, values[below]) : Math.fma(-(1.0f - weight), gap, values[above]);
     }
 }

@@ -60,10 +60,7 @@ final class TimestepGrid {
         if (run.numInferenceSteps() > config.trainTimesteps()) {
             throw new SamplerOptionException(
                     "num_inference_steps",
-                    run.numInferenceSteps()
-                            + " is more than the "
-                            + config.trainTimesteps()
-                            + " training timesteps");
+                    run.numInferenceSteps() + " is more than the " + config.trainTimesteps() + " training timesteps");
         }
     }
 

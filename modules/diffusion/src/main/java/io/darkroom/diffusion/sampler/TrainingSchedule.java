@@ -32,9 +32,7 @@ final class TrainingSchedule {
     /** The schedule that a configuration's beta options name. */
     static TrainingSchedule of(SamplerConfig config) {
         float[] betas =
-                config.numbers("trained_betas")
-                        .map(TrainingSchedule::toArray)
-                        .orElseGet(() -> namedBetas(config));
+                config.numbers("trained_betas").map(TrainingSchedule::toArray).orElseGet(() -> namedBetas(config));
         boolean rescale = config.isOn("rescale_betas_zero_snr");
         return new TrainingSchedule(rescale ? withZeroTerminalSnr(betas) : betas);
     }
@@ -100,10 +98,7 @@ final class TrainingSchedule {
         double end = config.number("beta_end");
         return switch (config.choice("beta_schedule")) {
             case "linear" -> Float32.linspace((float) start, (float) end, steps);
-            case "scaled_linear" ->
-                    squared(
-                            Float32.linspace(
-                                    (float) Math.sqrt(start), (float) Math.sqrt(end), steps));
+            case "scaled_linear" -> squared(Float32.linspace((float) Math.sqrt(start), (float) Math.sqrt(end), steps));
             case "squaredcos_cap_v2" -> betas(steps, TrainingSchedule::cosineAlphaBar);
             case "exp" -> betas(steps, time -> Math.exp(time * -12.0));
             default -> throw new IllegalStateException("beta_schedule");
@@ -113,9 +108,7 @@ final class TrainingSchedule {
     private static float[] betas(int steps, DoubleUnaryOperator alphaBar) {
         float[] betas = new float[steps];
         for (int i = 0; i < steps; i++) {
-            double ratio =
-                    alphaBar.applyAsDouble((i + 1.0) / steps)
-                            / alphaBar.applyAsDouble((double) i / steps);
+            double ratio = alphaBar.applyAsDouble((i + 1.0) / steps) / alphaBar.applyAsDouble((double) i / steps);
             betas[i] = (float) Math.min(1 - ratio, LARGEST_BETA);
         }
         return betas;

@@ -2,7 +2,6 @@ package io.darkroom.diffusion.sampler;
 
 import io.darkroom.diffusion.random.NoiseSource;
 import io.darkroom.diffusion.tensor.Tensor;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,22 +14,21 @@ import java.util.Optional;
  * <p>diffusers: {@code UniPCMultistepScheduler}.
  */
 final class UniPcSampler extends ScheduledSampler {
-    static final SamplerKind KIND =
-            SamplerKind.named("UniPCMultistepScheduler", UniPcSampler::of)
-                    .trainedOn("linear", 0.0001, 0.02)
-                    .whole("solver_order", 2, 1, 3)
-                    .predicting("epsilon", "sample", "v_prediction")
-                    .thresholding()
-                    .flag("predict_x0", true)
-                    .choice("solver_type", "bh2", List.of("bh1", "bh2"))
-                    .read("solver_type", Map.of("midpoint", "bh2", "heun", "bh2", "logrho", "bh2"))
-                    .flag("lower_order_final", true)
-                    .numbers("disable_corrector", List.of())
-                    .reshapingSigmas()
-                    .withoutFlow()
-                    .spacedBy("linspace")
-                    .choice("final_sigmas_type", "zero", List.of("zero", "sigma_min"))
-                    .flag("rescale_betas_zero_snr", false);
+    static final SamplerKind KIND = SamplerKind.named("UniPCMultistepScheduler", UniPcSampler::of)
+            .trainedOn("linear", 0.0001, 0.02)
+            .whole("solver_order", 2, 1, 3)
+            .predicting("epsilon", "sample", "v_prediction")
+            .thresholding()
+            .flag("predict_x0", true)
+            .choice("solver_type", "bh2", List.of("bh1", "bh2"))
+            .read("solver_type", Map.of("midpoint", "bh2", "heun", "bh2", "logrho", "bh2"))
+            .flag("lower_order_final", true)
+            .numbers("disable_corrector", List.of())
+            .reshapingSigmas()
+            .withoutFlow()
+            .spacedBy("linspace")
+            .choice("final_sigmas_type", "zero", List.of("zero", "sigma_min"))
+            .flag("rescale_betas_zero_snr", false);
 
     private final DpmPrediction prediction;
     private final boolean data;
@@ -51,10 +49,7 @@ final class UniPcSampler extends ScheduledSampler {
     private UniPcSampler(SamplerConfig config, DpmSchedule schedule) {
         super(schedule.timesteps());
         this.data = config.flag("predict_x0");
-        this.prediction =
-                data
-                        ? new DpmPrediction(config, true)
-                        : DpmPrediction.noiseWithoutThreshold(config);
+        this.prediction = data ? new DpmPrediction(config, true) : DpmPrediction.noiseWithoutThreshold(config);
         this.bh1 = config.choice("solver_type").equals("bh1");
         this.order = config.whole("solver_order");
         this.lowersLast = config.flag("lower_order_final");
@@ -74,8 +69,7 @@ final class UniPcSampler extends ScheduledSampler {
 
     @Override
     Tensor update(int index, Tensor modelOutput, Tensor sample, NoiseSource noise) {
-        Tensor output =
-                prediction.converted(modelOutput, sample, NoiseLevel.ofRatio(sigmas[index]));
+        Tensor output = prediction.converted(modelOutput, sample, NoiseLevel.ofRatio(sigmas[index]));
         boolean corrects = lastSample.isPresent() && !uncorrected.contains((float) (index - 1));
         Tensor corrected = corrects ? corrected(index, lastSample.get(), output) : sample;
         if (outputs.size() == order) {

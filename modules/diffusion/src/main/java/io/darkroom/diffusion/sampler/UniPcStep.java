@@ -21,8 +21,7 @@ final class UniPcStep {
      */
     private final float[] ratios;
 
-    private UniPcStep(
-            NoiseLevel from, NoiseLevel to, float[] earlierLambdas, boolean data, boolean bh1) {
+    private UniPcStep(NoiseLevel from, NoiseLevel to, float[] earlierLambdas, boolean data, boolean bh1) {
         this.from = from;
         this.to = to;
         this.data = data;
@@ -36,22 +35,14 @@ final class UniPcStep {
         ratios[earlierLambdas.length] = 1;
     }
 
-    static UniPcStep between(
-            float fromRatio, float toRatio, float[] earlierLambdas, boolean data, boolean bh1) {
-        return new UniPcStep(
-                NoiseLevel.ofRatio(fromRatio),
-                NoiseLevel.ofRatio(toRatio),
-                earlierLambdas,
-                data,
-                bh1);
+    static UniPcStep between(float fromRatio, float toRatio, float[] earlierLambdas, boolean data, boolean bh1) {
+        return new UniPcStep(NoiseLevel.ofRatio(fromRatio), NoiseLevel.ofRatio(toRatio), earlierLambdas, data, bh1);
     }
 
     Tensor firstOrder(Tensor sample, Tensor output) {
         return data
-                ? sample.times(to.sigma() / from.sigma())
-                        .minus(output.times(to.alpha() * expm1(hh)))
-                : sample.times(to.alpha() / from.alpha())
-                        .minus(output.times(to.sigma() * expm1(hh)));
+                ? sample.times(to.sigma() / from.sigma()).minus(output.times(to.alpha() * expm1(hh)))
+                : sample.times(to.alpha() / from.alpha()).minus(output.times(to.sigma() * expm1(hh)));
     }
 
     /** What the sum of weighted differences is multiplied with. */

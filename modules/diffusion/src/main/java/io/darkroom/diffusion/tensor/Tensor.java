@@ -28,11 +28,7 @@ public final class Tensor {
     public static Tensor of(float[] data, int... shape) {
         if (elements(shape) != data.length) {
             throw new IllegalArgumentException(
-                    "shape "
-                            + Arrays.toString(shape)
-                            + " does not hold "
-                            + data.length
-                            + " values");
+                    "shape " + Arrays.toString(shape) + " does not hold " + data.length + " values");
         }
         return new Tensor(data, shape.clone());
     }
@@ -235,8 +231,7 @@ public final class Tensor {
         long product = 1;
         for (int length : shape) {
             if (length < 0) {
-                throw new IllegalArgumentException(
-                        "negative length in shape " + Arrays.toString(shape));
+                throw new IllegalArgumentException("negative length in shape " + Arrays.toString(shape));
             }
             product = Math.multiplyExact(product, length);
         }

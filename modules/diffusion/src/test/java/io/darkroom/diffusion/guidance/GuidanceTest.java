@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.darkroom.diffusion.random.TorchGenerator;
 import io.darkroom.diffusion.tensor.Tensor;
-
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
-
 import org.junit.jupiter.api.Test;
 
 class GuidanceTest {
@@ -17,16 +15,13 @@ class GuidanceTest {
     void movesFromTheUnconditionalPredictionPastTheConditionalOne() {
         Tensor unconditional = Tensor.of(new float[] {1, 2}, 1, 2);
         Tensor conditional = Tensor.of(new float[] {2, 0}, 1, 2);
-        assertThat(Guidance.combine(unconditional, conditional, 7.5).data())
-                .containsExactly(8.5f, -13f);
+        assertThat(Guidance.combine(unconditional, conditional, 7.5).data()).containsExactly(8.5f, -13f);
     }
 
     @Property(tries = 50)
-    void equalPredictionsAreLeftAsTheyAre(
-            @ForAll long seed, @ForAll @DoubleRange(min = 0, max = 30) double scale) {
+    void equalPredictionsAreLeftAsTheyAre(@ForAll long seed, @ForAll @DoubleRange(min = 0, max = 30) double scale) {
         Tensor prediction = new TorchGenerator(seed).randn(2, 4, 3, 3);
-        assertThat(Guidance.combine(prediction, prediction, scale).data())
-                .isEqualTo(prediction.data());
+        assertThat(Guidance.combine(prediction, prediction, scale).data()).isEqualTo(prediction.data());
     }
 
     @Property(tries = 50)
@@ -36,8 +31,7 @@ class GuidanceTest {
         Tensor guided = generator.randn(2, 4, 3, 3).times(5);
         Tensor rescaled = Guidance.rescale(guided, conditional, 1.0);
         for (int row = 0; row < 2; row++) {
-            assertThat(spread(rescaled.row(row)))
-                    .isCloseTo(spread(conditional.row(row)), within(1e-4));
+            assertThat(spread(rescaled.row(row))).isCloseTo(spread(conditional.row(row)), within(1e-4));
         }
     }
 

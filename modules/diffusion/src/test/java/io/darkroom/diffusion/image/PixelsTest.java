@@ -3,11 +3,9 @@ package io.darkroom.diffusion.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.darkroom.diffusion.tensor.Tensor;
-
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
-
 import org.junit.jupiter.api.Test;
 
 class PixelsTest {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.darkroom.diffusion.random.NoiseSource;
 import io.darkroom.diffusion.random.TorchGenerator;
 import io.darkroom.diffusion.tensor.Tensor;
-
 import org.junit.jupiter.api.Test;
 
 class PosteriorTest {
@@ -28,15 +27,13 @@ class PosteriorTest {
     @Test
     void aSampleIsTheMeanPlusScaledNoise() {
         Tensor moments = Tensor.of(new float[] {3, (float) (2 * Math.log(2))}, 1, 2, 1, 1);
-        Tensor sample =
-                Posterior.ofMoments(moments).sample(NoiseSource.single(new TorchGenerator(7)));
+        Tensor sample = Posterior.ofMoments(moments).sample(NoiseSource.single(new TorchGenerator(7)));
         float noise = new TorchGenerator(7).randn(1, 1, 1, 1).data()[0];
         assertThat(sample.data()).containsExactly(3 + 2 * noise);
     }
 
     @Test
     void anOddNumberOfChannelsIsRefused() {
-        assertThatThrownBy(() -> Posterior.ofMoments(Tensor.zeros(1, 3, 2, 2)))
-                .hasMessageContaining("[n, 2c, h, w]");
+        assertThatThrownBy(() -> Posterior.ofMoments(Tensor.zeros(1, 3, 2, 2))).hasMessageContaining("[n, 2c, h, w]");
     }
 }

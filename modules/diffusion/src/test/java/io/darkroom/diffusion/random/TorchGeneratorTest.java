@@ -3,13 +3,10 @@ package io.darkroom.diffusion.random;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.darkroom.diffusion.GoldenData;
 import io.darkroom.diffusion.tensor.Tensor;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class TorchGeneratorTest {
     /**
@@ -26,10 +23,7 @@ class TorchGeneratorTest {
             TorchGenerator generator = new TorchGenerator(sequence.get("seed").asLong());
             for (JsonNode size : sequence.get("sizes")) {
                 for (float drawn : generator.randn(size.asInt()).data()) {
-                    int ulps =
-                            Math.abs(
-                                    Float.floatToIntBits(drawn)
-                                            - Float.floatToIntBits(golden[at++]));
+                    int ulps = Math.abs(Float.floatToIntBits(drawn) - Float.floatToIntBits(golden[at++]));
                     worst = Math.max(worst, ulps);
                 }
             }
@@ -48,13 +42,10 @@ class TorchGeneratorTest {
     @Test
     void aListOfSeedsGivesEachRowItsOwnDraw() {
         NoiseSource perRow =
-                NoiseSource.perRow(
-                        List.of(
-                                new TorchGenerator(1),
-                                new TorchGenerator(2),
-                                new TorchGenerator(3)));
+                NoiseSource.perRow(List.of(new TorchGenerator(1), new TorchGenerator(2), new TorchGenerator(3)));
         Tensor drawn = perRow.draw(3, 4, 2, 3);
         assertThat(drawn.shape()).containsExactly(3, 4, 2, 3);
-        assertThat(drawn.row(1).data()).isEqualTo(new TorchGenerator(2).randn(1, 4, 2, 3).data());
+        assertThat(drawn.row(1).data())
+                .isEqualTo(new TorchGenerator(2).randn(1, 4, 2, 3).data());
     }
 }

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.darkroom.diffusion.random.NoiseSource;
 import io.darkroom.diffusion.random.TorchGenerator;
 import io.darkroom.diffusion.tensor.Tensor;
-
+import java.util.List;
+import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -14,34 +15,28 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
-import java.util.List;
-import java.util.Map;
-
 class SamplerPropertyTest {
-    private static final SamplerConfig STABLE_DIFFUSION =
-            SamplerConfig.of(
-                    Map.of(
-                            "_class_name",
-                            "PNDMScheduler",
-                            "beta_end",
-                            0.012,
-                            "beta_schedule",
-                            "scaled_linear",
-                            "beta_start",
-                            0.00085,
-                            "clip_sample",
-                            false,
-                            "num_train_timesteps",
-                            1000,
-                            "skip_prk_steps",
-                            true,
-                            "steps_offset",
-                            1));
+    private static final SamplerConfig STABLE_DIFFUSION = SamplerConfig.of(Map.of(
+            "_class_name",
+            "PNDMScheduler",
+            "beta_end",
+            0.012,
+            "beta_schedule",
+            "scaled_linear",
+            "beta_start",
+            0.00085,
+            "clip_sample",
+            false,
+            "num_train_timesteps",
+            1000,
+            "skip_prk_steps",
+            true,
+            "steps_offset",
+            1));
 
     @Provide
     Arbitrary<String> deterministic() {
-        return Arbitraries.of(
-                "DDIMScheduler", "EulerDiscreteScheduler", "DPMSolverMultistepScheduler");
+        return Arbitraries.of("DDIMScheduler", "EulerDiscreteScheduler", "DPMSolverMultistepScheduler");
     }
 
     @Provide
@@ -62,9 +57,8 @@ class SamplerPropertyTest {
         TorchGenerator generator = new TorchGenerator(seed);
         Tensor original = generator.randn(1, 4, 2, 2);
         Tensor noise = generator.randn(1, 4, 2, 2);
-        Sampler sampler =
-                Samplers.create(STABLE_DIFFUSION.withOverrides(className, Map.of()), steps)
-                        .startingAt(skipped % steps);
+        Sampler sampler = Samplers.create(STABLE_DIFFUSION.withOverrides(className, Map.of()), steps)
+                .startingAt(skipped % steps);
         Tensor sample = sampler.addNoise(original, noise);
         while (!sampler.done()) {
             sample = sampler.step(noise, sample, NoiseSource.single(generator));
@@ -77,9 +71,7 @@ class SamplerPropertyTest {
     /** The batcher groups rows as it likes, so a row must not depend on its neighbours. */
     @Property(tries = 60)
     void aRowOfABatchIsWhatItWouldBeAlone(
-            @ForAll("any") String className,
-            @ForAll @IntRange(min = 4, max = 12) int steps,
-            @ForAll int seed) {
+            @ForAll("any") String className, @ForAll @IntRange(min = 4, max = 12) int steps, @ForAll int seed) {
         SamplerConfig config = STABLE_DIFFUSION.withOverrides(className, Map.of());
         Tensor together = run(Samplers.create(config, steps), List.of(seed, seed + 1, seed + 2));
         Tensor alone = run(Samplers.create(config, steps), List.of(seed + 1));
@@ -89,8 +81,7 @@ class SamplerPropertyTest {
     @Property(tries = 40)
     void positionsCountUpToTheCallsAndNoFurther(
             @ForAll("any") String className, @ForAll @IntRange(min = 4, max = 20) int steps) {
-        Sampler sampler =
-                Samplers.create(STABLE_DIFFUSION.withOverrides(className, Map.of()), steps);
+        Sampler sampler = Samplers.create(STABLE_DIFFUSION.withOverrides(className, Map.of()), steps);
         NoiseSource noise = NoiseSource.single(new TorchGenerator(0));
         Tensor sample = noise.draw(1, 4, 2, 2);
         for (int call = 0; call < sampler.calls(); call++) {
@@ -100,14 +91,12 @@ class SamplerPropertyTest {
         }
         Tensor last = sample;
         assertThat(sampler.done()).isTrue();
-        assertThatThrownBy(() -> sampler.step(last, last, noise))
-                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> sampler.step(last, last, noise)).isInstanceOf(IllegalStateException.class);
     }
 
     private static Tensor run(Sampler sampler, List<Integer> seeds) {
-        NoiseSource noise =
-                NoiseSource.perRow(
-                        seeds.stream().map(seed -> new TorchGenerator(seed.longValue())).toList());
+        NoiseSource noise = NoiseSource.perRow(
+                seeds.stream().map(seed -> new TorchGenerator(seed.longValue())).toList());
         Tensor sample = noise.draw(seeds.size(), 4, 2, 2).times(sampler.initNoiseSigma());
         while (!sampler.done()) {
             sample = sampler.step(sampler.scaleModelInput(sample).times(0.5f), sample, noise);

@@ -5,21 +5,18 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import io.darkroom.diffusion.GoldenData;
 import io.darkroom.diffusion.random.NoiseSource;
 import io.darkroom.diffusion.random.TorchGenerator;
 import io.darkroom.diffusion.tensor.Tensor;
-
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every sampler, in many configurations, gives the latents that diffusers gave after every step.
@@ -60,9 +57,7 @@ class TrajectoryTest {
                 failures.add(difference + " in " + named(golds));
             }
         }
-        System.out.printf(
-                "%-34s %4d runs, worst difference %.1e in %s%n",
-                className, cases, worst, worstCase);
+        System.out.printf("%-34s %4d runs, worst difference %.1e in %s%n", className, cases, worst, worstCase);
         assertThat(failures).isEmpty();
     }
 
@@ -107,12 +102,12 @@ class TrajectoryTest {
     }
 
     private static NoiseSource noise(JsonNode golds) {
-        long[] seeds =
-                StreamSupport.stream(golds.get("seeds").spliterator(), false)
-                        .mapToLong(JsonNode::asLong)
-                        .toArray();
+        long[] seeds = StreamSupport.stream(golds.get("seeds").spliterator(), false)
+                .mapToLong(JsonNode::asLong)
+                .toArray();
         return golds.get("per_row").asBoolean()
-                ? NoiseSource.perRow(LongStream.of(seeds).mapToObj(TorchGenerator::new).toList())
+                ? NoiseSource.perRow(
+                        LongStream.of(seeds).mapToObj(TorchGenerator::new).toList())
                 : NoiseSource.single(new TorchGenerator(seeds[0]));
     }
 
@@ -126,9 +121,7 @@ class TrajectoryTest {
                     .isCloseTo(expected.get(i).asDouble(), within(timestepTolerance));
         }
         double scale = golds.get("init_noise_sigma").asDouble();
-        assertThat((double) sampler.initNoiseSigma())
-                .as(named(golds))
-                .isCloseTo(scale, within(1e-6 * scale));
+        assertThat((double) sampler.initNoiseSigma()).as(named(golds)).isCloseTo(scale, within(1e-6 * scale));
     }
 
     /** Looser where the reference's own float32 coefficients are differences that nearly cancel. */

@@ -3,9 +3,8 @@ package io.darkroom.diffusion.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class TensorTest {
     private static final Tensor TWO_ROWS = Tensor.of(new float[] {1, 2, 3, 4}, 2, 2);
@@ -25,10 +24,8 @@ class TensorTest {
 
     @Test
     void aShapeThatDoesNotHoldTheValuesIsRefused() {
-        assertThatThrownBy(() -> Tensor.of(new float[3], 2, 2))
-                .hasMessageContaining("[2, 2] does not hold 3");
-        assertThatThrownBy(() -> TWO_ROWS.plus(Tensor.zeros(4)))
-                .hasMessageContaining("shapes differ");
+        assertThatThrownBy(() -> Tensor.of(new float[3], 2, 2)).hasMessageContaining("[2, 2] does not hold 3");
+        assertThatThrownBy(() -> TWO_ROWS.plus(Tensor.zeros(4))).hasMessageContaining("shapes differ");
         assertThatThrownBy(() -> Tensor.concat(List.of(TWO_ROWS, Tensor.zeros(1, 3))))
                 .hasMessageContaining("rows differ");
     }

@@ -2,7 +2,6 @@ package io.darkroom.inference.batch;
 
 import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.inference.device.DeviceException;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -84,13 +83,10 @@ public final class Batcher {
             byShape.computeIfAbsent(member.shape(), shape -> new ArrayList<>()).add(member);
         }
         shapeServed.keySet().retainAll(byShape.keySet());
-        List<Member> turn =
-                byShape.entrySet().stream()
-                        .min(
-                                Comparator.comparingLong(
-                                        entry -> shapeServed.getOrDefault(entry.getKey(), 0L)))
-                        .orElseThrow()
-                        .getValue();
+        List<Member> turn = byShape.entrySet().stream()
+                .min(Comparator.comparingLong(entry -> shapeServed.getOrDefault(entry.getKey(), 0L)))
+                .orElseThrow()
+                .getValue();
         return turn.getFirst().rows().unet().takesTimestepPerRow() ? turn : atOneTimestep(turn);
     }
 
@@ -102,7 +98,9 @@ public final class Batcher {
         List<Member> waiting = new ArrayList<>(turn);
         waiting.sort(Comparator.comparingLong(Member::lastServed));
         float timestep = waiting.getFirst().rows().timestep();
-        return waiting.stream().filter(member -> member.rows().timestep() == timestep).toList();
+        return waiting.stream()
+                .filter(member -> member.rows().timestep() == timestep)
+                .toList();
     }
 
     private static List<Share> choose(List<Member> turn, int limit) {
@@ -112,8 +110,7 @@ public final class Batcher {
             int from = member.firstOpenRow();
             int count = Math.min(free, member.rows().count() - from);
             if (count > 0) {
-                shares.add(
-                        new Share(member, new StepPlan.Slice(member.rows(), from, from + count)));
+                shares.add(new Share(member, new StepPlan.Slice(member.rows(), from, from + count)));
                 free -= count;
             }
         }
@@ -121,7 +118,8 @@ public final class Batcher {
     }
 
     private void run(List<Share> shares, RowShape shape) {
-        StepPlan plan = new StepPlan(shape.unet(), shares.stream().map(Share::slice).toList());
+        StepPlan plan =
+                new StepPlan(shape.unet(), shares.stream().map(Share::slice).toList());
         long start = System.nanoTime();
         Tensor prediction;
         try {
@@ -131,14 +129,8 @@ public final class Batcher {
             return;
         } catch (Throwable e) {
             DeviceException.Kind kind =
-                    e instanceof OutOfMemoryError
-                            ? DeviceException.Kind.RESOURCES
-                            : DeviceException.Kind.INTERNAL;
-            afterFailure(
-                    shares,
-                    shape,
-                    plan.rows(),
-                    new DeviceException(kind, "the UNet call failed: " + e, e));
+                    e instanceof OutOfMemoryError ? DeviceException.Kind.RESOURCES : DeviceException.Kind.INTERNAL;
+            afterFailure(shares, shape, plan.rows(), new DeviceException(kind, "the UNet call failed: " + e, e));
             return;
         }
         handOut(shares, prediction, System.nanoTime() - start);
@@ -154,13 +146,11 @@ public final class Batcher {
                 share.member().accept(part, nanos * count / prediction.rows());
             } else {
                 share.member()
-                        .fail(
-                                new DeviceException(
-                                        DeviceException.Kind.INTERNAL,
-                                        "the UNet gave values that are no numbers at timestep "
-                                                + share.slice().rows().timestep()
-                                                + "; a model exported in float32 or a lower"
-                                                + " guidance_scale may avoid it"));
+                        .fail(new DeviceException(
+                                DeviceException.Kind.INTERNAL,
+                                "the UNet gave values that are no numbers at timestep "
+                                        + share.slice().rows().timestep()
+                                        + "; a model exported in float32 or a lower guidance_scale may avoid it"));
             }
         }
     }
@@ -170,8 +160,7 @@ public final class Batcher {
      * alone: by task first, since one task's rows may be at fault; then, where memory was short, by
      * halves.
      */
-    private void afterFailure(
-            List<Share> shares, RowShape shape, int rows, DeviceException failure) {
+    private void afterFailure(List<Share> shares, RowShape shape, int rows, DeviceException failure) {
         boolean resources = failure.kind() == DeviceException.Kind.RESOURCES;
         if (resources && rows > 1) {
             limits.lower(shape, rows / 2);
@@ -183,12 +172,7 @@ public final class Batcher {
             StepPlan.Slice slice = whole.slice();
             int middle = slice.from() + rows / 2;
             // the rest follows at the next step, within the lowered limit
-            run(
-                    List.of(
-                            new Share(
-                                    whole.member(),
-                                    new StepPlan.Slice(slice.rows(), slice.from(), middle))),
-                    shape);
+            run(List.of(new Share(whole.member(), new StepPlan.Slice(slice.rows(), slice.from(), middle))), shape);
         } else {
             shares.getFirst().member().fail(failure);
         }

@@ -1,7 +1,6 @@
 package io.darkroom.inference.batch;
 
 import io.darkroom.diffusion.tensor.Tensor;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

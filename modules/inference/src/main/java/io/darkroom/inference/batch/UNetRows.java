@@ -1,7 +1,6 @@
 package io.darkroom.inference.batch;
 
 import io.darkroom.diffusion.tensor.Tensor;
-
 import java.util.Map;
 
 /**
@@ -19,12 +18,11 @@ public record UNetRows(UNet unet, Tensor sample, float timestep, Map<String, Ten
         conditions = Map.copyOf(conditions);
         for (Map.Entry<String, Tensor> condition : conditions.entrySet()) {
             if (condition.getValue().rows() != sample.rows()) {
-                throw new IllegalArgumentException(
-                        condition.getKey()
-                                + " has "
-                                + condition.getValue().rows()
-                                + " rows, the sample "
-                                + sample.rows());
+                throw new IllegalArgumentException(condition.getKey()
+                        + " has "
+                        + condition.getValue().rows()
+                        + " rows, the sample "
+                        + sample.rows());
             }
         }
     }

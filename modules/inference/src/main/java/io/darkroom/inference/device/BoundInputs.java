@@ -2,9 +2,7 @@ package io.darkroom.inference.device;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
-
 import io.darkroom.inference.onnx.TensorPort;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

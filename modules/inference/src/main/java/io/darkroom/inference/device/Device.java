@@ -2,7 +2,6 @@ package io.darkroom.inference.device;
 
 import io.darkroom.inference.batch.DenoisingTask;
 import io.darkroom.inference.model.ModelFolder;
-
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -56,8 +55,7 @@ public final class Device implements AutoCloseable {
     }
 
     /** Runs a short call between steps of the batch and waits for it. */
-    <T> Timed<T> call(DeviceThread.DeviceCall<T> call)
-            throws DeviceException, InterruptedException {
+    <T> Timed<T> call(DeviceThread.DeviceCall<T> call) throws DeviceException, InterruptedException {
         try {
             return thread.call(call).get();
         } catch (ExecutionException e) {
@@ -70,9 +68,7 @@ public final class Device implements AutoCloseable {
             return new DeviceException(known.kind(), known.getMessage(), known);
         }
         DeviceException.Kind kind =
-                cause instanceof OutOfMemoryError
-                        ? DeviceException.Kind.RESOURCES
-                        : DeviceException.Kind.INTERNAL;
+                cause instanceof OutOfMemoryError ? DeviceException.Kind.RESOURCES : DeviceException.Kind.INTERNAL;
         return new DeviceException(kind, "a call failed: " + cause, cause);
     }
 

@@ -39,8 +39,7 @@ public record DeviceConfig(Provider provider, int intraOpThreads, int maxRows) {
 
     /** The first CUDA device, 32 rows a call. */
     public static DeviceConfig cuda() {
-        return new DeviceConfig(
-                new Provider.Cuda(0), Runtime.getRuntime().availableProcessors(), 32);
+        return new DeviceConfig(new Provider.Cuda(0), Runtime.getRuntime().availableProcessors(), 32);
     }
 
     public DeviceConfig withMaxRows(int rows) {

@@ -1,7 +1,6 @@
 package io.darkroom.inference.device;
 
 import ai.onnxruntime.OrtException;
-
 import java.util.List;
 import java.util.Locale;
 
@@ -18,15 +17,14 @@ public final class DeviceException extends Exception {
     }
 
     /** How ONNX Runtime and CUDA word it; the error code is the same as for other failures. */
-    private static final List<String> OUT_OF_MEMORY =
-            List.of(
-                    "failed to allocate memory",
-                    "out of memory",
-                    "bad allocation",
-                    "bad_alloc",
-                    "alloc_failed",
-                    "bfcarena",
-                    "cuda_error_out_of_memory");
+    private static final List<String> OUT_OF_MEMORY = List.of(
+            "failed to allocate memory",
+            "out of memory",
+            "bad allocation",
+            "bad_alloc",
+            "alloc_failed",
+            "bfcarena",
+            "cuda_error_out_of_memory");
 
     private final Kind kind;
 
@@ -43,8 +41,7 @@ public final class DeviceException extends Exception {
     static DeviceException of(String doing, OrtException cause) {
         String message = String.valueOf(cause.getMessage());
         String lower = message.toLowerCase(Locale.ROOT);
-        Kind kind =
-                OUT_OF_MEMORY.stream().anyMatch(lower::contains) ? Kind.RESOURCES : Kind.INTERNAL;
+        Kind kind = OUT_OF_MEMORY.stream().anyMatch(lower::contains) ? Kind.RESOURCES : Kind.INTERNAL;
         return new DeviceException(kind, doing + ": " + message, cause);
     }
 

@@ -2,7 +2,6 @@ package io.darkroom.inference.device;
 
 import io.darkroom.inference.batch.Batcher;
 import io.darkroom.inference.batch.DenoisingTask;
-
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;

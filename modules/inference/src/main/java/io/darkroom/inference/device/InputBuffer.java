@@ -4,9 +4,7 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-
 import io.darkroom.inference.onnx.ElementType;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -23,13 +21,10 @@ final class InputBuffer implements AutoCloseable {
     InputBuffer(ElementType type, int[] shape) throws OrtException {
         this.type = type;
         long elements = Arrays.stream(shape).asLongStream().reduce(1, Math::multiplyExact);
-        this.memory =
-                ByteBuffer.allocateDirect(Math.toIntExact(elements * bytes(type)))
-                        .order(ByteOrder.nativeOrder());
+        this.memory = ByteBuffer.allocateDirect(Math.toIntExact(elements * bytes(type)))
+                .order(ByteOrder.nativeOrder());
         long[] longShape = Arrays.stream(shape).asLongStream().toArray();
-        this.tensor =
-                OnnxTensor.createTensor(
-                        OrtEnvironment.getEnvironment(), memory, longShape, javaType(type));
+        this.tensor = OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), memory, longShape, javaType(type));
     }
 
     OnnxTensor tensor() {
@@ -78,8 +73,7 @@ final class InputBuffer implements AutoCloseable {
             case FLOAT, INT32 -> 4;
             case FLOAT16 -> 2;
             case INT64, DOUBLE -> 8;
-            case OTHER ->
-                    throw new IllegalArgumentException("an input of a type that is not supported");
+            case OTHER -> throw new IllegalArgumentException("an input of a type that is not supported");
         };
     }
 

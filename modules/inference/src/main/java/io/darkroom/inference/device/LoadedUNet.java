@@ -4,7 +4,6 @@ import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.inference.batch.StepPlan;
 import io.darkroom.inference.batch.UNet;
 import io.darkroom.inference.batch.UNetRows;
-
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -39,8 +38,7 @@ final class LoadedUNet implements UNet {
         Map<String, List<Integer>> shapes = new HashMap<>();
         shapes.put(SAMPLE, withRows(first.sample(), plan.rows()));
         shapes.put(TIMESTEP, takesTimestepPerRow() ? List.of(plan.rows()) : List.of());
-        first.conditions()
-                .forEach((name, tensor) -> shapes.put(name, withRows(tensor, plan.rows())));
+        first.conditions().forEach((name, tensor) -> shapes.put(name, withRows(tensor, plan.rows())));
         return shapes;
     }
 

@@ -3,10 +3,8 @@ package io.darkroom.inference.device;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-
 import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.inference.onnx.TensorPort;
-
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -26,8 +24,7 @@ final class Network implements AutoCloseable {
     private final String name;
     private final OrtSession session;
     private final Map<String, TensorPort> inputs = new LinkedHashMap<>();
-    private final Map<Map<String, List<Integer>>, BoundInputs> bound =
-            new LinkedHashMap<>(8, 0.75f, true);
+    private final Map<Map<String, List<Integer>>, BoundInputs> bound = new LinkedHashMap<>(8, 0.75f, true);
 
     Network(String name, OrtSession session, List<TensorPort> inputs) {
         this.name = name;
@@ -51,17 +48,12 @@ final class Network implements AutoCloseable {
      * @param outputs what to compute
      * @return the outputs by name
      */
-    Map<String, Tensor> run(
-            Map<String, List<Integer>> shapes, Consumer<BoundInputs> fill, Set<String> outputs)
+    Map<String, Tensor> run(Map<String, List<Integer>> shapes, Consumer<BoundInputs> fill, Set<String> outputs)
             throws DeviceException {
         if (!shapes.keySet().equals(inputs.keySet())) {
             throw new DeviceException(
                     DeviceException.Kind.INTERNAL,
-                    name
-                            + " takes the inputs "
-                            + inputs.keySet()
-                            + ", and was given "
-                            + shapes.keySet());
+                    name + " takes the inputs " + inputs.keySet() + ", and was given " + shapes.keySet());
         }
         try {
             BoundInputs memory = memory(shapes);
@@ -93,8 +85,9 @@ final class Network implements AutoCloseable {
         Map<String, Tensor> tensors = new HashMap<>();
         for (String output : outputs) {
             OnnxTensor tensor = (OnnxTensor) result.get(output).orElseThrow();
-            int[] shape =
-                    Arrays.stream(tensor.getInfo().getShape()).mapToInt(Math::toIntExact).toArray();
+            int[] shape = Arrays.stream(tensor.getInfo().getShape())
+                    .mapToInt(Math::toIntExact)
+                    .toArray();
             // a heap buffer over a fresh array, whatever the type on the device
             tensors.put(output, Tensor.of(tensor.getFloatBuffer().array(), shape));
         }

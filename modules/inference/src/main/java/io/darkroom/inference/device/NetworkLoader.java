@@ -5,11 +5,9 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
-
 import io.darkroom.inference.model.Component;
 import io.darkroom.inference.onnx.PerRowTimestep;
 import io.darkroom.inference.onnx.TensorPort;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,18 +35,16 @@ final class NetworkLoader {
         try {
             return load(component, PerRowTimestep.rewrite(component.file(), TIMESTEP));
         } catch (IOException e) {
-            throw new DeviceException(
-                    DeviceException.Kind.INTERNAL, component.file() + " cannot be read", e);
+            throw new DeviceException(DeviceException.Kind.INTERNAL, component.file() + " cannot be read", e);
         }
     }
 
     private Network load(Component component, Optional<byte[]> rewritten) throws DeviceException {
         try (OrtSession.SessionOptions options = options(component)) {
             OrtEnvironment environment = OrtEnvironment.getEnvironment();
-            OrtSession session =
-                    rewritten.isPresent()
-                            ? environment.createSession(rewritten.get(), options)
-                            : environment.createSession(component.file().toString(), options);
+            OrtSession session = rewritten.isPresent()
+                    ? environment.createSession(rewritten.get(), options)
+                    : environment.createSession(component.file().toString(), options);
             return new Network(component.name(), session, inputs(component, rewritten.isPresent()));
         } catch (OrtException e) {
             throw DeviceException.of(component.name() + " cannot be loaded", e);
@@ -73,7 +69,7 @@ final class NetworkLoader {
                 component.file().getParent().toString());
         switch (config.provider()) {
             case DeviceConfig.Provider.Cpu() ->
-                    options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+                options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
             case DeviceConfig.Provider.Cuda(int index) -> addCuda(options, index);
         }
         return options;

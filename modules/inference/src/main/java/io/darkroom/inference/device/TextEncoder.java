@@ -3,7 +3,6 @@ package io.darkroom.inference.device;
 import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.inference.model.Component;
 import io.darkroom.inference.text.Tokens;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,8 +21,8 @@ public final class TextEncoder {
     TextEncoder(Device device, Network network, Component component) {
         this.device = device;
         this.network = network;
-        this.outputs =
-                Set.copyOf(component.graph().outputs().stream().map(port -> port.name()).toList());
+        this.outputs = Set.copyOf(
+                component.graph().outputs().stream().map(port -> port.name()).toList());
     }
 
     /**
@@ -37,25 +36,20 @@ public final class TextEncoder {
     /**
      * The last layer's states after the final normalisation, as Stable Diffusion 1.x takes them.
      */
-    public Timed<Encoding> lastNormed(List<Tokens> prompts)
-            throws DeviceException, InterruptedException {
+    public Timed<Encoding> lastNormed(List<Tokens> prompts) throws DeviceException, InterruptedException {
         Timed<Map<String, Tensor>> result = run(prompts, Set.of(NORMED));
-        return new Timed<>(
-                new Encoding(result.value().get(NORMED), Optional.empty()), result.deviceNanos());
+        return new Timed<>(new Encoding(result.value().get(NORMED), Optional.empty()), result.deviceNanos());
     }
 
     /**
      * The last layer's states before the final normalisation, and the pooled state, as the latent
      * upscaler wants.
      */
-    public Timed<Encoding> lastRaw(List<Tokens> prompts)
-            throws DeviceException, InterruptedException {
+    public Timed<Encoding> lastRaw(List<Tokens> prompts) throws DeviceException, InterruptedException {
         String raw = lastHiddenState();
         Timed<Map<String, Tensor>> result = run(prompts, Set.of(raw, POOLED));
         Map<String, Tensor> outputs = result.value();
-        return new Timed<>(
-                new Encoding(outputs.get(raw), Optional.of(outputs.get(POOLED))),
-                result.deviceNanos());
+        return new Timed<>(new Encoding(outputs.get(raw), Optional.of(outputs.get(POOLED))), result.deviceNanos());
     }
 
     private String lastHiddenState() throws DeviceException {
@@ -66,10 +60,7 @@ public final class TextEncoder {
         if (last < 0 || !outputs.contains(POOLED)) {
             throw new DeviceException(
                     DeviceException.Kind.INTERNAL,
-                    "the text encoder must give hidden_states.0 and on and "
-                            + POOLED
-                            + ", but gives "
-                            + outputs);
+                    "the text encoder must give hidden_states.0 and on and " + POOLED + ", but gives " + outputs);
         }
         return "hidden_states." + last;
     }
@@ -77,20 +68,16 @@ public final class TextEncoder {
     private Timed<Map<String, Tensor>> run(List<Tokens> prompts, Set<String> wanted)
             throws DeviceException, InterruptedException {
         int length = prompts.getFirst().ids().length;
-        return device.call(
-                () ->
-                        network.run(
-                                Map.of(IDS, List.of(prompts.size(), length)),
-                                inputs -> {
-                                    for (int row = 0; row < prompts.size(); row++) {
-                                        for (int i = 0; i < length; i++) {
-                                            inputs.buffer(IDS)
-                                                    .put(
-                                                            row * length + i,
-                                                            prompts.get(row).ids()[i]);
-                                        }
-                                    }
-                                },
-                                wanted));
+        return device.call(() -> network.run(
+                Map.of(IDS, List.of(prompts.size(), length)),
+                inputs -> {
+                    for (int row = 0; row < prompts.size(); row++) {
+                        for (int i = 0; i < length; i++) {
+                            inputs.buffer(IDS)
+                                    .put(row * length + i, prompts.get(row).ids()[i]);
+                        }
+                    }
+                },
+                wanted));
     }
 }

@@ -1,7 +1,6 @@
 package io.darkroom.inference.device;
 
 import io.darkroom.diffusion.tensor.Tensor;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -4,7 +4,6 @@ import io.darkroom.inference.onnx.ElementType;
 import io.darkroom.inference.onnx.OnnxFormatException;
 import io.darkroom.inference.onnx.OnnxGraph;
 import io.darkroom.inference.onnx.TensorPort;
-
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -29,59 +28,47 @@ public record Component(String name, Path file, OnnxGraph graph) {
             }
             return new Component(name, file, graph);
         } catch (OnnxFormatException | IOException e) {
-            throw new ModelException(
-                    relative + ": cannot be read as an ONNX model: " + e.getMessage(), e);
+            throw new ModelException(relative + ": cannot be read as an ONNX model: " + e.getMessage(), e);
         }
     }
 
     /** The input of this name, or an error that lists what there is. */
     public TensorPort input(String portName) throws ModelException {
         return graph.input(portName)
-                .orElseThrow(
-                        () ->
-                                new ModelException(
-                                        name
-                                                + "/"
-                                                + FILE
-                                                + ": has no input "
-                                                + portName
-                                                + ", only "
-                                                + graph.inputs().stream()
-                                                        .map(TensorPort::name)
-                                                        .toList()));
+                .orElseThrow(() -> new ModelException(name
+                        + "/"
+                        + FILE
+                        + ": has no input "
+                        + portName
+                        + ", only "
+                        + graph.inputs().stream().map(TensorPort::name).toList()));
     }
 
     /** The output of this name, or an error that lists what there is. */
     public TensorPort output(String portName) throws ModelException {
         return graph.output(portName)
-                .orElseThrow(
-                        () ->
-                                new ModelException(
-                                        name
-                                                + "/"
-                                                + FILE
-                                                + ": has no output "
-                                                + portName
-                                                + ", only "
-                                                + graph.outputs().stream()
-                                                        .map(TensorPort::name)
-                                                        .toList()));
+                .orElseThrow(() -> new ModelException(name
+                        + "/"
+                        + FILE
+                        + ": has no output "
+                        + portName
+                        + ", only "
+                        + graph.outputs().stream().map(TensorPort::name).toList()));
     }
 
     void requireFloating(TensorPort port) throws ModelException {
         if (!port.type().isFloating()) {
-            throw new ModelException(
-                    name
-                            + "/"
-                            + FILE
-                            + ": "
-                            + port.name()
-                            + " holds "
-                            + port.type()
-                            + "; it must hold "
-                            + ElementType.FLOAT
-                            + " or "
-                            + ElementType.FLOAT16);
+            throw new ModelException(name
+                    + "/"
+                    + FILE
+                    + ": "
+                    + port.name()
+                    + " holds "
+                    + port.type()
+                    + "; it must hold "
+                    + ElementType.FLOAT
+                    + " or "
+                    + ElementType.FLOAT16);
         }
     }
 }

@@ -40,10 +40,7 @@ final class Digests {
 
         synchronized Manifest manifest() throws ModelException {
             if (manifest == null) {
-                manifest =
-                        files.has(Manifest.FILE)
-                                ? Manifest.read(files)
-                                : Manifest.compute(files, wanted);
+                manifest = files.has(Manifest.FILE) ? Manifest.read(files) : Manifest.compute(files, wanted);
             }
             return manifest;
         }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -23,16 +22,13 @@ public final class FolderFiles {
     private static final long MAX_JSON_BYTES = 32L << 20;
 
     private static final int MAX_FILES = 1000;
-    private static final JsonMapper JSON =
-            JsonMapper.builder(
-                            JsonFactory.builder()
-                                    .streamReadConstraints(
-                                            StreamReadConstraints.builder()
-                                                    .maxNestingDepth(64)
-                                                    .maxStringLength(1 << 20)
-                                                    .build())
-                                    .build())
-                    .build();
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(64)
+                            .maxStringLength(1 << 20)
+                            .build())
+                    .build())
+            .build();
 
     private final Path root;
 
@@ -58,14 +54,11 @@ public final class FolderFiles {
             step = step.resolve(part);
             if (Files.isSymbolicLink(step)) {
                 throw new ModelException(
-                        relative
-                                + ": is reached through a link; a model folder must hold the file"
-                                + " itself");
+                        relative + ": is reached through a link; a model folder must hold the file itself");
             }
         }
         if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-            throw new ModelException(
-                    relative + ": is missing in the model folder " + root.getFileName());
+            throw new ModelException(relative + ": is missing in the model folder " + root.getFileName());
         }
         return path;
     }
@@ -78,12 +71,8 @@ public final class FolderFiles {
             throw new ModelException("a model file names the path of another that is no path", e);
         }
         Path path = root.resolve(named).normalize();
-        if (named.isAbsolute()
-                || relative.isEmpty()
-                || path.equals(root)
-                || !path.startsWith(root)) {
-            throw new ModelException(
-                    relative + ": lies outside the model folder; it must be a path inside it");
+        if (named.isAbsolute() || relative.isEmpty() || path.equals(root) || !path.startsWith(root)) {
+            throw new ModelException(relative + ": lies outside the model folder; it must be a path inside it");
         }
         return path;
     }
@@ -104,12 +93,7 @@ public final class FolderFiles {
             long size = Files.size(path);
             if (size > MAX_JSON_BYTES) {
                 throw new ModelException(
-                        relative
-                                + ": has "
-                                + size
-                                + " bytes, more than the "
-                                + MAX_JSON_BYTES
-                                + " allowed");
+                        relative + ": has " + size + " bytes, more than the " + MAX_JSON_BYTES + " allowed");
             }
             return Files.readAllBytes(path);
         } catch (IOException e) {
@@ -125,13 +109,11 @@ public final class FolderFiles {
         try (Stream<Path> walk = Files.walk(root, 8)) {
             List<Path> paths = walk.limit(MAX_FILES + 1L).toList();
             if (paths.size() > MAX_FILES) {
-                throw new ModelException(
-                        "a model folder holds at most " + MAX_FILES + " files and folders");
+                throw new ModelException("a model folder holds at most " + MAX_FILES + " files and folders");
             }
             for (Path path : paths) {
                 if (Files.isSymbolicLink(path) && !path.equals(root)) {
-                    throw new ModelException(
-                            name(path) + ": is a link; a model folder must hold the file itself");
+                    throw new ModelException(name(path) + ": is a link; a model folder must hold the file itself");
                 }
             }
             return paths.stream()
@@ -140,8 +122,7 @@ public final class FolderFiles {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new ModelException(
-                    "the model folder " + root.getFileName() + " cannot be listed", e);
+            throw new ModelException("the model folder " + root.getFileName() + " cannot be listed", e);
         }
     }
 

@@ -36,9 +36,7 @@ record JsonFields(String file, Map<String, Object> values) {
         if (value == null) {
             return OptionalDouble.empty();
         }
-        if (value instanceof Number number
-                && number.doubleValue() > 0
-                && Double.isFinite(number.doubleValue())) {
+        if (value instanceof Number number && number.doubleValue() > 0 && Double.isFinite(number.doubleValue())) {
             return OptionalDouble.of(number.doubleValue());
         }
         throw fault(name, value + " is no number above 0");

@@ -58,10 +58,7 @@ record Manifest(List<Entry> files) {
                     && fields.get("path") instanceof String path
                     && fields.get("sha256") instanceof String sha256
                     && sha256.matches("[0-9a-f]{64}"))) {
-                throw new ModelException(
-                        FILE
-                                + ": files: each needs a path and a sha256 of 64 lower-case hex"
-                                + " digits");
+                throw new ModelException(FILE + ": files: each needs a path and a sha256 of 64 lower-case hex digits");
             }
             folder.file(path);
             entries.add(new Entry(path, sha256));
@@ -72,17 +69,10 @@ record Manifest(List<Entry> files) {
         return manifest;
     }
 
-    private static void requireEqual(Map<String, Object> json, String field, String computed)
-            throws ModelException {
+    private static void requireEqual(Map<String, Object> json, String field, String computed) throws ModelException {
         if (json.containsKey(field) && !computed.equals(json.get(field))) {
             throw new ModelException(
-                    FILE
-                            + ": "
-                            + field
-                            + ": is "
-                            + json.get(field)
-                            + ", but its files give "
-                            + computed);
+                    FILE + ": " + field + ": is " + json.get(field) + ", but its files give " + computed);
         }
     }
 
@@ -104,31 +94,20 @@ record Manifest(List<Entry> files) {
 
     /** Compares the folder with this list, byte by byte. */
     void verify(FolderFiles folder) throws ModelException {
-        Map<String, String> expected =
-                files.stream().collect(Collectors.toMap(Entry::path, Entry::sha256));
+        Map<String, String> expected = files.stream().collect(Collectors.toMap(Entry::path, Entry::sha256));
         Map<String, String> found =
-                compute(folder, path -> true).files.stream()
-                        .collect(Collectors.toMap(Entry::path, Entry::sha256));
+                compute(folder, path -> true).files.stream().collect(Collectors.toMap(Entry::path, Entry::sha256));
         TreeSet<String> paths = new TreeSet<>(expected.keySet());
         paths.addAll(found.keySet());
-        List<String> faults =
-                paths.stream()
-                        .filter(
-                                path ->
-                                        !expected.getOrDefault(path, "")
-                                                .equals(found.getOrDefault(path, "")))
-                        .map(
-                                path ->
-                                        path
-                                                + (expected.containsKey(path)
-                                                        ? found.containsKey(path)
-                                                                ? " differs"
-                                                                : " is missing"
-                                                        : " is not listed"))
-                        .toList();
+        List<String> faults = paths.stream()
+                .filter(path -> !expected.getOrDefault(path, "").equals(found.getOrDefault(path, "")))
+                .map(path -> path
+                        + (expected.containsKey(path)
+                                ? found.containsKey(path) ? " differs" : " is missing"
+                                : " is not listed"))
+                .toList();
         if (!faults.isEmpty()) {
-            throw new ModelException(
-                    FILE + ": the folder is not what it lists: " + String.join(", ", faults));
+            throw new ModelException(FILE + ": the folder is not what it lists: " + String.join(", ", faults));
         }
     }
 

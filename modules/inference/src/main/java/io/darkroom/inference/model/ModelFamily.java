@@ -9,8 +9,7 @@ public enum ModelFamily {
     /** The latent upscaler by two. */
     LATENT_UPSCALE;
 
-    static final String SUPPORTED =
-            "StableDiffusionPipeline and StableDiffusionLatentUpscalePipeline";
+    static final String SUPPORTED = "StableDiffusionPipeline and StableDiffusionLatentUpscalePipeline";
 
     /** The family of a pipeline's class name, as {@code model_index.json} gives it. */
     static Optional<ModelFamily> of(String className) {
@@ -18,8 +17,7 @@ public enum ModelFamily {
             case "StableDiffusionPipeline",
                     "StableDiffusionImg2ImgPipeline",
                     "OnnxStableDiffusionPipeline",
-                    "ORTStableDiffusionPipeline" ->
-                    Optional.of(STABLE_DIFFUSION);
+                    "ORTStableDiffusionPipeline" -> Optional.of(STABLE_DIFFUSION);
             case "StableDiffusionLatentUpscalePipeline" -> Optional.of(LATENT_UPSCALE);
             default -> Optional.empty();
         };

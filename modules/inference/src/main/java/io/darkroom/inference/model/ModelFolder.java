@@ -2,7 +2,6 @@ package io.darkroom.inference.model;
 
 import io.darkroom.diffusion.sampler.SamplerConfig;
 import io.darkroom.diffusion.sampler.SamplerOptionException;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,15 +34,11 @@ public final class ModelFolder {
         this.digests = new Digests(files);
         JsonFields index = JsonFields.read(files, "model_index.json");
         String className = index.text("_class_name");
-        this.family =
-                ModelFamily.of(className)
-                        .orElseThrow(
-                                () ->
-                                        new ModelException(
-                                                "model_index.json: _class_name: "
-                                                        + className
-                                                        + " is not supported; supported are "
-                                                        + ModelFamily.SUPPORTED));
+        this.family = ModelFamily.of(className)
+                .orElseThrow(() -> new ModelException("model_index.json: _class_name: "
+                        + className
+                        + " is not supported; supported are "
+                        + ModelFamily.SUPPORTED));
         this.textEncoder = Component.open(files, "text_encoder");
         this.unet = Component.open(files, "unet");
         this.vaeEncoder = Component.open(files, "vae_encoder");
@@ -51,10 +46,9 @@ public final class ModelFolder {
         this.vae = VaeShape.read(files, vaeEncoder, vaeDecoder);
         this.unetShape = UNetShape.read(files, unet);
         this.samplerConfig = readSamplerConfig();
-        this.textPositions =
-                JsonFields.read(files, "text_encoder/config.json")
-                        .integer("max_position_embeddings", 2, 4096)
-                        .orElse(77);
+        this.textPositions = JsonFields.read(files, "text_encoder/config.json")
+                .integer("max_position_embeddings", 2, 4096)
+                .orElse(77);
     }
 
     /**
@@ -64,8 +58,7 @@ public final class ModelFolder {
      */
     public static ModelFolder open(Path folder) throws ModelException {
         if (!Files.isDirectory(folder)) {
-            throw new ModelException(
-                    folder + ": is no folder; a model is a folder with model_index.json in it");
+            throw new ModelException(folder + ": is no folder; a model is a folder with model_index.json in it");
         }
         try {
             return new ModelFolder(folder.toRealPath());
@@ -174,9 +167,7 @@ public final class ModelFolder {
         Map<String, Object> json = files.json(file);
         try {
             SamplerConfig config = SamplerConfig.of(json);
-            return family == ModelFamily.STABLE_DIFFUSION
-                    ? config.asLoadedByStableDiffusion()
-                    : config;
+            return family == ModelFamily.STABLE_DIFFUSION ? config.asLoadedByStableDiffusion() : config;
         } catch (SamplerOptionException e) {
             throw new ModelException(file + ": " + e.getMessage(), e);
         }

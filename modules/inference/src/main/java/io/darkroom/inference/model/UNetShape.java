@@ -2,7 +2,6 @@ package io.darkroom.inference.model;
 
 import io.darkroom.inference.onnx.ElementType;
 import io.darkroom.inference.onnx.TensorPort;
-
 import java.util.OptionalInt;
 
 /**
@@ -32,22 +31,18 @@ public record UNetShape(
         unet.input("encoder_hidden_states");
         TensorPort timestep = unet.input("timestep");
         if (timestep.type() == ElementType.OTHER) {
-            throw new ModelException(
-                    "unet/model.onnx: timestep must hold FLOAT, FLOAT16, INT64 or INT32");
+            throw new ModelException("unet/model.onnx: timestep must hold FLOAT, FLOAT16, INT64 or INT32");
         }
         int inChannels = channels(sample, config.integer("in_channels", 1, 4096).orElse(4));
-        int outChannels =
-                channels(
-                        unet.output("out_sample"),
-                        config.integer("out_channels", 1, 4096).orElse(4));
+        int outChannels = channels(
+                unet.output("out_sample"),
+                config.integer("out_channels", 1, 4096).orElse(4));
         int[] size = config.size("sample_size", 64);
         int levels = config.length("block_out_channels").orElse(4);
-        OptionalInt timeCond =
-                unet.graph().input("timestep_cond").isPresent()
-                        ? OptionalInt.of((int) unet.input("timestep_cond").dimension(1))
-                        : OptionalInt.empty();
-        return new UNetShape(
-                inChannels, outChannels, size[0], size[1], levels, timeCond, timestep.type());
+        OptionalInt timeCond = unet.graph().input("timestep_cond").isPresent()
+                ? OptionalInt.of((int) unet.input("timestep_cond").dimension(1))
+                : OptionalInt.empty();
+        return new UNetShape(inChannels, outChannels, size[0], size[1], levels, timeCond, timestep.type());
     }
 
     /** What latents' height and width must divide by. */

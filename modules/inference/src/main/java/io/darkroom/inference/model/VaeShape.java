@@ -10,8 +10,7 @@ import io.darkroom.inference.onnx.TensorPort;
  * @param scalingFactor latents are multiplied by this before the UNet sees them
  */
 public record VaeShape(int scaleFactor, int latentChannels, double scalingFactor) {
-    static VaeShape read(FolderFiles files, Component encoder, Component decoder)
-            throws ModelException {
+    static VaeShape read(FolderFiles files, Component encoder, Component decoder) throws ModelException {
         JsonFields config = JsonFields.read(files, "vae_decoder/config.json");
         TensorPort latents = decoder.input("latent_sample");
         decoder.requireFloating(latents);
@@ -33,12 +32,10 @@ public record VaeShape(int scaleFactor, int latentChannels, double scalingFactor
         encoder.requireFloating(moments);
         long given = moments.dimension(1);
         if (given >= 0 && given != 2L * channels) {
-            throw new ModelException(
-                    "vae_encoder/model.onnx: latent_parameters has "
-                            + given
-                            + " channels; it must give"
-                            + " mean and log-variance, "
-                            + 2 * channels);
+            throw new ModelException("vae_encoder/model.onnx: latent_parameters has "
+                    + given
+                    + " channels; it must give mean and log-variance, "
+                    + 2 * channels);
         }
     }
 }

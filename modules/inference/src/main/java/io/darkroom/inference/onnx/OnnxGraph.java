@@ -56,8 +56,7 @@ public record OnnxGraph(List<TensorPort> inputs, List<TensorPort> outputs, Set<S
             }
         }
         if (scan.inputs.isEmpty() || scan.outputs.isEmpty()) {
-            throw new OnnxFormatException(
-                    "no graph with inputs and outputs: this is no ONNX model");
+            throw new OnnxFormatException("no graph with inputs and outputs: this is no ONNX model");
         }
         scan.inputs.removeIf(port -> scan.initializers.contains(port.name()));
         return new OnnxGraph(scan.inputs, scan.outputs, scan.sideFiles);
@@ -163,11 +162,9 @@ public record OnnxGraph(List<TensorPort> inputs, List<TensorPort> outputs, Set<S
             while (attribute.next()) {
                 if (attribute.is(5, WireReader.BYTES) || attribute.is(10, WireReader.BYTES)) {
                     tensor(attribute.message());
-                } else if (attribute.is(6, WireReader.BYTES)
-                        || attribute.is(11, WireReader.BYTES)) {
+                } else if (attribute.is(6, WireReader.BYTES) || attribute.is(11, WireReader.BYTES)) {
                     graph(attribute.message(), depth + 1);
-                } else if (attribute.is(22, WireReader.BYTES)
-                        || attribute.is(23, WireReader.BYTES)) {
+                } else if (attribute.is(22, WireReader.BYTES) || attribute.is(23, WireReader.BYTES)) {
                     sparse(attribute.message());
                 }
             }

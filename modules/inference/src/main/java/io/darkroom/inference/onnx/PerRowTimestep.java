@@ -51,8 +51,7 @@ public final class PerRowTimestep {
 
     private static Optional<byte[]> rewrite(MemorySegment model, String input) {
         WireReader reader = new WireReader(model);
-        ByteArrayOutputStream out =
-                new ByteArrayOutputStream(Math.toIntExact(model.byteSize()) + 64);
+        ByteArrayOutputStream out = new ByteArrayOutputStream(Math.toIntExact(model.byteSize()) + 64);
         boolean rewritten = false;
         while (reader.next()) {
             if (reader.is(MODEL_GRAPH, WireReader.BYTES)) {
@@ -76,8 +75,8 @@ public final class PerRowTimestep {
             if (graph.is(GRAPH_NODE, WireReader.BYTES)) {
                 Node node = Node.of(graph.message());
                 if (node.inputs.contains(input)) {
-                    boolean fits =
-                            node.opType.equals("Unsqueeze") && node.inputs.getFirst().equals(input);
+                    boolean fits = node.opType.equals("Unsqueeze")
+                            && node.inputs.getFirst().equals(input);
                     unsqueezes += fits ? 1 : 0;
                     others += fits ? 0 : 1;
                 }

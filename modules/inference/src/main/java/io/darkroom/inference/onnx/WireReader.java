@@ -45,16 +45,13 @@ final class WireReader {
         field = (int) (tag >>> 3);
         wireType = (int) (tag & 7);
         valueStart = position;
-        position =
-                switch (wireType) {
-                    case VARINT -> afterVarint();
-                    case FIXED64 -> checked(position + 8);
-                    case FIXED32 -> checked(position + 4);
-                    case BYTES -> afterBytes();
-                    default ->
-                            throw new OnnxFormatException(
-                                    "wire type " + wireType + " at byte " + fieldStart);
-                };
+        position = switch (wireType) {
+            case VARINT -> afterVarint();
+            case FIXED64 -> checked(position + 8);
+            case FIXED32 -> checked(position + 4);
+            case BYTES -> afterBytes();
+            default -> throw new OnnxFormatException("wire type " + wireType + " at byte " + fieldStart);
+        };
         return true;
     }
 
@@ -115,8 +112,7 @@ final class WireReader {
 
     private long checked(long after) {
         if (after > end || after < position) {
-            throw new OnnxFormatException(
-                    "the field at byte " + fieldStart + " runs past the end of its message");
+            throw new OnnxFormatException("the field at byte " + fieldStart + " runs past the end of its message");
         }
         return after;
     }

@@ -1,10 +1,8 @@
 package io.darkroom.inference.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-
 import io.darkroom.inference.model.FolderFiles;
 import io.darkroom.inference.model.ModelException;
-
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
@@ -17,8 +15,7 @@ import java.util.Optional;
  */
 public final class ClipTokenizer implements AutoCloseable {
     /** Padding and truncation are done here, so that the part that is cut is known. */
-    private static final Map<String, String> PLAIN =
-            Map.of("padding", "false", "truncation", "false");
+    private static final Map<String, String> PLAIN = Map.of("padding", "false", "truncation", "false");
 
     private static final int REPLACEMENT = 0xFFFD;
 
@@ -38,8 +35,7 @@ public final class ClipTokenizer implements AutoCloseable {
      * @param positions how many ids the text encoder can take; bounds what the tokenizer's
      *     configuration says
      */
-    public static ClipTokenizer open(FolderFiles folder, String directory, int positions)
-            throws ModelException {
+    public static ClipTokenizer open(FolderFiles folder, String directory, int positions) throws ModelException {
         TokenizerFiles files = TokenizerFiles.read(folder, directory, positions);
         // without these the library looks for a GPU build to download, and reports its use
         System.setProperty("RUST_FLAVOR", "cpu");
@@ -47,11 +43,9 @@ public final class ClipTokenizer implements AutoCloseable {
         System.setProperty("ai.djl.offline", "true");
         try {
             return new ClipTokenizer(
-                    HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(files.json()), PLAIN),
-                    files);
+                    HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(files.json()), PLAIN), files);
         } catch (IOException | RuntimeException e) {
-            throw new ModelException(
-                    directory + ": cannot be opened as a tokenizer: " + e.getMessage(), e);
+            throw new ModelException(directory + ": cannot be opened as a tokenizer: " + e.getMessage(), e);
         }
     }
 

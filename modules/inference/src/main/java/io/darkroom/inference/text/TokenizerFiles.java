@@ -2,7 +2,6 @@ package io.darkroom.inference.text;
 
 import io.darkroom.inference.model.FolderFiles;
 import io.darkroom.inference.model.ModelException;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,8 +29,7 @@ record TokenizerFiles(byte[] json, long endId, long padId, int maxLength) {
 
     private static final Pattern SPACES = Pattern.compile("\\s+");
 
-    static TokenizerFiles read(FolderFiles folder, String directory, int positions)
-            throws ModelException {
+    static TokenizerFiles read(FolderFiles folder, String directory, int positions) throws ModelException {
         Map<String, Object> config = folder.json(directory + "/tokenizer_config.json");
         Map<String, Object> vocabulary = folder.json(directory + "/vocab.json");
         String end = token(config, "eos_token");
@@ -44,36 +42,25 @@ record TokenizerFiles(byte[] json, long endId, long padId, int maxLength) {
     }
 
     private static byte[] json(
-            FolderFiles folder,
-            String directory,
-            Map<String, Object> config,
-            Map<String, Object> vocabulary)
+            FolderFiles folder, String directory, Map<String, Object> config, Map<String, Object> vocabulary)
             throws ModelException {
         String jsonFile = directory + "/tokenizer.json";
         if (folder.has(jsonFile)) {
             return folder.bytes(jsonFile);
         }
-        TokenizerJson built =
-                new TokenizerJson(
-                        new TokenizerJson.Special(
-                                token(config, "bos_token"),
-                                id(vocabulary, token(config, "bos_token"))),
-                        new TokenizerJson.Special(
-                                token(config, "eos_token"),
-                                id(vocabulary, token(config, "eos_token"))),
-                        token(config, "unk_token"),
-                        addedTokens(config, vocabulary),
-                        vocabulary,
-                        merges(folder, directory));
+        TokenizerJson built = new TokenizerJson(
+                new TokenizerJson.Special(token(config, "bos_token"), id(vocabulary, token(config, "bos_token"))),
+                new TokenizerJson.Special(token(config, "eos_token"), id(vocabulary, token(config, "eos_token"))),
+                token(config, "unk_token"),
+                addedTokens(config, vocabulary),
+                vocabulary,
+                merges(folder, directory));
         return built.bytes();
     }
 
     private static int length(Map<String, Object> config, int positions) {
         // a length of 10^30 stands for none
-        double configured =
-                config.get("model_max_length") instanceof Number number
-                        ? number.doubleValue()
-                        : positions;
+        double configured = config.get("model_max_length") instanceof Number number ? number.doubleValue() : positions;
         return (int) Math.max(2, Math.min(configured, positions));
     }
 
@@ -93,16 +80,14 @@ record TokenizerFiles(byte[] json, long endId, long padId, int maxLength) {
         throw new ModelException("tokenizer/vocab.json: has no token " + token);
     }
 
-    private static List<List<String>> merges(FolderFiles folder, String directory)
-            throws ModelException {
+    private static List<List<String>> merges(FolderFiles folder, String directory) throws ModelException {
         String text = new String(folder.bytes(directory + "/merges.txt"), StandardCharsets.UTF_8);
         List<List<String>> merges = new ArrayList<>();
         // the first line is a version
         for (String line : text.strip().lines().skip(1).limit(MERGES).toList()) {
             List<String> parts = SPACES.splitAsStream(line.strip()).toList();
             if (parts.size() != 2) {
-                throw new ModelException(
-                        "tokenizer/merges.txt: each line after the first must hold two parts");
+                throw new ModelException("tokenizer/merges.txt: each line after the first must hold two parts");
             }
             merges.add(parts);
         }
@@ -113,13 +98,12 @@ record TokenizerFiles(byte[] json, long endId, long padId, int maxLength) {
      * Special tokens are recognised in a prompt's text before anything else; so is {@code !} where
      * it pads.
      */
-    private static List<Map<String, Object>> addedTokens(
-            Map<String, Object> config, Map<String, Object> vocabulary) throws ModelException {
+    private static List<Map<String, Object>> addedTokens(Map<String, Object> config, Map<String, Object> vocabulary)
+            throws ModelException {
         Map<Long, Map<String, Object>> added = new LinkedHashMap<>();
         if (config.get("added_tokens_decoder") instanceof Map<?, ?> declared) {
             for (Map.Entry<?, ?> entry : declared.entrySet()) {
-                if (entry.getValue() instanceof Map<?, ?> fields
-                        && fields.get("content") instanceof String content) {
+                if (entry.getValue() instanceof Map<?, ?> fields && fields.get("content") instanceof String content) {
                     long id = id(vocabulary, content);
                     added.put(id, addedToken(id, content, fields));
                 }
@@ -128,8 +112,7 @@ record TokenizerFiles(byte[] json, long endId, long padId, int maxLength) {
         for (String name : List.of("bos_token", "eos_token", "unk_token", "pad_token")) {
             String content = token(config, name);
             long id = id(vocabulary, content);
-            added.putIfAbsent(
-                    id, addedToken(id, content, Map.of("normalized", !content.equals("!"))));
+            added.putIfAbsent(id, addedToken(id, content, Map.of("normalized", !content.equals("!"))));
         }
         return List.copyOf(added.values());
     }

@@ -2,9 +2,7 @@ package io.darkroom.inference.text;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import io.darkroom.inference.model.ModelException;
-
 import java.util.List;
 import java.util.Map;
 
@@ -21,46 +19,22 @@ record TokenizerJson(
         Map<String, Object> vocabulary,
         List<List<String>> merges) {
     /** From OpenAI's CLIP, {@code simple_tokenizer.py}. */
-    private static final String WORDS =
-            "'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
+    private static final String WORDS = "'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
 
     private static final Map<String, Object> BYTES =
-            Map.of(
-                    "type",
-                    "ByteLevel",
-                    "add_prefix_space",
-                    false,
-                    "trim_offsets",
-                    true,
-                    "use_regex",
-                    true);
+            Map.of("type", "ByteLevel", "add_prefix_space", false, "trim_offsets", true, "use_regex", true);
 
-    private static final Map<String, Object> NORMALIZER =
-            Map.of(
-                    "type",
-                    "Sequence",
-                    "normalizers",
-                    List.of(
-                            Map.of("type", "NFC"),
-                            Map.of(
-                                    "type",
-                                    "Replace",
-                                    "pattern",
-                                    Map.of("Regex", "\\s+"),
-                                    "content",
-                                    " "),
-                            Map.of("type", "Lowercase")));
+    private static final Map<String, Object> NORMALIZER = Map.of(
+            "type",
+            "Sequence",
+            "normalizers",
+            List.of(
+                    Map.of("type", "NFC"),
+                    Map.of("type", "Replace", "pattern", Map.of("Regex", "\\s+"), "content", " "),
+                    Map.of("type", "Lowercase")));
 
     private static final Map<String, Object> SPLIT =
-            Map.of(
-                    "type",
-                    "Split",
-                    "pattern",
-                    Map.of("Regex", WORDS),
-                    "behavior",
-                    "Removed",
-                    "invert",
-                    true);
+            Map.of("type", "Split", "pattern", Map.of("Regex", WORDS), "behavior", "Removed", "invert", true);
 
     private static final Map<String, Object> PRE_TOKENIZER =
             Map.of("type", "Sequence", "pretokenizers", List.of(SPLIT, BYTES));
@@ -75,18 +49,16 @@ record TokenizerJson(
     byte[] bytes() throws ModelException {
         try {
             return new ObjectMapper()
-                    .writeValueAsBytes(
-                            Map.of(
-                                    "version", "1.0",
-                                    "added_tokens", addedTokens,
-                                    "normalizer", NORMALIZER,
-                                    "pre_tokenizer", PRE_TOKENIZER,
-                                    "post_processor", postProcessor(),
-                                    "decoder", BYTES,
-                                    "model", model()));
+                    .writeValueAsBytes(Map.of(
+                            "version", "1.0",
+                            "added_tokens", addedTokens,
+                            "normalizer", NORMALIZER,
+                            "pre_tokenizer", PRE_TOKENIZER,
+                            "post_processor", postProcessor(),
+                            "decoder", BYTES,
+                            "model", model()));
         } catch (JsonProcessingException e) {
-            throw new ModelException(
-                    "tokenizer: cannot be built from vocab.json and merges.txt", e);
+            throw new ModelException("tokenizer: cannot be built from vocab.json and merges.txt", e);
         }
     }
 

@@ -8,15 +8,13 @@ import io.darkroom.inference.TestModels;
 import io.darkroom.inference.device.Device;
 import io.darkroom.inference.device.DeviceConfig;
 import io.darkroom.inference.device.DeviceException;
-
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 
 /** With a real network; the batcher is stepped by hand. */
 class BatcherTest {
@@ -46,15 +44,9 @@ class BatcherTest {
     @Test
     void rowsMixedWithOtherJobsAndStepsComeOutAsAlone() {
         List<Walk> together =
-                List.of(
-                        walk(real, 1, 2, 8, 900, 6),
-                        walk(real, 2, 1, 8, 500.5f, 4),
-                        walk(real, 3, 3, 8, 20, 2));
+                List.of(walk(real, 1, 2, 8, 900, 6), walk(real, 2, 1, 8, 500.5f, 4), walk(real, 3, 3, 8, 20, 2));
         List<Walk> alone =
-                List.of(
-                        walk(real, 1, 2, 8, 900, 6),
-                        walk(real, 2, 1, 8, 500.5f, 4),
-                        walk(real, 3, 3, 8, 20, 2));
+                List.of(walk(real, 1, 2, 8, 900, 6), walk(real, 2, 1, 8, 500.5f, 4), walk(real, 3, 3, 8, 20, 2));
         Batcher shared = new Batcher(8);
         together.forEach(walk -> admit(shared, walk));
         runToEnd(shared);
@@ -79,10 +71,7 @@ class BatcherTest {
         runToEnd(batcher);
         assertThat(unet.calls())
                 .containsExactly(
-                        List.of(900f, 900f),
-                        List.of(890f, 890f, 300f),
-                        List.of(880f, 880f, 290f),
-                        List.of(870f, 870f));
+                        List.of(900f, 900f), List.of(890f, 890f, 300f), List.of(880f, 880f, 290f), List.of(870f, 870f));
     }
 
     @Test
@@ -124,33 +113,28 @@ class BatcherTest {
     @Test
     void aTaskThatThrowsEndsAlone() {
         Batcher batcher = new Batcher(8);
-        CompletableFuture<Void> broken =
-                join(
-                        batcher,
-                        new DenoisingTask() {
-                            @Override
-                            public UNetRows next() {
-                                throw new IllegalStateException("broken task");
-                            }
+        CompletableFuture<Void> broken = join(batcher, new DenoisingTask() {
+            @Override
+            public UNetRows next() {
+                throw new IllegalStateException("broken task");
+            }
 
-                            @Override
-                            public void accept(Tensor prediction, long deviceNanos) {}
+            @Override
+            public void accept(Tensor prediction, long deviceNanos) {}
 
-                            @Override
-                            public boolean finished() {
-                                return false;
-                            }
+            @Override
+            public boolean finished() {
+                return false;
+            }
 
-                            @Override
-                            public boolean cancelled() {
-                                return false;
-                            }
-                        });
+            @Override
+            public boolean cancelled() {
+                return false;
+            }
+        });
         CompletableFuture<Void> whole = join(batcher, walk(real, 1, 1, 8, 900, 2));
         runToEnd(batcher);
-        assertThatThrownBy(broken::join)
-                .isInstanceOf(CompletionException.class)
-                .hasMessageContaining("broken task");
+        assertThatThrownBy(broken::join).isInstanceOf(CompletionException.class).hasMessageContaining("broken task");
         assertThat(whole).isCompleted();
     }
 
@@ -220,8 +204,7 @@ class BatcherTest {
         assertThat(largeDone).isCompleted();
         assertThat(smallDone).isCompleted();
         // found once: afterwards no call is too large
-        assertThat(unet.rowsOfCalls().subList(3, unet.rowsOfCalls().size()))
-                .allMatch(rows -> rows <= 2);
+        assertThat(unet.rowsOfCalls().subList(3, unet.rowsOfCalls().size())).allMatch(rows -> rows <= 2);
     }
 
     @Test
@@ -234,8 +217,7 @@ class BatcherTest {
                 .cause()
                 .isInstanceOfSatisfying(
                         DeviceException.class,
-                        fault ->
-                                assertThat(fault.kind()).isEqualTo(DeviceException.Kind.RESOURCES));
+                        fault -> assertThat(fault.kind()).isEqualTo(DeviceException.Kind.RESOURCES));
     }
 
     @Test
@@ -256,8 +238,7 @@ class BatcherTest {
                         List.of(80f));
     }
 
-    private static Walk walk(
-            UNet unet, long seed, int rows, int side, float firstTimestep, int steps) {
+    private static Walk walk(UNet unet, long seed, int rows, int side, float firstTimestep, int steps) {
         return new Walk(unet, seed, rows, side, width, firstTimestep, steps);
     }
 

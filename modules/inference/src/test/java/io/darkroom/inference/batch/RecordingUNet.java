@@ -2,7 +2,6 @@ package io.darkroom.inference.batch;
 
 import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.inference.device.DeviceException;
-
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,8 +40,7 @@ final class RecordingUNet implements UNet {
         }
         calls.add(timesteps);
         if (plan.rows() > rowsThatFit) {
-            throw new DeviceException(
-                    DeviceException.Kind.RESOURCES, plan.rows() + " rows do not fit");
+            throw new DeviceException(DeviceException.Kind.RESOURCES, plan.rows() + " rows do not fit");
         }
         return real.predict(plan);
     }

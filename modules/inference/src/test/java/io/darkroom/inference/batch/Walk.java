@@ -2,7 +2,6 @@ package io.darkroom.inference.batch;
 
 import io.darkroom.diffusion.random.TorchGenerator;
 import io.darkroom.diffusion.tensor.Tensor;
-
 import java.util.Map;
 
 /** A task that follows the network's prediction for some steps from noise of its own. */

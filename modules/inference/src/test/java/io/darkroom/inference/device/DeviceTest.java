@@ -10,15 +10,13 @@ import io.darkroom.inference.batch.DenoisingTask;
 import io.darkroom.inference.batch.UNet;
 import io.darkroom.inference.batch.UNetRows;
 import io.darkroom.inference.model.ModelFolder;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
 
 class DeviceTest {
     @Test
@@ -32,7 +30,11 @@ class DeviceTest {
             endless.started.await();
             // returns although the job never ends by itself
             var tokens = networks.tokenizer().encode("a red fox");
-            assertThat(networks.textEncoder().lastNormed(List.of(tokens)).value().hidden().shape())
+            assertThat(networks.textEncoder()
+                            .lastNormed(List.of(tokens))
+                            .value()
+                            .hidden()
+                            .shape())
                     .startsWith(1, 77);
             assertThat(done).isNotDone();
             endless.enough.set(true);
@@ -48,9 +50,7 @@ class DeviceTest {
         CompletableFuture<Void> done = device.join(endless);
         endless.started.await();
         device.close();
-        assertThatThrownBy(done::get)
-                .isInstanceOf(ExecutionException.class)
-                .hasMessageContaining("closed");
+        assertThatThrownBy(done::get).isInstanceOf(ExecutionException.class).hasMessageContaining("closed");
         assertThatThrownBy(() -> device.join(endless).get()).hasMessageContaining("closed");
     }
 
@@ -59,17 +59,16 @@ class DeviceTest {
         ModelFolder model = TestModels.open();
         try (Device device = Device.open(DeviceConfig.cpu())) {
             Vae decoder = device.networks(model).vaeDecoder();
-            assertThatThrownBy(() -> decoder.run(Tensor.zeros(1, 3, 8, 8)))
-                    .isInstanceOf(DeviceException.class);
-            assertThat(decoder.run(Tensor.zeros(1, 4, 8, 8)).value().shape())
-                    .containsExactly(1, 3, 64, 64);
+            assertThatThrownBy(() -> decoder.run(Tensor.zeros(1, 3, 8, 8))).isInstanceOf(DeviceException.class);
+            assertThat(decoder.run(Tensor.zeros(1, 4, 8, 8)).value().shape()).containsExactly(1, 3, 64, 64);
         }
     }
 
     @Test
     void theUsualExportTakesATimestepPerRow() throws Exception {
         try (Device device = Device.open(DeviceConfig.cpu())) {
-            assertThat(device.networks(TestModels.open()).unet().takesTimestepPerRow()).isTrue();
+            assertThat(device.networks(TestModels.open()).unet().takesTimestepPerRow())
+                    .isTrue();
         }
     }
 
@@ -82,12 +81,8 @@ class DeviceTest {
         Endless(UNet unet, ModelFolder model) throws Exception {
             TorchGenerator random = new TorchGenerator(1);
             int width = (int) model.unet().input("encoder_hidden_states").dimension(2);
-            this.rows =
-                    new UNetRows(
-                            unet,
-                            random.randn(1, 4, 8, 8),
-                            500,
-                            Map.of("encoder_hidden_states", random.randn(1, 77, width)));
+            this.rows = new UNetRows(
+                    unet, random.randn(1, 4, 8, 8), 500, Map.of("encoder_hidden_states", random.randn(1, 77, width)));
         }
 
         @Override

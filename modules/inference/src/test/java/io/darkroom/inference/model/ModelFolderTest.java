@@ -4,11 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.darkroom.inference.TestModels;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
@@ -19,9 +14,13 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ModelFolderTest {
-    @TempDir private Path temporary;
+    @TempDir
+    private Path temporary;
 
     private Path folder;
 
@@ -29,18 +28,15 @@ class ModelFolderTest {
     void copy() throws IOException {
         folder = temporary.resolve("model");
         Path original = TestModels.factor8();
-        Files.walkFileTree(
-                original,
-                new SimpleFileVisitor<>() {
-                    @Override
-                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                            throws IOException {
-                        Path target = folder.resolve(original.relativize(file).toString());
-                        Files.createDirectories(target.getParent());
-                        Files.copy(file, target);
-                        return FileVisitResult.CONTINUE;
-                    }
-                });
+        Files.walkFileTree(original, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Path target = folder.resolve(original.relativize(file).toString());
+                Files.createDirectories(target.getParent());
+                Files.copy(file, target);
+                return FileVisitResult.CONTINUE;
+            }
+        });
     }
 
     @Test
@@ -79,8 +75,7 @@ class ModelFolderTest {
         String digest = model.digest();
         model.verify();
         Files.writeString(
-                folder.resolve("unet/config.json"),
-                Files.readString(folder.resolve("unet/config.json")) + " ");
+                folder.resolve("unet/config.json"), Files.readString(folder.resolve("unet/config.json")) + " ");
         Files.writeString(folder.resolve("unet/extra.bin"), "more");
         ModelFolder changed = ModelFolder.open(folder);
         assertThat(changed.digest()).isEqualTo(digest);
@@ -95,9 +90,7 @@ class ModelFolderTest {
         writeManifest();
         Path manifest = folder.resolve("manifest.json");
         Files.writeString(
-                manifest,
-                Files.readString(manifest)
-                        .replaceFirst("\"digest\":\"[0-9a-f]{4}", "\"digest\":\"0000"));
+                manifest, Files.readString(manifest).replaceFirst("\"digest\":\"[0-9a-f]{4}", "\"digest\":\"0000"));
         assertThatThrownBy(() -> ModelFolder.open(folder).digest())
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("manifest.json: digest");
@@ -108,8 +101,7 @@ class ModelFolderTest {
         Files.writeString(
                 folder.resolve("manifest.json"),
                 "{\"files\":[{\"path\":\"../secret\",\"sha256\":\"" + "0".repeat(64) + "\"}]}");
-        assertThatThrownBy(() -> ModelFolder.open(folder).digest())
-                .hasMessageContaining("outside the model folder");
+        assertThatThrownBy(() -> ModelFolder.open(folder).digest()).hasMessageContaining("outside the model folder");
     }
 
     @Test
@@ -126,8 +118,7 @@ class ModelFolderTest {
         Files.writeString(
                 index,
                 Files.readString(index)
-                        .replaceFirst(
-                                "\"_class_name\": *\"\\w+\"", "\"_class_name\": \"FluxPipeline\""));
+                        .replaceFirst("\"_class_name\": *\"\\w+\"", "\"_class_name\": \"FluxPipeline\""));
         assertThatThrownBy(() -> ModelFolder.open(folder))
                 .hasMessageContaining("FluxPipeline is not supported")
                 .hasMessageContaining("StableDiffusionPipeline");
@@ -167,8 +158,7 @@ class ModelFolderTest {
     void aSideFileThatIsALinkIsRefused() throws Exception {
         addTensorWithSideFile("weights.bin");
         Files.writeString(temporary.resolve("secret.bin"), "secret");
-        Files.createSymbolicLink(
-                folder.resolve("unet/weights.bin"), temporary.resolve("secret.bin"));
+        Files.createSymbolicLink(folder.resolve("unet/weights.bin"), temporary.resolve("secret.bin"));
         assertThatThrownBy(() -> ModelFolder.open(folder))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("unet/weights.bin: is reached through a link");
@@ -178,15 +168,13 @@ class ModelFolderTest {
     void aSideFileInTheFolderIsAccepted() throws Exception {
         addTensorWithSideFile("weights.bin");
         Files.writeString(folder.resolve("unet/weights.bin"), "weights");
-        assertThat(ModelFolder.open(folder).unet().graph().sideFiles())
-                .containsExactly("weights.bin");
+        assertThat(ModelFolder.open(folder).unet().graph().sideFiles()).containsExactly("weights.bin");
     }
 
     @Test
     void jsonOfUnreasonableSizeIsNotRead() throws Exception {
         Files.write(folder.resolve("unet/config.json"), new byte[33 << 20]);
-        assertThatThrownBy(() -> ModelFolder.open(folder))
-                .hasMessageContaining("unet/config.json: has ");
+        assertThatThrownBy(() -> ModelFolder.open(folder)).hasMessageContaining("unet/config.json: has ");
     }
 
     @Test
@@ -202,8 +190,7 @@ class ModelFolderTest {
      */
     private void addTensorWithSideFile(String location) throws IOException {
         byte[] path = location.getBytes(StandardCharsets.UTF_8);
-        byte[] entry =
-                field(1, "location".getBytes(StandardCharsets.UTF_8), field(2, path, new byte[0]));
+        byte[] entry = field(1, "location".getBytes(StandardCharsets.UTF_8), field(2, path, new byte[0]));
         byte[] tensor = field(13, entry, new byte[0]);
         byte[] graph = field(5, tensor, new byte[0]);
         byte[] model = field(7, graph, new byte[0]);
@@ -223,16 +210,9 @@ class ModelFolderTest {
     private void writeManifest() throws Exception {
         String files;
         try (var walk = Files.walk(folder)) {
-            files =
-                    walk.filter(Files::isRegularFile)
-                            .map(
-                                    file ->
-                                            "{\"path\":\""
-                                                    + name(file)
-                                                    + "\",\"sha256\":\""
-                                                    + sha256(file)
-                                                    + "\"}")
-                            .collect(Collectors.joining(","));
+            files = walk.filter(Files::isRegularFile)
+                    .map(file -> "{\"path\":\"" + name(file) + "\",\"sha256\":\"" + sha256(file) + "\"}")
+                    .collect(Collectors.joining(","));
         }
         Files.writeString(
                 folder.resolve("manifest.json"),
@@ -247,16 +227,13 @@ class ModelFolderTest {
 
     private String digestOf(String prefix) throws Exception {
         try (var walk = Files.walk(folder)) {
-            String lines =
-                    walk.filter(Files::isRegularFile)
-                            .filter(file -> name(file).startsWith(prefix))
-                            .map(file -> sha256(file) + "  " + name(file) + "\n")
-                            .sorted()
-                            .collect(Collectors.joining());
+            String lines = walk.filter(Files::isRegularFile)
+                    .filter(file -> name(file).startsWith(prefix))
+                    .map(file -> sha256(file) + "  " + name(file) + "\n")
+                    .sorted()
+                    .collect(Collectors.joining());
             return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256")
-                                    .digest(lines.getBytes(StandardCharsets.UTF_8)));
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(lines.getBytes(StandardCharsets.UTF_8)));
         }
     }
 
@@ -266,9 +243,7 @@ class ModelFolderTest {
 
     private static String sha256(Path file) {
         try {
-            return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

@@ -4,16 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.darkroom.inference.TestModels;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OnnxGraphTest {
     private static final Path ENCODER = TestModels.factor8().resolve("text_encoder/model.onnx");
@@ -21,20 +19,15 @@ class OnnxGraphTest {
     @Test
     void readsNamesTypesAndShapes() throws Exception {
         OnnxGraph graph = OnnxGraph.read(ENCODER);
-        assertThat(graph.inputs())
-                .singleElement()
-                .satisfies(
-                        port -> {
-                            assertThat(port.name()).isEqualTo("input_ids");
-                            assertThat(port.type()).isEqualTo(ElementType.INT64);
-                            assertThat(port.shape()).containsExactly(-1L, -1L);
-                        });
-        assertThat(graph.output("last_hidden_state"))
-                .hasValueSatisfying(
-                        port -> {
-                            assertThat(port.type()).isEqualTo(ElementType.FLOAT);
-                            assertThat(port.dimension(2)).isPositive();
-                        });
+        assertThat(graph.inputs()).singleElement().satisfies(port -> {
+            assertThat(port.name()).isEqualTo("input_ids");
+            assertThat(port.type()).isEqualTo(ElementType.INT64);
+            assertThat(port.shape()).containsExactly(-1L, -1L);
+        });
+        assertThat(graph.output("last_hidden_state")).hasValueSatisfying(port -> {
+            assertThat(port.type()).isEqualTo(ElementType.FLOAT);
+            assertThat(port.dimension(2)).isPositive();
+        });
         assertThat(graph.sideFiles()).isEmpty();
     }
 
@@ -42,8 +35,7 @@ class OnnxGraphTest {
     @ValueSource(ints = {0, 1, 2, 7, 100, 1000})
     void aFileThatIsCutOffIsRefused(int length) throws Exception {
         byte[] cut = Arrays.copyOf(Files.readAllBytes(ENCODER), length);
-        assertThatThrownBy(() -> OnnxGraph.read(MemorySegment.ofArray(cut)))
-                .isInstanceOf(OnnxFormatException.class);
+        assertThatThrownBy(() -> OnnxGraph.read(MemorySegment.ofArray(cut))).isInstanceOf(OnnxFormatException.class);
     }
 
     @Test

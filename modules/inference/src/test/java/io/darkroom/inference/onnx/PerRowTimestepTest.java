@@ -3,13 +3,11 @@ package io.darkroom.inference.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.darkroom.inference.TestModels;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PerRowTimestepTest {
     private static final Path UNET = TestModels.factor8().resolve("unet/model.onnx");
@@ -20,12 +18,10 @@ class PerRowTimestepTest {
                 .hasValueSatisfying(port -> assertThat(port.isScalar()).isTrue());
         byte[] rewritten = PerRowTimestep.rewrite(UNET, "timestep").orElseThrow();
         OnnxGraph graph = OnnxGraph.read(MemorySegment.ofArray(rewritten));
-        assertThat(graph.input("timestep"))
-                .hasValueSatisfying(
-                        port -> {
-                            assertThat(port.shape()).containsExactly(-1L);
-                            assertThat(port.type()).isEqualTo(ElementType.FLOAT);
-                        });
+        assertThat(graph.input("timestep")).hasValueSatisfying(port -> {
+            assertThat(port.shape()).containsExactly(-1L);
+            assertThat(port.type()).isEqualTo(ElementType.FLOAT);
+        });
         assertThat(graph.inputs()).hasSameSizeAs(OnnxGraph.read(UNET).inputs());
         assertThat(graph.outputs()).isEqualTo(OnnxGraph.read(UNET).outputs());
     }
@@ -39,9 +35,7 @@ class PerRowTimestepTest {
 
     @Test
     void aGraphWithoutSuchAnInputIsLeftAlone() throws Exception {
-        assertThat(
-                        PerRowTimestep.rewrite(
-                                TestModels.factor8().resolve("vae_decoder/model.onnx"), "timestep"))
+        assertThat(PerRowTimestep.rewrite(TestModels.factor8().resolve("vae_decoder/model.onnx"), "timestep"))
                 .isEmpty();
     }
 }

@@ -2,7 +2,6 @@ package io.darkroom.router.dispatch;
 
 import io.darkroom.contract.wire.AttemptKey;
 import io.darkroom.contract.wire.WorkItem;
-
 import java.util.Optional;
 import java.util.OptionalLong;
 

@@ -5,7 +5,6 @@ import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.contract.wire.router.DispatchEvent;
 import io.darkroom.contract.wire.router.WorkerLease;
 import io.darkroom.router.dispatch.PoolState.Lease;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,8 +27,7 @@ public final class DispatchMachine {
         this.limits = limits;
     }
 
-    public DispatchDecision decide(
-            PoolState state, Backlog backlog, DispatchEvent event, Instant now) {
+    public DispatchDecision decide(PoolState state, Backlog backlog, DispatchEvent event, Instant now) {
         Turn turn = new Turn(state, now);
         switch (event.getKindCase()) {
             case WANTED -> turn.wanted(event.getWanted(), backlog);
@@ -84,8 +82,7 @@ public final class DispatchMachine {
 
         void freed(AttemptKey attempt, Backlog backlog) {
             OptionalLong place = backlog.placeOf(attempt);
-            place.ifPresent(
-                    sequence -> outputs.add(new DispatchOutput.Withdrawn(sequence, attempt)));
+            place.ifPresent(sequence -> outputs.add(new DispatchOutput.Withdrawn(sequence, attempt)));
             inFlight.remove(attempt);
             fill(backlog, place);
         }
@@ -94,9 +91,7 @@ public final class DispatchMachine {
             if (lease.getSlots() == 0) {
                 leases.remove(lease.getWorkerIncarnation());
             } else {
-                leases.put(
-                        lease.getWorkerIncarnation(),
-                        new Lease(lease.getSlots(), now.plus(limits.lease())));
+                leases.put(lease.getWorkerIncarnation(), new Lease(lease.getSlots(), now.plus(limits.lease())));
             }
             fill(backlog, OptionalLong.empty());
         }

@@ -1,7 +1,6 @@
 package io.darkroom.router.dispatch;
 
 import io.darkroom.contract.wire.AttemptKey;
-
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -17,12 +16,10 @@ import java.util.SequencedSet;
  * @param inFlight attempts released and not yet over, in the order of release
  * @param leases what each live worker can take, by its incarnation
  */
-public record PoolState(
-        long head, long tail, SequencedSet<AttemptKey> inFlight, Map<String, Lease> leases) {
+public record PoolState(long head, long tail, SequencedSet<AttemptKey> inFlight, Map<String, Lease> leases) {
 
     public static final PoolState EMPTY =
-            new PoolState(
-                    0, 0, Collections.unmodifiableSequencedSet(new LinkedHashSet<>()), Map.of());
+            new PoolState(0, 0, Collections.unmodifiableSequencedSet(new LinkedHashSet<>()), Map.of());
 
     public PoolState {
         inFlight = Collections.unmodifiableSequencedSet(new LinkedHashSet<>(inFlight));

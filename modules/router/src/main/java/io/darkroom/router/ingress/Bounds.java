@@ -1,7 +1,6 @@
 package io.darkroom.router.ingress;
 
 import io.darkroom.contract.error.Fault;
-
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,13 +19,10 @@ final class Bounds {
     static List<Fault> faults(List<Fault> faults) {
         List<Fault> bounded = new ArrayList<>();
         for (Fault fault : faults.subList(0, Math.min(MAX_FAULTS, faults.size()))) {
-            bounded.add(
-                    new Fault(text(fault.path(), MAX_PATH), text(fault.message(), MAX_MESSAGE)));
+            bounded.add(new Fault(text(fault.path(), MAX_PATH), text(fault.message(), MAX_MESSAGE)));
         }
         if (faults.size() > MAX_FAULTS) {
-            bounded.set(
-                    MAX_FAULTS - 1,
-                    new Fault("", "and " + (faults.size() - MAX_FAULTS + 1) + " more faults"));
+            bounded.set(MAX_FAULTS - 1, new Fault("", "and " + (faults.size() - MAX_FAULTS + 1) + " more faults"));
         }
         return bounded;
     }

@@ -7,7 +7,6 @@ import io.darkroom.contract.request.Envelope;
 import io.darkroom.contract.request.ParsedControl;
 import io.darkroom.contract.wire.router.CancelAsked;
 import io.darkroom.contract.wire.router.JobEvent;
-
 import java.util.List;
 import java.util.Optional;
 
@@ -20,18 +19,13 @@ public final class ControlDoor implements Door {
         byte[] json = arrival.value().orElse(new byte[0]);
         return switch (parser.parse(json)) {
             case ParsedControl.Cancel(String tenant, String id, String reason) ->
-                    List.of(
-                            new Passage.ToJob(
-                                    JobEvent.newBuilder()
-                                            .setTenant(tenant)
-                                            .setId(id)
-                                            .setCancel(CancelAsked.newBuilder().setReason(reason))
-                                            .build()));
+                List.of(new Passage.ToJob(JobEvent.newBuilder()
+                        .setTenant(tenant)
+                        .setId(id)
+                        .setCancel(CancelAsked.newBuilder().setReason(reason))
+                        .build()));
             case ParsedControl.Refused(ErrorCode code, List<Fault> faults) ->
-                    List.of(
-                            new Passage.ToDeadLetters(
-                                    DeadLetter.of(
-                                            arrival, envelope(json), code, Bounds.faults(faults))));
+                List.of(new Passage.ToDeadLetters(DeadLetter.of(arrival, envelope(json), code, Bounds.faults(faults))));
         };
     }
 

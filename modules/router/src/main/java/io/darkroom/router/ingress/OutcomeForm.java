@@ -6,7 +6,6 @@ import io.darkroom.contract.wire.StageReport;
 import io.darkroom.contract.wire.WorkDone;
 import io.darkroom.contract.wire.WorkEvent;
 import io.darkroom.contract.wire.WorkInput;
-
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -34,14 +33,12 @@ final class OutcomeForm {
                 return fault;
             }
         }
-        int bytes = done.getHandoverList().stream().mapToInt(WorkInput::getSerializedSize).sum();
+        int bytes = done.getHandoverList().stream()
+                .mapToInt(WorkInput::getSerializedSize)
+                .sum();
         return bytes > MAX_HANDOVER_BYTES
                 ? Optional.of(
-                        "the handover has "
-                                + bytes
-                                + " bytes; at most "
-                                + MAX_HANDOVER_BYTES
-                                + " may travel inline")
+                        "the handover has " + bytes + " bytes; at most " + MAX_HANDOVER_BYTES + " may travel inline")
                 : Optional.empty();
     }
 
@@ -50,14 +47,16 @@ final class OutcomeForm {
         WorkDone.Builder done = event.getDone().toBuilder();
         List<StageReport> reports = new ArrayList<>();
         for (StageReport report : done.getReportsList()) {
-            List<String> warnings =
-                    report.getWarningsList().stream()
-                            .limit(MAX_WARNINGS)
-                            .map(warning -> Bounds.text(warning, MAX_WARNING))
-                            .toList();
-            reports.add(report.toBuilder().clearWarnings().addAllWarnings(warnings).build());
+            List<String> warnings = report.getWarningsList().stream()
+                    .limit(MAX_WARNINGS)
+                    .map(warning -> Bounds.text(warning, MAX_WARNING))
+                    .toList();
+            reports.add(
+                    report.toBuilder().clearWarnings().addAllWarnings(warnings).build());
         }
-        return event.toBuilder().setDone(done.clearReports().addAllReports(reports)).build();
+        return event.toBuilder()
+                .setDone(done.clearReports().addAllReports(reports))
+                .build();
     }
 
     private static Optional<String> faultOf(ArtifactPointer artifact) {

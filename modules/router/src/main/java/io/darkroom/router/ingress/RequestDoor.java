@@ -15,7 +15,6 @@ import io.darkroom.contract.wire.router.RefusalFault;
 import io.darkroom.planner.Catalogue;
 import io.darkroom.planner.Planner;
 import io.darkroom.planner.Planning;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,14 +43,11 @@ public final class RequestDoor implements Door {
                     arrival,
                     nobody,
                     ErrorCode.MALFORMED_RECORD,
-                    List.of(
-                            new Fault(
-                                    "",
-                                    "the record has no value; it must be a JobRequest as JSON")));
+                    List.of(new Fault("", "the record has no value; it must be a JobRequest as JSON")));
         }
         return switch (parser.parse(arrival.value().get())) {
             case ParsedRequest.Refused(Envelope envelope, ErrorCode code, List<Fault> faults) ->
-                    refuse(arrival, envelope, code, faults);
+                refuse(arrival, envelope, code, faults);
             case ParsedRequest.Accepted(ValidJob job) -> plan(arrival, job);
         };
     }
@@ -59,41 +55,29 @@ public final class RequestDoor implements Door {
     private List<Passage> plan(Arrival arrival, ValidJob job) {
         Envelope envelope = new Envelope(Optional.of(job.tenant()), Optional.of(job.id()));
         return switch (Planner.plan(job, catalogue)) {
-            case Planning.Refused(ErrorCode code, List<Fault> faults) ->
-                    refuse(arrival, envelope, code, faults);
+            case Planning.Refused(ErrorCode code, List<Fault> faults) -> refuse(arrival, envelope, code, faults);
             case Planning.Planned(Plan plan) -> {
                 JobEvent event = submitted(arrival, job, plan);
                 int bytes = event.getSerializedSize();
                 yield bytes <= MAX_SUBMISSION_BYTES
                         ? List.of(new Passage.ToJob(event))
-                        : refuse(
-                                arrival,
-                                envelope,
-                                ErrorCode.REQUEST_TOO_LARGE,
-                                List.of(tooLarge(bytes)));
+                        : refuse(arrival, envelope, ErrorCode.REQUEST_TOO_LARGE, List.of(tooLarge(bytes)));
             }
         };
     }
 
     private static Fault tooLarge(int bytes) {
-        return new Fault(
-                "",
-                "its plan takes "
-                        + bytes
-                        + " bytes; at most "
-                        + MAX_SUBMISSION_BYTES
-                        + " are possible");
+        return new Fault("", "its plan takes " + bytes + " bytes; at most " + MAX_SUBMISSION_BYTES + " are possible");
     }
 
     private static JobEvent submitted(Arrival arrival, ValidJob job, Plan plan) {
-        JobSubmitted submitted =
-                JobSubmitted.newBuilder()
-                        .putAllLabels(job.labels())
-                        .setDeadlineMillis(job.deadline().toMillis())
-                        .setContentHash(job.contentHash())
-                        .setTraceparent(arrival.traceparent().orElse(""))
-                        .setPlan(plan)
-                        .build();
+        JobSubmitted submitted = JobSubmitted.newBuilder()
+                .putAllLabels(job.labels())
+                .setDeadlineMillis(job.deadline().toMillis())
+                .setContentHash(job.contentHash())
+                .setTraceparent(arrival.traceparent().orElse(""))
+                .setPlan(plan)
+                .build();
         return JobEvent.newBuilder()
                 .setTenant(job.tenant())
                 .setId(job.id())
@@ -101,29 +85,21 @@ public final class RequestDoor implements Door {
                 .build();
     }
 
-    private static List<Passage> refuse(
-            Arrival arrival, Envelope envelope, ErrorCode code, List<Fault> found) {
+    private static List<Passage> refuse(Arrival arrival, Envelope envelope, ErrorCode code, List<Fault> found) {
         List<Fault> faults = Bounds.faults(found);
         List<Passage> passages = new ArrayList<>();
         passages.add(new Passage.ToDeadLetters(DeadLetter.of(arrival, envelope, code, faults)));
         if (envelope.tenant().isPresent() && envelope.id().isPresent()) {
-            JobRefused.Builder refused =
-                    JobRefused.newBuilder()
-                            .setErrorCode(code.name())
-                            .setTraceparent(arrival.traceparent().orElse(""));
-            faults.forEach(
-                    fault ->
-                            refused.addFaults(
-                                    RefusalFault.newBuilder()
-                                            .setPath(fault.path())
-                                            .setMessage(fault.message())));
-            passages.add(
-                    new Passage.ToJob(
-                            JobEvent.newBuilder()
-                                    .setTenant(envelope.tenant().get())
-                                    .setId(envelope.id().get())
-                                    .setRefused(refused)
-                                    .build()));
+            JobRefused.Builder refused = JobRefused.newBuilder()
+                    .setErrorCode(code.name())
+                    .setTraceparent(arrival.traceparent().orElse(""));
+            faults.forEach(fault -> refused.addFaults(
+                    RefusalFault.newBuilder().setPath(fault.path()).setMessage(fault.message())));
+            passages.add(new Passage.ToJob(JobEvent.newBuilder()
+                    .setTenant(envelope.tenant().get())
+                    .setId(envelope.id().get())
+                    .setRefused(refused)
+                    .build()));
         }
         return passages;
     }

@@ -11,8 +11,7 @@ public final class Traceparent {
     /** The header's name. */
     public static final String HEADER = "traceparent";
 
-    private static final Pattern FORM =
-            Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+    private static final Pattern FORM = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
     private Traceparent() {}
 

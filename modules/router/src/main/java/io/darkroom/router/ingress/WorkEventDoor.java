@@ -1,7 +1,6 @@
 package io.darkroom.router.ingress;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.error.Fault;
 import io.darkroom.contract.request.Envelope;
@@ -13,7 +12,6 @@ import io.darkroom.contract.wire.router.DispatchEvent;
 import io.darkroom.contract.wire.router.JobEvent;
 import io.darkroom.contract.wire.router.TimerPassed;
 import io.darkroom.contract.wire.router.WorkerLease;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -37,13 +35,11 @@ public final class WorkEventDoor implements Door {
         return switch (event.getKindCase()) {
             case STARTED -> toJob(event, event.getStarted().getAttempt().getJob());
             case DONE ->
-                    OutcomeForm.faultOf(event.getDone())
-                            .map(fault -> dead(arrival, fault))
-                            .orElseGet(
-                                    () ->
-                                            toJob(
-                                                    OutcomeForm.bounded(event),
-                                                    event.getDone().getAttempt().getJob()));
+                OutcomeForm.faultOf(event.getDone())
+                        .map(fault -> dead(arrival, fault))
+                        .orElseGet(() -> toJob(
+                                OutcomeForm.bounded(event),
+                                event.getDone().getAttempt().getJob()));
             case FAILED -> toJob(bounded(event), event.getFailed().getAttempt().getJob());
             case HEARTBEAT -> heartbeat(arrival, event);
             case TIMER_DUE -> timer(event.getTimerDue().getJob());
@@ -57,53 +53,44 @@ public final class WorkEventDoor implements Door {
             return dead(arrival, "heartbeat.pool must match " + POOL);
         }
         int slots = heartbeat.getLeaving() ? 0 : Math.clamp(heartbeat.getSlots(), 0, MAX_SLOTS);
-        WorkerLease lease =
-                WorkerLease.newBuilder()
-                        .setWorkerIncarnation(Bounds.text(event.getWorkerIncarnation(), 128))
-                        .setSlots(slots)
-                        .build();
-        return List.of(
-                new Passage.ToPool(
-                        heartbeat.getPool(), DispatchEvent.newBuilder().setLease(lease).build()));
+        WorkerLease lease = WorkerLease.newBuilder()
+                .setWorkerIncarnation(Bounds.text(event.getWorkerIncarnation(), 128))
+                .setSlots(slots)
+                .build();
+        return List.of(new Passage.ToPool(
+                heartbeat.getPool(), DispatchEvent.newBuilder().setLease(lease).build()));
     }
 
     private static List<Passage> timer(JobKey job) {
-        return List.of(
-                new Passage.ToJob(
-                        JobEvent.newBuilder()
-                                .setTenant(job.getTenant())
-                                .setId(job.getId())
-                                .setTimerDue(TimerPassed.getDefaultInstance())
-                                .build()));
+        return List.of(new Passage.ToJob(JobEvent.newBuilder()
+                .setTenant(job.getTenant())
+                .setId(job.getId())
+                .setTimerDue(TimerPassed.getDefaultInstance())
+                .build()));
     }
 
     private static WorkEvent bounded(WorkEvent event) {
         WorkFailed failed = event.getFailed();
         return event.toBuilder()
-                .setFailed(
-                        failed.toBuilder()
-                                .setStage(Bounds.text(failed.getStage(), 256))
-                                .setMessage(Bounds.text(failed.getMessage(), MAX_MESSAGE)))
+                .setFailed(failed.toBuilder()
+                        .setStage(Bounds.text(failed.getStage(), 256))
+                        .setMessage(Bounds.text(failed.getMessage(), MAX_MESSAGE)))
                 .build();
     }
 
     private static List<Passage> toJob(WorkEvent event, JobKey job) {
-        return List.of(
-                new Passage.ToJob(
-                        JobEvent.newBuilder()
-                                .setTenant(job.getTenant())
-                                .setId(job.getId())
-                                .setWork(event)
-                                .build()));
+        return List.of(new Passage.ToJob(JobEvent.newBuilder()
+                .setTenant(job.getTenant())
+                .setId(job.getId())
+                .setWork(event)
+                .build()));
     }
 
     private static List<Passage> dead(Arrival arrival, String reason) {
-        return List.of(
-                new Passage.ToDeadLetters(
-                        DeadLetter.of(
-                                arrival,
-                                new Envelope(Optional.empty(), Optional.empty()),
-                                ErrorCode.MALFORMED_RECORD,
-                                List.of(new Fault("", reason)))));
+        return List.of(new Passage.ToDeadLetters(DeadLetter.of(
+                arrival,
+                new Envelope(Optional.empty(), Optional.empty()),
+                ErrorCode.MALFORMED_RECORD,
+                List.of(new Fault("", reason)))));
     }
 }

@@ -2,7 +2,6 @@ package io.darkroom.router.job;
 
 import io.darkroom.contract.wire.JobKey;
 import io.darkroom.contract.wire.Plan;
-
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

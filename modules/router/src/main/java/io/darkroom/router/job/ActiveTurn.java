@@ -8,7 +8,6 @@ import io.darkroom.contract.wire.AttemptKey;
 import io.darkroom.contract.wire.PlannedItem;
 import io.darkroom.contract.wire.WorkDone;
 import io.darkroom.contract.wire.WorkFailed;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,86 +44,62 @@ final class ActiveTurn {
     }
 
     Decision released(AttemptKey attempt) {
-        current(attempt)
-                .ifPresent(
-                        index -> {
-                            if (items.get(index)
-                                    instanceof ItemState.Queued(var tries, var runnable)) {
-                                items.set(index, new ItemState.Released(tries, runnable, now));
-                            }
-                        });
+        current(attempt).ifPresent(index -> {
+            if (items.get(index) instanceof ItemState.Queued(var tries, var runnable)) {
+                items.set(index, new ItemState.Released(tries, runnable, now));
+            }
+        });
         return decision();
     }
 
     Decision started(AttemptKey attempt, String worker) {
-        current(attempt)
-                .ifPresent(
-                        index -> {
-                            switch (items.get(index)) {
-                                case ItemState.Queued(var tries, var runnable) ->
-                                        run(index, tries.started(), runnable, worker);
-                                case ItemState.Released(var tries, var runnable, _) ->
-                                        run(index, tries.started(), runnable, worker);
-                                case ItemState.Running(
-                                                var tries,
-                                                var runnable,
-                                                _,
-                                                _,
-                                                var earlier) -> {
-                                    // The same life of a worker does not start an attempt twice: a
-                                    // repeated event.
-                                    if (!earlier.equals(worker)) {
-                                        run(index, tries.started(), runnable, worker);
-                                    }
-                                }
-                                case ItemState.Blocked _,
-                                        ItemState.BackingOff _,
-                                        ItemState.Done _ -> {}
-                            }
-                        });
+        current(attempt).ifPresent(index -> {
+            switch (items.get(index)) {
+                case ItemState.Queued(var tries, var runnable) -> run(index, tries.started(), runnable, worker);
+                case ItemState.Released(var tries, var runnable, var _) ->
+                    run(index, tries.started(), runnable, worker);
+                case ItemState.Running(var tries, var runnable, var _, var _, var earlier) -> {
+                    // The same life of a worker does not start an attempt twice: a
+                    // repeated event.
+                    if (!earlier.equals(worker)) {
+                        run(index, tries.started(), runnable, worker);
+                    }
+                }
+                case ItemState.Blocked _, ItemState.BackingOff _, ItemState.Done _ -> {}
+            }
+        });
         return decision();
     }
 
     Decision done(WorkDone outcome) {
-        current(outcome.getAttempt())
-                .ifPresent(
-                        index -> {
-                            Optional<String> fault = Outcomes.faultOf(outcome, job, index);
-                            if (fault.isPresent()) {
-                                Tries tries = items.get(index).tried().orElseThrow();
-                                fail(
-                                        index,
-                                        tries.afterFailure(),
-                                        ErrorCode.INTERNAL,
-                                        Optional.empty(),
-                                        fault.get());
-                            } else {
-                                accept(index, outcome);
-                            }
-                        });
+        current(outcome.getAttempt()).ifPresent(index -> {
+            Optional<String> fault = Outcomes.faultOf(outcome, job, index);
+            if (fault.isPresent()) {
+                Tries tries = items.get(index).tried().orElseThrow();
+                fail(index, tries.afterFailure(), ErrorCode.INTERNAL, Optional.empty(), fault.get());
+            } else {
+                accept(index, outcome);
+            }
+        });
         return decision();
     }
 
     Decision failed(WorkFailed failure) {
         current(failure.getAttempt())
-                .ifPresent(
-                        index ->
-                                fail(
-                                        index,
-                                        items.get(index).tried().orElseThrow().afterFailure(),
-                                        ErrorCode.ofName(failure.getErrorCode()),
-                                        present(failure.getStage()),
-                                        failure.getMessage()));
+                .ifPresent(index -> fail(
+                        index,
+                        items.get(index).tried().orElseThrow().afterFailure(),
+                        ErrorCode.ofName(failure.getErrorCode()),
+                        present(failure.getStage()),
+                        failure.getMessage()));
         return decision();
     }
 
     Decision cancelled(String reason) {
-        String message =
-                reason.isEmpty() ? "the job was cancelled" : "the job was cancelled: " + reason;
+        String message = reason.isEmpty() ? "the job was cancelled" : "the job was cancelled: " + reason;
         finish(JobResult.Status.CANCELLED, Optional.of(JobError.of(ErrorCode.CANCELLED, message)));
-        outputs.add(
-                Replies.cancelled(
-                        job.key().getTenant(), job.key().getId(), job.key().getRun(), now));
+        outputs.add(Replies.cancelled(
+                job.key().getTenant(), job.key().getId(), job.key().getRun(), now));
         return decision();
     }
 
@@ -133,12 +108,9 @@ final class ActiveTurn {
             Duration given = Duration.between(job.submitted(), job.deadline());
             finish(
                     JobResult.Status.EXPIRED,
-                    Optional.of(
-                            JobError.of(
-                                    ErrorCode.DEADLINE_EXCEEDED,
-                                    "the job was not done within "
-                                            + given
-                                            + "; allow more with `deadline`")));
+                    Optional.of(JobError.of(
+                            ErrorCode.DEADLINE_EXCEEDED,
+                            "the job was not done within " + given + "; allow more with `deadline`")));
             return decision();
         }
         for (int index = 0; index < items.size() && end.isEmpty(); index++) {
@@ -152,25 +124,21 @@ final class ActiveTurn {
 
     private void timeUp(int index) {
         switch (items.get(index)) {
-            case ItemState.BackingOff(var tries, var runnable, _) -> want(index, tries, runnable);
-            case ItemState.Released(var tries, var runnable, _) -> {
+            case ItemState.BackingOff(var tries, var runnable, var _) -> want(index, tries, runnable);
+            case ItemState.Released(var tries, var runnable, var _) -> {
                 // It cost nothing yet, so it is no failure. The attempt stays the same: should the
                 // first copy be
                 // started after all, its outcome is as good.
                 free(index);
                 want(index, tries, runnable);
             }
-            case ItemState.Running(var tries, _, _, _, var worker) ->
-                    fail(
-                            index,
-                            tries.afterSilence(),
-                            ErrorCode.ATTEMPT_TIMED_OUT,
-                            Optional.empty(),
-                            "attempt "
-                                    + tries.attempt()
-                                    + " on worker "
-                                    + worker
-                                    + " had no outcome in time");
+            case ItemState.Running(var tries, var _, var _, var _, var worker) ->
+                fail(
+                        index,
+                        tries.afterSilence(),
+                        ErrorCode.ATTEMPT_TIMED_OUT,
+                        Optional.empty(),
+                        "attempt " + tries.attempt() + " on worker " + worker + " had no outcome in time");
             case ItemState.Blocked _, ItemState.Queued _, ItemState.Done _ -> {}
         }
     }
@@ -181,11 +149,10 @@ final class ActiveTurn {
      */
     private OptionalInt current(AttemptKey attempt) {
         int index = attempt.getIndex();
-        boolean counts =
-                attempt.getJob().equals(job.key())
-                        && index < items.size()
-                        && items.get(index).attemptIsOut()
-                        && items.get(index).tried().orElseThrow().attempt() == attempt.getAttempt();
+        boolean counts = attempt.getJob().equals(job.key())
+                && index < items.size()
+                && items.get(index).attemptIsOut()
+                && items.get(index).tried().orElseThrow().attempt() == attempt.getAttempt();
         return counts ? OptionalInt.of(index) : OptionalInt.empty();
     }
 
@@ -197,28 +164,21 @@ final class ActiveTurn {
     private void free(int index) {
         int attempt = items.get(index).tried().orElseThrow().attempt();
         outputs.add(
-                new JobOutput.Free(
-                        job.plan().getItems(index).getPool(),
-                        WorkItems.attemptKey(job, index, attempt)));
+                new JobOutput.Free(job.plan().getItems(index).getPool(), WorkItems.attemptKey(job, index, attempt)));
     }
 
     private void run(int index, Tries tries, Instant runnable, String worker) {
         if (tries.starts() > limits.starts()) {
             items.set(index, new ItemState.Running(tries, runnable, now, now, worker));
             String message =
-                    "the work item was started "
-                            + (tries.starts() - 1)
-                            + " times and each time its worker was lost";
-            finish(
-                    JobResult.Status.FAILED,
-                    Optional.of(JobError.of(ErrorCode.ATTEMPT_TIMED_OUT, message)));
+                    "the work item was started " + (tries.starts() - 1) + " times and each time its worker was lost";
+            finish(JobResult.Status.FAILED, Optional.of(JobError.of(ErrorCode.ATTEMPT_TIMED_OUT, message)));
             return;
         }
         Duration limit = Duration.ofMillis(job.plan().getItems(index).getAttemptLimitMillis());
         items.set(
                 index,
-                new ItemState.Running(
-                        tries, runnable, now, now.plus(limit).plus(limits.grace()), worker));
+                new ItemState.Running(tries, runnable, now, now.plus(limit).plus(limits.grace()), worker));
     }
 
     private void accept(int index, WorkDone outcome) {
@@ -227,14 +187,13 @@ final class ActiveTurn {
         items.set(
                 index,
                 switch (state) {
-                    case ItemState.Running(var tries, var runnable, var started, _, _) ->
-                            new ItemState.Done(tries, runnable, started, outcome);
-                    case ItemState.Queued(var tries, var runnable) ->
-                            new ItemState.Done(tries, runnable, now, outcome);
-                    case ItemState.Released(var tries, var runnable, _) ->
-                            new ItemState.Done(tries, runnable, now, outcome);
+                    case ItemState.Running(var tries, var runnable, var started, var _, var _) ->
+                        new ItemState.Done(tries, runnable, started, outcome);
+                    case ItemState.Queued(var tries, var runnable) -> new ItemState.Done(tries, runnable, now, outcome);
+                    case ItemState.Released(var tries, var runnable, var _) ->
+                        new ItemState.Done(tries, runnable, now, outcome);
                     case ItemState.Blocked _, ItemState.BackingOff _, ItemState.Done _ ->
-                            throw new IllegalStateException("no attempt is out in " + state);
+                        throw new IllegalStateException("no attempt is out in " + state);
                 });
         job.consumersOf(index).forEach(consumer -> want(consumer, Tries.FIRST, now));
         dropHandoverBehind(index);
@@ -251,25 +210,21 @@ final class ActiveTurn {
         }
         int source = planned.getItem();
         boolean read =
-                job.consumersOf(source).stream()
-                        .allMatch(consumer -> items.get(consumer) instanceof ItemState.Done);
-        if (read
-                && items.get(source)
-                        instanceof
-                        ItemState.Done(var tries, var runnable, var started, var outcome)) {
+                job.consumersOf(source).stream().allMatch(consumer -> items.get(consumer) instanceof ItemState.Done);
+        if (read && items.get(source) instanceof ItemState.Done(var tries, var runnable, var started, var outcome)) {
             items.set(
                     source,
                     new ItemState.Done(
-                            tries, runnable, started, outcome.toBuilder().clearHandover().build()));
+                            tries,
+                            runnable,
+                            started,
+                            outcome.toBuilder().clearHandover().build()));
         }
     }
 
-    private void fail(
-            int index, Tries next, ErrorCode code, Optional<String> stage, String message) {
+    private void fail(int index, Tries next, ErrorCode code, Optional<String> stage, String message) {
         if (code.kind() == ErrorKind.USER || next.failures() >= limits.attempts()) {
-            finish(
-                    JobResult.Status.FAILED,
-                    Optional.of(new JobError(code, code.kind(), stage, message, List.of())));
+            finish(JobResult.Status.FAILED, Optional.of(new JobError(code, code.kind(), stage, message, List.of())));
             return;
         }
         free(index);
@@ -290,18 +245,13 @@ final class ActiveTurn {
             outputs.add(new JobOutput.StopWork(job.key(), status.name()));
         }
         outputs.add(new JobOutput.Result(Results.of(job, items, status, error, now)));
-        end =
-                Optional.of(
-                        new JobState.Finished(job.key().getRun(), status, job.contentHash(), now));
+        end = Optional.of(new JobState.Finished(job.key().getRun(), status, job.contentHash(), now));
     }
 
     private Decision decision() {
-        JobState after =
-                end.<JobState>map(finished -> finished).orElse(new JobState.Active(job, items));
+        JobState after = end.<JobState>map(finished -> finished).orElse(new JobState.Active(job, items));
         if (!after.equals(before)) {
-            outputs.add(
-                    new JobOutput.Status(
-                            Statuses.of(job, items, end.map(JobState.Finished::status), now)));
+            outputs.add(new JobOutput.Status(Statuses.of(job, items, end.map(JobState.Finished::status), now)));
         }
         return new Decision(after, outputs);
     }

@@ -10,7 +10,6 @@ import io.darkroom.contract.wire.router.JobEvent;
 import io.darkroom.contract.wire.router.JobRefused;
 import io.darkroom.contract.wire.router.JobSubmitted;
 import io.darkroom.planner.MintedSeeds;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,22 +31,16 @@ final class Admission {
         return switch (state) {
             case JobState.Unknown _ -> admit(event, 1, now);
             case JobState.EarlyCancel(String reason, Instant until) ->
-                    now.isBefore(until) ? admitCancelled(event, reason, now) : admit(event, 1, now);
+                now.isBefore(until) ? admitCancelled(event, reason, now) : admit(event, 1, now);
             case JobState.Active active ->
-                    Decision.of(
-                            active,
-                            Replies.repeat(
-                                    event,
-                                    active.job().key().getRun(),
-                                    active.job().contentHash(),
-                                    now));
+                Decision.of(
+                        active,
+                        Replies.repeat(
+                                event, active.job().key().getRun(), active.job().contentHash(), now));
             case JobState.Finished finished ->
-                    finished.idIsFree()
-                            ? admit(event, finished.run() + 1, now)
-                            : Decision.of(
-                                    finished,
-                                    Replies.repeat(
-                                            event, finished.run(), finished.contentHash(), now));
+                finished.idIsFree()
+                        ? admit(event, finished.run() + 1, now)
+                        : Decision.of(finished, Replies.repeat(event, finished.run(), finished.contentHash(), now));
         };
     }
 
@@ -55,11 +48,11 @@ final class Admission {
         return switch (state) {
             case JobState.Unknown _, JobState.EarlyCancel _ -> reject(event, 1, now);
             case JobState.Active active ->
-                    Decision.of(active, Replies.invalid(event, active.job().key().getRun(), now));
+                Decision.of(active, Replies.invalid(event, active.job().key().getRun(), now));
             case JobState.Finished finished ->
-                    finished.idIsFree()
-                            ? reject(event, finished.run() + 1, now)
-                            : Decision.of(finished, Replies.invalid(event, finished.run(), now));
+                finished.idIsFree()
+                        ? reject(event, finished.run() + 1, now)
+                        : Decision.of(finished, Replies.invalid(event, finished.run(), now));
         };
     }
 
@@ -87,21 +80,19 @@ final class Admission {
 
     private static JobState.Active active(JobEvent event, int run, Instant now) {
         JobSubmitted submitted = event.getSubmitted();
-        JobKey key =
-                JobKey.newBuilder()
-                        .setTenant(event.getTenant())
-                        .setId(event.getId())
-                        .setRun(run)
-                        .build();
-        AcceptedJob job =
-                new AcceptedJob(
-                        key,
-                        submitted.getContentHash(),
-                        submitted.getLabelsMap(),
-                        present(submitted.getTraceparent()),
-                        now,
-                        now.plusMillis(submitted.getDeadlineMillis()),
-                        MintedSeeds.fill(submitted.getPlan(), key));
+        JobKey key = JobKey.newBuilder()
+                .setTenant(event.getTenant())
+                .setId(event.getId())
+                .setRun(run)
+                .build();
+        AcceptedJob job = new AcceptedJob(
+                key,
+                submitted.getContentHash(),
+                submitted.getLabelsMap(),
+                present(submitted.getTraceparent()),
+                now,
+                now.plusMillis(submitted.getDeadlineMillis()),
+                MintedSeeds.fill(submitted.getPlan(), key));
         return new JobState.Active(
                 job,
                 job.plan().getItemsList().stream()
@@ -112,36 +103,25 @@ final class Admission {
     private static Decision reject(JobEvent event, int run, Instant now) {
         JobRefused refused = event.getRefused();
         ErrorCode code = ErrorCode.ofName(refused.getErrorCode());
-        List<Fault> faults =
-                refused.getFaultsList().stream()
-                        .map(fault -> new Fault(fault.getPath(), fault.getMessage()))
-                        .toList();
-        String message =
-                faults.stream().limit(3).map(Fault::toString).collect(Collectors.joining("; "));
-        JobResult result =
-                new JobResult(
-                        SCHEMA_VERSION,
-                        event.getTenant(),
-                        event.getId(),
-                        run,
-                        JobResult.Status.REJECTED,
-                        Map.of(),
-                        List.of(),
-                        List.of(),
-                        Optional.of(
-                                new JobError(code, code.kind(), Optional.empty(), message, faults)),
-                        now,
-                        now,
-                        present(refused.getTraceparent()));
-        JobStatus status =
-                new JobStatus(
-                        SCHEMA_VERSION,
-                        event.getTenant(),
-                        event.getId(),
-                        run,
-                        JobStatus.State.REJECTED,
-                        List.of(),
-                        now);
+        List<Fault> faults = refused.getFaultsList().stream()
+                .map(fault -> new Fault(fault.getPath(), fault.getMessage()))
+                .toList();
+        String message = faults.stream().limit(3).map(Fault::toString).collect(Collectors.joining("; "));
+        JobResult result = new JobResult(
+                SCHEMA_VERSION,
+                event.getTenant(),
+                event.getId(),
+                run,
+                JobResult.Status.REJECTED,
+                Map.of(),
+                List.of(),
+                List.of(),
+                Optional.of(new JobError(code, code.kind(), Optional.empty(), message, faults)),
+                now,
+                now,
+                present(refused.getTraceparent()));
+        JobStatus status = new JobStatus(
+                SCHEMA_VERSION, event.getTenant(), event.getId(), run, JobStatus.State.REJECTED, List.of(), now);
         return Decision.of(
                 new JobState.Finished(run, JobResult.Status.REJECTED, "", now),
                 new JobOutput.Result(result),

@@ -1,7 +1,6 @@
 package io.darkroom.router.job;
 
 import io.darkroom.contract.wire.WorkDone;
-
 import java.time.Instant;
 import java.util.Optional;
 
@@ -20,22 +19,20 @@ public sealed interface ItemState {
     record Released(Tries tries, Instant runnable, Instant at) implements ItemState {}
 
     /** Started; {@code limit} is when this start has taken too long. */
-    record Running(Tries tries, Instant runnable, Instant started, Instant limit, String worker)
-            implements ItemState {}
+    record Running(Tries tries, Instant runnable, Instant started, Instant limit, String worker) implements ItemState {}
 
     /** Has its one accepted outcome; its handover is dropped once nothing waits for it. */
-    record Done(Tries tries, Instant runnable, Instant started, WorkDone outcome)
-            implements ItemState {}
+    record Done(Tries tries, Instant runnable, Instant started, WorkDone outcome) implements ItemState {}
 
     /** What was tried so far, empty while the item is blocked. */
     default Optional<Tries> tried() {
         return switch (this) {
             case Blocked _ -> Optional.empty();
-            case BackingOff(var tries, _, _) -> Optional.of(tries);
-            case Queued(var tries, _) -> Optional.of(tries);
-            case Released(var tries, _, _) -> Optional.of(tries);
-            case Running(var tries, _, _, _, _) -> Optional.of(tries);
-            case Done(var tries, _, _, _) -> Optional.of(tries);
+            case BackingOff(var tries, var _, var _) -> Optional.of(tries);
+            case Queued(var tries, var _) -> Optional.of(tries);
+            case Released(var tries, var _, var _) -> Optional.of(tries);
+            case Running(var tries, var _, var _, var _, var _) -> Optional.of(tries);
+            case Done(var tries, var _, var _, var _) -> Optional.of(tries);
         };
     }
 

@@ -25,15 +25,14 @@ public record JobLimits(
         Duration remembered,
         Duration earlyCancel) {
 
-    public static final JobLimits DEFAULT =
-            new JobLimits(
-                    3,
-                    3,
-                    Duration.ofMillis(500),
-                    Duration.ofHours(1),
-                    Duration.ofSeconds(15),
-                    Duration.ofDays(7),
-                    Duration.ofMinutes(10));
+    public static final JobLimits DEFAULT = new JobLimits(
+            3,
+            3,
+            Duration.ofMillis(500),
+            Duration.ofHours(1),
+            Duration.ofSeconds(15),
+            Duration.ofDays(7),
+            Duration.ofMinutes(10));
 
     public JobLimits {
         if (attempts < 1 || starts < 1) {
@@ -42,7 +41,6 @@ public record JobLimits(
     }
 
     public JobLimits withUnstarted(Duration newUnstarted) {
-        return new JobLimits(
-                attempts, starts, backoff, newUnstarted, grace, remembered, earlyCancel);
+        return new JobLimits(attempts, starts, backoff, newUnstarted, grace, remembered, earlyCancel);
     }
 }

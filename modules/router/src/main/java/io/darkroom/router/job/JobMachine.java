@@ -2,7 +2,6 @@ package io.darkroom.router.job;
 
 import io.darkroom.contract.wire.WorkEvent;
 import io.darkroom.contract.wire.router.JobEvent;
-
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +32,7 @@ public final class JobMachine {
             case CANCEL -> cancel(state, event, now);
             case WORK -> work(state, event.getWork(), now);
             case RELEASED ->
-                    whenActive(state, now, turn -> turn.released(event.getReleased().getAttempt()));
+                whenActive(state, now, turn -> turn.released(event.getReleased().getAttempt()));
             case TIMER_DUE -> timerDue(state, now);
             // From a newer version of the router.
             case KIND_NOT_SET -> Decision.of(state);
@@ -57,38 +56,31 @@ public final class JobMachine {
             case JobState.EarlyCancel _ -> admission.cancelBeforeJob(event, reason, now);
             case JobState.Active active -> new ActiveTurn(active, limits, now).cancelled(reason);
             case JobState.Finished finished ->
-                    finished.idIsFree()
-                            ? admission.cancelBeforeJob(finished, event, now)
-                            : Decision.of(finished, Replies.alreadyFinished(event, finished, now));
+                finished.idIsFree()
+                        ? admission.cancelBeforeJob(finished, event, now)
+                        : Decision.of(finished, Replies.alreadyFinished(event, finished, now));
         };
     }
 
     private Decision work(JobState state, WorkEvent event, Instant now) {
-        return whenActive(
-                state,
-                now,
-                turn ->
-                        switch (event.getKindCase()) {
-                            case STARTED ->
-                                    turn.started(
-                                            event.getStarted().getAttempt(),
-                                            event.getWorkerIncarnation());
-                            case DONE -> turn.done(event.getDone());
-                            case FAILED -> turn.failed(event.getFailed());
-                            case HEARTBEAT, TIMER_DUE, KIND_NOT_SET -> Decision.of(state);
-                        });
+        return whenActive(state, now, turn -> switch (event.getKindCase()) {
+            case STARTED -> turn.started(event.getStarted().getAttempt(), event.getWorkerIncarnation());
+            case DONE -> turn.done(event.getDone());
+            case FAILED -> turn.failed(event.getFailed());
+            case HEARTBEAT, TIMER_DUE, KIND_NOT_SET -> Decision.of(state);
+        });
     }
 
     private Decision timerDue(JobState state, Instant now) {
         return switch (state) {
             case JobState.Unknown _ -> Decision.of(state);
-            case JobState.EarlyCancel(_, Instant until) ->
-                    now.isBefore(until) ? Decision.of(state) : Decision.of(new JobState.Unknown());
+            case JobState.EarlyCancel(var _, Instant until) ->
+                now.isBefore(until) ? Decision.of(state) : Decision.of(new JobState.Unknown());
             case JobState.Active active -> new ActiveTurn(active, limits, now).timerDue();
             case JobState.Finished finished ->
-                    now.isBefore(finished.at().plus(limits.remembered()))
-                            ? Decision.of(state)
-                            : Decision.of(new JobState.Unknown(), new JobOutput.Forgotten());
+                now.isBefore(finished.at().plus(limits.remembered()))
+                        ? Decision.of(state)
+                        : Decision.of(new JobState.Unknown(), new JobOutput.Forgotten());
         };
     }
 
@@ -96,8 +88,7 @@ public final class JobMachine {
     private Decision whenActive(JobState state, Instant now, Function<ActiveTurn, Decision> turn) {
         return switch (state) {
             case JobState.Active active -> turn.apply(new ActiveTurn(active, limits, now));
-            case JobState.Unknown _, JobState.EarlyCancel _, JobState.Finished _ ->
-                    new Decision(state, List.of());
+            case JobState.Unknown _, JobState.EarlyCancel _, JobState.Finished _ -> new Decision(state, List.of());
         };
     }
 }

@@ -1,7 +1,6 @@
 package io.darkroom.router.job;
 
 import io.darkroom.contract.result.JobResult;
-
 import java.time.Instant;
 import java.util.List;
 
@@ -25,8 +24,7 @@ public sealed interface JobState {
      *
      * @param contentHash of the request that was accepted, empty when it was refused
      */
-    record Finished(int run, JobResult.Status status, String contentHash, Instant at)
-            implements JobState {
+    record Finished(int run, JobResult.Status status, String contentHash, Instant at) implements JobState {
         /** A refused request never was a job: its id can be used again. */
         boolean idIsFree() {
             return status == JobResult.Status.REJECTED;

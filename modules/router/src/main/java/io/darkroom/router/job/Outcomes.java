@@ -5,7 +5,6 @@ import io.darkroom.contract.wire.PlannedStage;
 import io.darkroom.contract.wire.PublishedImage;
 import io.darkroom.contract.wire.WorkDone;
 import io.darkroom.contract.wire.WorkInput;
-
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -22,9 +21,7 @@ final class Outcomes {
         PlannedItem planned = job.plan().getItems(index);
         Set<String> wanted = new HashSet<>();
         for (PlannedStage stage : planned.getStagesList()) {
-            for (int image = 0;
-                    stage.getWork().getPublish() && image < stage.getImages();
-                    image++) {
+            for (int image = 0; stage.getWork().getPublish() && image < stage.getImages(); image++) {
                 wanted.add(stage.getWork().getId() + "#" + image);
             }
         }
@@ -35,9 +32,8 @@ final class Outcomes {
             }
         }
         if (!wanted.isEmpty()) {
-            return Optional.of(
-                    "the worker gave no picture "
-                            + wanted.stream().sorted().findFirst().orElseThrow());
+            return Optional.of("the worker gave no picture "
+                    + wanted.stream().sorted().findFirst().orElseThrow());
         }
         return faultOfHandover(outcome, planned);
     }
@@ -55,7 +51,8 @@ final class Outcomes {
     }
 
     private static boolean given(WorkDone outcome, Predicate<WorkInput> kind) {
-        return outcome.getHandoverCount() > 0 && outcome.getHandoverList().stream().allMatch(kind);
+        return outcome.getHandoverCount() > 0
+                && outcome.getHandoverList().stream().allMatch(kind);
     }
 
     private static boolean isLatents(WorkInput input) {

@@ -4,7 +4,6 @@ import io.darkroom.contract.result.JobReply;
 import io.darkroom.contract.result.JobReply.Action;
 import io.darkroom.contract.result.JobReply.Outcome;
 import io.darkroom.contract.wire.router.JobEvent;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -37,15 +36,11 @@ final class Replies {
     }
 
     static JobOutput invalid(JobEvent event, int run, Instant now) {
-        String faults =
-                event.getRefused().getFaultsList().stream()
-                        .limit(FAULTS_IN_A_MESSAGE)
-                        .map(
-                                fault ->
-                                        fault.getPath().isEmpty()
-                                                ? fault.getMessage()
-                                                : fault.getPath() + ": " + fault.getMessage())
-                        .collect(Collectors.joining("; "));
+        String faults = event.getRefused().getFaultsList().stream()
+                .limit(FAULTS_IN_A_MESSAGE)
+                .map(fault ->
+                        fault.getPath().isEmpty() ? fault.getMessage() : fault.getPath() + ": " + fault.getMessage())
+                .collect(Collectors.joining("; "));
         return reply(
                 event,
                 Optional.of(run),
@@ -56,16 +51,15 @@ final class Replies {
     }
 
     static JobOutput cancelled(String tenant, String id, int run, Instant now) {
-        return new JobOutput.Reply(
-                new JobReply(
-                        SCHEMA_VERSION,
-                        tenant,
-                        id,
-                        Optional.of(run),
-                        Action.CANCEL,
-                        Outcome.CANCELLED,
-                        "the job is cancelled",
-                        now));
+        return new JobOutput.Reply(new JobReply(
+                SCHEMA_VERSION,
+                tenant,
+                id,
+                Optional.of(run),
+                Action.CANCEL,
+                Outcome.CANCELLED,
+                "the job is cancelled",
+                now));
     }
 
     static JobOutput alreadyFinished(JobEvent event, JobState.Finished finished, Instant now) {
@@ -79,31 +73,15 @@ final class Replies {
     }
 
     static JobOutput unknownJob(JobEvent event, Duration kept, Instant now) {
-        String message =
-                kept.isZero()
-                        ? "no job has this id"
-                        : "no job has this id yet; if it comes within "
-                                + kept.toMinutes()
-                                + " minutes, it is cancelled";
+        String message = kept.isZero()
+                ? "no job has this id"
+                : "no job has this id yet; if it comes within " + kept.toMinutes() + " minutes, it is cancelled";
         return reply(event, Optional.empty(), Action.CANCEL, Outcome.UNKNOWN_JOB, message, now);
     }
 
     private static JobOutput reply(
-            JobEvent event,
-            Optional<Integer> run,
-            Action action,
-            Outcome outcome,
-            String message,
-            Instant now) {
+            JobEvent event, Optional<Integer> run, Action action, Outcome outcome, String message, Instant now) {
         return new JobOutput.Reply(
-                new JobReply(
-                        SCHEMA_VERSION,
-                        event.getTenant(),
-                        event.getId(),
-                        run,
-                        action,
-                        outcome,
-                        message,
-                        now));
+                new JobReply(SCHEMA_VERSION, event.getTenant(), event.getId(), run, action, outcome, message, now));
     }
 }

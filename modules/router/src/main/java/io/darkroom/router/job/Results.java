@@ -7,7 +7,6 @@ import io.darkroom.contract.result.JobResult.StageSummary;
 import io.darkroom.contract.wire.PlannedStage;
 import io.darkroom.contract.wire.PublishedImage;
 import io.darkroom.contract.wire.StageReport;
-
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,11 +22,7 @@ final class Results {
     private Results() {}
 
     static JobResult of(
-            AcceptedJob job,
-            List<ItemState> items,
-            JobResult.Status status,
-            Optional<JobError> error,
-            Instant now) {
+            AcceptedJob job, List<ItemState> items, JobResult.Status status, Optional<JobError> error, Instant now) {
         return new JobResult(
                 SCHEMA_VERSION,
                 job.key().getTenant(),
@@ -47,18 +42,18 @@ final class Results {
     static Optional<Instant> runnable(ItemState item) {
         return switch (item) {
             case ItemState.Blocked _ -> Optional.empty();
-            case ItemState.BackingOff(_, Instant runnable, _) -> Optional.of(runnable);
-            case ItemState.Queued(_, Instant runnable) -> Optional.of(runnable);
-            case ItemState.Released(_, Instant runnable, _) -> Optional.of(runnable);
-            case ItemState.Running(_, Instant runnable, _, _, _) -> Optional.of(runnable);
-            case ItemState.Done(_, Instant runnable, _, _) -> Optional.of(runnable);
+            case ItemState.BackingOff(var _, Instant runnable, var _) -> Optional.of(runnable);
+            case ItemState.Queued(var _, Instant runnable) -> Optional.of(runnable);
+            case ItemState.Released(var _, Instant runnable, var _) -> Optional.of(runnable);
+            case ItemState.Running(var _, Instant runnable, var _, var _, var _) -> Optional.of(runnable);
+            case ItemState.Done(var _, Instant runnable, var _, var _) -> Optional.of(runnable);
         };
     }
 
     private static List<Image> images(List<ItemState> items) {
         List<Image> images = new ArrayList<>();
         for (ItemState item : items) {
-            if (item instanceof ItemState.Done(_, _, _, var outcome)) {
+            if (item instanceof ItemState.Done(var _, var _, var _, var outcome)) {
                 outcome.getImagesList().forEach(image -> images.add(image(image)));
             }
         }
@@ -105,24 +100,22 @@ final class Results {
     }
 
     private static Optional<StageReport> report(PlannedStage stage, ItemState item) {
-        return item instanceof ItemState.Done(_, _, _, var outcome)
+        return item instanceof ItemState.Done(var _, var _, var _, var outcome)
                 ? outcome.getReportsList().stream()
-                        .filter(report -> report.getStage().equals(stage.getWork().getId()))
+                        .filter(report ->
+                                report.getStage().equals(stage.getWork().getId()))
                         .findFirst()
                 : Optional.empty();
     }
 
     private static Optional<Long> queuedMillis(ItemState item) {
         return switch (item) {
-            case ItemState.Running(_, Instant runnable, Instant started, _, _) ->
-                    Optional.of(Duration.between(runnable, started).toMillis());
-            case ItemState.Done(_, Instant runnable, Instant started, _) ->
-                    Optional.of(Duration.between(runnable, started).toMillis());
-            case ItemState.Blocked _,
-                    ItemState.BackingOff _,
-                    ItemState.Queued _,
-                    ItemState.Released _ ->
-                    Optional.empty();
+            case ItemState.Running(var _, Instant runnable, Instant started, var _, var _) ->
+                Optional.of(Duration.between(runnable, started).toMillis());
+            case ItemState.Done(var _, Instant runnable, Instant started, var _) ->
+                Optional.of(Duration.between(runnable, started).toMillis());
+            case ItemState.Blocked _, ItemState.BackingOff _, ItemState.Queued _, ItemState.Released _ ->
+                Optional.empty();
         };
     }
 }

@@ -6,7 +6,6 @@ import io.darkroom.contract.status.JobStatus.State;
 import io.darkroom.contract.status.JobStatus.WorkItemState;
 import io.darkroom.contract.status.JobStatus.WorkItemStatus;
 import io.darkroom.contract.wire.PlannedItem;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,12 +17,10 @@ final class Statuses {
 
     private Statuses() {}
 
-    static JobStatus of(
-            AcceptedJob job, List<ItemState> items, Optional<JobResult.Status> end, Instant now) {
+    static JobStatus of(AcceptedJob job, List<ItemState> items, Optional<JobResult.Status> end, Instant now) {
         List<WorkItemStatus> workItems = new ArrayList<>();
         for (int index = 0; index < items.size(); index++) {
-            workItems.add(
-                    workItem(job.plan().getItems(index), index, items.get(index), end.isPresent()));
+            workItems.add(workItem(job.plan().getItems(index), index, items.get(index), end.isPresent()));
         }
         return new JobStatus(
                 SCHEMA_VERSION,
@@ -36,13 +33,10 @@ final class Statuses {
     }
 
     private static State live(List<ItemState> items) {
-        boolean touched =
-                items.stream()
-                        .anyMatch(
-                                item ->
-                                        item instanceof ItemState.Running
-                                                || item instanceof ItemState.Done
-                                                || item instanceof ItemState.BackingOff);
+        boolean touched = items.stream()
+                .anyMatch(item -> item instanceof ItemState.Running
+                        || item instanceof ItemState.Done
+                        || item instanceof ItemState.BackingOff);
         return touched ? State.RUNNING : State.QUEUED;
     }
 
@@ -56,12 +50,13 @@ final class Statuses {
         };
     }
 
-    private static WorkItemStatus workItem(
-            PlannedItem planned, int index, ItemState item, boolean over) {
+    private static WorkItemStatus workItem(PlannedItem planned, int index, ItemState item, boolean over) {
         return new WorkItemStatus(
                 index,
                 planned.getPool(),
-                planned.getStagesList().stream().map(stage -> stage.getWork().getId()).toList(),
+                planned.getStagesList().stream()
+                        .map(stage -> stage.getWork().getId())
+                        .toList(),
                 state(item, over),
                 item.tried().map(Tries::attempt).orElse(0));
     }
@@ -70,12 +65,8 @@ final class Statuses {
         return switch (item) {
             case ItemState.Blocked _ -> WorkItemState.BLOCKED;
             case ItemState.Done _ -> WorkItemState.DONE;
-            case ItemState.Queued _,
-                    ItemState.Released _,
-                    ItemState.Running _,
-                    ItemState.BackingOff _
-                    when over ->
-                    WorkItemState.FAILED;
+            case ItemState.Queued _, ItemState.Released _, ItemState.Running _, ItemState.BackingOff _
+            when over -> WorkItemState.FAILED;
             case ItemState.Queued _, ItemState.BackingOff _ -> WorkItemState.QUEUED;
             case ItemState.Released _ -> WorkItemState.RELEASED;
             case ItemState.Running _ -> WorkItemState.RUNNING;

@@ -19,9 +19,9 @@ final class Timers {
     /** When something is to be done about a work item although no event came. */
     static Optional<Instant> due(ItemState item, JobLimits limits) {
         return switch (item) {
-            case ItemState.BackingOff(_, _, Instant until) -> Optional.of(until);
-            case ItemState.Released(_, _, Instant at) -> Optional.of(at.plus(limits.unstarted()));
-            case ItemState.Running(_, _, _, Instant limit, _) -> Optional.of(limit);
+            case ItemState.BackingOff(var _, var _, Instant until) -> Optional.of(until);
+            case ItemState.Released(var _, var _, Instant at) -> Optional.of(at.plus(limits.unstarted()));
+            case ItemState.Running(var _, var _, var _, Instant limit, var _) -> Optional.of(limit);
             case ItemState.Blocked _, ItemState.Queued _, ItemState.Done _ -> Optional.empty();
         };
     }

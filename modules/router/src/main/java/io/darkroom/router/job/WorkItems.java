@@ -5,7 +5,6 @@ import io.darkroom.contract.wire.PlannedItem;
 import io.darkroom.contract.wire.PlannedStage;
 import io.darkroom.contract.wire.WorkInput;
 import io.darkroom.contract.wire.WorkItem;
-
 import java.util.List;
 
 /** What a worker is given, made of the plan and of what came before. */
@@ -22,7 +21,9 @@ final class WorkItems {
                 .setIndex(index)
                 .setAttempt(attempt)
                 .setPool(planned.getPool())
-                .addAllStages(planned.getStagesList().stream().map(PlannedStage::getWork).toList())
+                .addAllStages(planned.getStagesList().stream()
+                        .map(PlannedStage::getWork)
+                        .toList())
                 .addAllInputs(inputs(planned, items))
                 .setHandover(planned.getHandover())
                 .setOutputUri(job.plan().getOutputUri())
@@ -44,9 +45,11 @@ final class WorkItems {
     private static List<WorkInput> inputs(PlannedItem planned, List<ItemState> items) {
         return switch (planned.getSourceCase()) {
             case IMAGE_URI ->
-                    List.of(WorkInput.newBuilder().setImageUri(planned.getImageUri()).build());
+                List.of(WorkInput.newBuilder()
+                        .setImageUri(planned.getImageUri())
+                        .build());
             case ITEM -> {
-                if (items.get(planned.getItem()) instanceof ItemState.Done(_, _, _, var outcome)) {
+                if (items.get(planned.getItem()) instanceof ItemState.Done(var _, var _, var _, var outcome)) {
                     yield outcome.getHandoverList();
                 }
                 throw new IllegalStateException("work item " + planned.getItem() + " is not done");

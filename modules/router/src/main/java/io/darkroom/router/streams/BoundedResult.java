@@ -3,7 +3,6 @@ package io.darkroom.router.streams;
 import io.darkroom.contract.json.Json;
 import io.darkroom.contract.result.JobResult;
 import io.darkroom.contract.topic.Topics;
-
 import java.util.List;
 
 /**

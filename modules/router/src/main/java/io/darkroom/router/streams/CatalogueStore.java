@@ -3,15 +3,13 @@ package io.darkroom.router.streams;
 import io.darkroom.contract.catalogue.ModelEntry;
 import io.darkroom.contract.json.Json;
 import io.darkroom.planner.Catalogue;
-
-import org.apache.kafka.streams.KeyValue;
-import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
-
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 /** The catalogue as the topic of models has it now. */
 final class CatalogueStore implements Catalogue {

@@ -1,7 +1,6 @@
 package io.darkroom.router.streams;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-
 import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.contract.wire.router.DispatchEvent;
 import io.darkroom.contract.wire.router.JobEvent;
@@ -10,14 +9,12 @@ import io.darkroom.router.dispatch.DispatchDecision;
 import io.darkroom.router.dispatch.DispatchMachine;
 import io.darkroom.router.dispatch.DispatchOutput;
 import io.darkroom.router.dispatch.PoolState;
-
+import java.time.Instant;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import java.time.Instant;
 
 /** Stores and forwards what {@link DispatchMachine} decides. */
 final class DispatchProcessor implements Processor<String, byte[], String, byte[]> {
@@ -45,12 +42,11 @@ final class DispatchProcessor implements Processor<String, byte[], String, byte[
         PoolState before = stores.load(pool);
         DispatchDecision decision;
         try {
-            decision =
-                    machine.decide(
-                            before,
-                            stores.backlog(pool),
-                            DispatchEvent.parseFrom(record.value()),
-                            Instant.ofEpochMilli(context.currentStreamTimeMs()));
+            decision = machine.decide(
+                    before,
+                    stores.backlog(pool),
+                    DispatchEvent.parseFrom(record.value()),
+                    Instant.ofEpochMilli(context.currentStreamTimeMs()));
         } catch (InvalidProtocolBufferException | RuntimeException e) {
             LOG.error("an event of pool {} was left out and put into the dead letters", pool, e);
             Letters.forward(context, sinks.deadLetters(), record, e);
@@ -69,14 +65,11 @@ final class DispatchProcessor implements Processor<String, byte[], String, byte[
 
     private void release(String pool, WorkItem item) {
         String job = Keys.job(item.getJob().getTenant(), item.getJob().getId());
-        JobEvent released =
-                JobEvent.newBuilder()
-                        .setTenant(item.getJob().getTenant())
-                        .setId(item.getJob().getId())
-                        .setReleased(
-                                WorkReleased.newBuilder()
-                                        .setAttempt(DispatchMachine.attemptOf(item)))
-                        .build();
+        JobEvent released = JobEvent.newBuilder()
+                .setTenant(item.getJob().getTenant())
+                .setId(item.getJob().getId())
+                .setReleased(WorkReleased.newBuilder().setAttempt(DispatchMachine.attemptOf(item)))
+                .build();
         long now = context.currentStreamTimeMs();
         context.forward(new Record<>(pool, item.toByteArray(), now), sinks.work());
         context.forward(new Record<>(job, released.toByteArray(), now), sinks.jobEvents());

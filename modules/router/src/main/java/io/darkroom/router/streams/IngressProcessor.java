@@ -6,7 +6,9 @@ import io.darkroom.router.ingress.DeadLetter;
 import io.darkroom.router.ingress.Door;
 import io.darkroom.router.ingress.Passage;
 import io.darkroom.router.ingress.Traceparent;
-
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -15,10 +17,6 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import java.nio.charset.StandardCharsets;
-import java.util.Optional;
-import java.util.function.Function;
 
 /** Puts what comes in before its door, and sends it where the door says. Keeps no state. */
 final class IngressProcessor implements Processor<byte[], byte[], String, byte[]> {
@@ -45,12 +43,8 @@ final class IngressProcessor implements Processor<byte[], byte[], String, byte[]
         for (Passage passage : door.pass(arrival(record))) {
             switch (passage) {
                 case Passage.ToJob(var event) ->
-                        send(
-                                sinks.jobEvents(),
-                                Keys.job(event.getTenant(), event.getId()),
-                                event.toByteArray());
-                case Passage.ToPool(var pool, var event) ->
-                        send(sinks.dispatch(), pool, event.toByteArray());
+                    send(sinks.jobEvents(), Keys.job(event.getTenant(), event.getId()), event.toByteArray());
+                case Passage.ToPool(var pool, var event) -> send(sinks.dispatch(), pool, event.toByteArray());
                 case Passage.ToDeadLetters(var letter) -> send(letter);
             }
         }
@@ -60,11 +54,7 @@ final class IngressProcessor implements Processor<byte[], byte[], String, byte[]
         RecordMetadata metadata = context.recordMetadata().orElseThrow();
         return new Arrival(
                 Optional.ofNullable(record.value()),
-                new Arrival.Origin(
-                        metadata.topic(),
-                        metadata.partition(),
-                        metadata.offset(),
-                        record.timestamp()),
+                new Arrival.Origin(metadata.topic(), metadata.partition(), metadata.offset(), record.timestamp()),
                 traceparent(record.headers()));
     }
 

@@ -23,15 +23,13 @@ final class InstanceId {
         try {
             if (!Files.exists(file)) {
                 Files.createDirectories(stateDir);
-                Path written =
-                        Files.writeString(
-                                stateDir.resolve(FILE + ".new"), UUID.randomUUID().toString());
+                Path written = Files.writeString(
+                        stateDir.resolve(FILE + ".new"), UUID.randomUUID().toString());
                 Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
             }
             return Files.readString(file).strip();
         } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "state directory " + stateDir + " cannot be used: " + e.getMessage(), e);
+            throw new UncheckedIOException("state directory " + stateDir + " cannot be used: " + e.getMessage(), e);
         }
     }
 }

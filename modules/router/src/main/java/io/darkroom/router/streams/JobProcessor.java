@@ -1,7 +1,6 @@
 package io.darkroom.router.streams;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-
 import io.darkroom.contract.json.Json;
 import io.darkroom.contract.result.JobReply;
 import io.darkroom.contract.result.JobResult;
@@ -17,19 +16,17 @@ import io.darkroom.router.ingress.Traceparent;
 import io.darkroom.router.job.Decision;
 import io.darkroom.router.job.JobMachine;
 import io.darkroom.router.job.JobOutput;
-
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * Stores and forwards what {@link JobMachine} decides. Its time is the stream's: the highest append
@@ -71,15 +68,10 @@ final class JobProcessor implements Processor<String, byte[], String, byte[]> {
         JobEvent event;
         try {
             event = JobEvent.parseFrom(record.value());
-            decision =
-                    machine.decide(
-                            before.state(),
-                            event,
-                            Instant.ofEpochMilli(context.currentStreamTimeMs()));
-            outgoing =
-                    decision.outputs().stream()
-                            .map(output -> outgoing(record.key(), output))
-                            .toList();
+            decision = machine.decide(before.state(), event, Instant.ofEpochMilli(context.currentStreamTimeMs()));
+            outgoing = decision.outputs().stream()
+                    .map(output -> outgoing(record.key(), output))
+                    .toList();
         } catch (InvalidProtocolBufferException | RuntimeException e) {
             // Nothing was stored yet, so the event can be left out. Later it could not: a store's
             // writes stay.
@@ -103,54 +95,45 @@ final class JobProcessor implements Processor<String, byte[], String, byte[]> {
     private void announceDue(long nowMillis) {
         for (String job : stores.takeDue(nowMillis, TIMERS_AT_ONCE)) {
             int slash = job.indexOf('/');
-            JobKey key =
-                    JobKey.newBuilder()
-                            .setTenant(job.substring(0, slash))
-                            .setId(job.substring(slash + 1))
-                            .build();
-            WorkEvent due =
-                    WorkEvent.newBuilder()
-                            .setProtocolVersion(PROTOCOL_VERSION)
-                            .setTimerDue(TimerDue.newBuilder().setJob(key))
-                            .build();
+            JobKey key = JobKey.newBuilder()
+                    .setTenant(job.substring(0, slash))
+                    .setId(job.substring(slash + 1))
+                    .build();
+            WorkEvent due = WorkEvent.newBuilder()
+                    .setProtocolVersion(PROTOCOL_VERSION)
+                    .setTimerDue(TimerDue.newBuilder().setJob(key))
+                    .build();
             context.forward(new Record<>(job, due.toByteArray(), nowMillis), sinks.workEvents());
         }
     }
 
-    private record Outgoing(
-            String sink, String key, Optional<byte[]> value, Optional<String> traceparent) {}
+    private record Outgoing(String sink, String key, Optional<byte[]> value, Optional<String> traceparent) {}
 
     private Outgoing outgoing(String job, JobOutput output) {
         return switch (output) {
             case JobOutput.Result(JobResult result) ->
-                    new Outgoing(
-                            sinks.results(),
-                            job,
-                            Optional.of(BoundedResult.json(result)),
-                            result.traceparent());
+                new Outgoing(sinks.results(), job, Optional.of(BoundedResult.json(result)), result.traceparent());
             case JobOutput.Reply(JobReply reply) -> plain(sinks.replies(), job, Json.write(reply));
             case JobOutput.Status(JobStatus status) -> plain(sinks.jobs(), job, Json.write(status));
-            case JobOutput.Forgotten _ ->
-                    new Outgoing(sinks.jobs(), job, Optional.empty(), Optional.empty());
+            case JobOutput.Forgotten _ -> new Outgoing(sinks.jobs(), job, Optional.empty(), Optional.empty());
             case JobOutput.Want(var item) ->
-                    plain(
-                            sinks.dispatch(),
-                            item.getPool(),
-                            DispatchEvent.newBuilder().setWanted(item).build().toByteArray());
+                plain(
+                        sinks.dispatch(),
+                        item.getPool(),
+                        DispatchEvent.newBuilder().setWanted(item).build().toByteArray());
             case JobOutput.Free(String pool, var attempt) ->
-                    plain(
-                            sinks.dispatch(),
-                            pool,
-                            DispatchEvent.newBuilder().setFreed(attempt).build().toByteArray());
+                plain(
+                        sinks.dispatch(),
+                        pool,
+                        DispatchEvent.newBuilder().setFreed(attempt).build().toByteArray());
             case JobOutput.StopWork(JobKey key, String reason) ->
-                    plain(
-                            sinks.workerControl(),
-                            job,
-                            WorkerControl.newBuilder()
-                                    .setCancel(
-                                            CancelWork.newBuilder().setJob(key).setReason(reason))
-                                    .build()
-                                    .toByteArray());
+                plain(
+                        sinks.workerControl(),
+                        job,
+                        WorkerControl.newBuilder()
+                                .setCancel(CancelWork.newBuilder().setJob(key).setReason(reason))
+                                .build()
+                                .toByteArray());
         };
     }
 
@@ -160,25 +143,15 @@ final class JobProcessor implements Processor<String, byte[], String, byte[]> {
 
     private void forward(Outgoing outgoing) {
         Record<String, byte[]> record =
-                new Record<>(
-                        outgoing.key(),
-                        outgoing.value().orElse(null),
-                        context.currentStreamTimeMs());
+                new Record<>(outgoing.key(), outgoing.value().orElse(null), context.currentStreamTimeMs());
         outgoing.traceparent()
                 .ifPresent(
-                        trace ->
-                                record.headers()
-                                        .add(
-                                                Traceparent.HEADER,
-                                                trace.getBytes(StandardCharsets.US_ASCII)));
+                        trace -> record.headers().add(Traceparent.HEADER, trace.getBytes(StandardCharsets.US_ASCII)));
         context.forward(record, outgoing.sink());
     }
 
     private void bury(Record<String, byte[]> record, Exception cause) {
-        LOG.error(
-                "an event of job {} was left out and put into the dead letters",
-                record.key(),
-                cause);
+        LOG.error("an event of job {} was left out and put into the dead letters", record.key(), cause);
         Letters.forward(context, sinks.deadLetters(), record, cause);
     }
 }

@@ -12,7 +12,6 @@ import io.darkroom.router.job.AcceptedJob;
 import io.darkroom.router.job.ItemState;
 import io.darkroom.router.job.JobState;
 import io.darkroom.router.job.Tries;
-
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -24,21 +23,21 @@ final class JobRecords {
     static JobState read(JobRecord record, Supplier<StoredJob> job) {
         return switch (record.getStateCase()) {
             case EARLY_CANCEL ->
-                    new JobState.EarlyCancel(
-                            record.getEarlyCancel().getReason(),
-                            Instant.ofEpochMilli(record.getEarlyCancel().getUntilEpochMillis()));
+                new JobState.EarlyCancel(
+                        record.getEarlyCancel().getReason(),
+                        Instant.ofEpochMilli(record.getEarlyCancel().getUntilEpochMillis()));
             case ACTIVE ->
-                    new JobState.Active(
-                            job(job.get()),
-                            record.getActive().getItemsList().stream()
-                                    .map(JobRecords::item)
-                                    .toList());
+                new JobState.Active(
+                        job(job.get()),
+                        record.getActive().getItemsList().stream()
+                                .map(JobRecords::item)
+                                .toList());
             case FINISHED ->
-                    new JobState.Finished(
-                            record.getFinished().getRun(),
-                            JobResult.Status.valueOf(record.getFinished().getStatus()),
-                            record.getFinished().getContentHash(),
-                            Instant.ofEpochMilli(record.getFinished().getFinishedEpochMillis()));
+                new JobState.Finished(
+                        record.getFinished().getRun(),
+                        JobResult.Status.valueOf(record.getFinished().getStatus()),
+                        record.getFinished().getContentHash(),
+                        Instant.ofEpochMilli(record.getFinished().getFinishedEpochMillis()));
             case STATE_NOT_SET -> new JobState.Unknown();
         };
     }
@@ -48,22 +47,19 @@ final class JobRecords {
         switch (state) {
             case JobState.Unknown _ -> {}
             case JobState.EarlyCancel(String reason, Instant until) ->
-                    record.setEarlyCancel(
-                            StoredEarlyCancel.newBuilder()
-                                    .setReason(reason)
-                                    .setUntilEpochMillis(until.toEpochMilli()));
+                record.setEarlyCancel(
+                        StoredEarlyCancel.newBuilder().setReason(reason).setUntilEpochMillis(until.toEpochMilli()));
             case JobState.Active active -> {
                 StoredActive.Builder stored = StoredActive.newBuilder();
                 active.items().forEach(item -> stored.addItems(item(item)));
                 record.setActive(stored);
             }
             case JobState.Finished(int run, var status, String contentHash, Instant at) ->
-                    record.setFinished(
-                            StoredFinished.newBuilder()
-                                    .setRun(run)
-                                    .setStatus(status.name())
-                                    .setContentHash(contentHash)
-                                    .setFinishedEpochMillis(at.toEpochMilli()));
+                record.setFinished(StoredFinished.newBuilder()
+                        .setRun(run)
+                        .setStatus(status.name())
+                        .setContentHash(contentHash)
+                        .setFinishedEpochMillis(at.toEpochMilli()));
         }
         return record.build();
     }
@@ -85,9 +81,7 @@ final class JobRecords {
                 job.getKey(),
                 job.getContentHash(),
                 job.getLabelsMap(),
-                job.getTraceparent().isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(job.getTraceparent()),
+                job.getTraceparent().isEmpty() ? Optional.empty() : Optional.of(job.getTraceparent()),
                 Instant.ofEpochMilli(job.getSubmittedEpochMillis()),
                 Instant.ofEpochMilli(job.getDeadlineEpochMillis()),
                 job.getPlan());
@@ -103,9 +97,7 @@ final class JobRecords {
             case STATE_BACKING_OFF -> new ItemState.BackingOff(tries, runnable, until);
             case STATE_QUEUED -> new ItemState.Queued(tries, runnable);
             case STATE_RELEASED -> new ItemState.Released(tries, runnable, since);
-            case STATE_RUNNING ->
-                    new ItemState.Running(
-                            tries, runnable, since, until, item.getWorkerIncarnation());
+            case STATE_RUNNING -> new ItemState.Running(tries, runnable, since, until, item.getWorkerIncarnation());
             case STATE_DONE -> new ItemState.Done(tries, runnable, since, item.getOutcome());
         };
     }
@@ -113,33 +105,28 @@ final class JobRecords {
     private static StoredItem item(ItemState item) {
         return switch (item) {
             case ItemState.Blocked _ ->
-                    StoredItem.newBuilder().setState(State.STATE_BLOCKED).build();
+                StoredItem.newBuilder().setState(State.STATE_BLOCKED).build();
             case ItemState.BackingOff(Tries tries, Instant runnable, Instant until) ->
-                    stored(State.STATE_BACKING_OFF, tries, runnable)
-                            .setUntilEpochMillis(until.toEpochMilli())
-                            .build();
+                stored(State.STATE_BACKING_OFF, tries, runnable)
+                        .setUntilEpochMillis(until.toEpochMilli())
+                        .build();
             case ItemState.Queued(Tries tries, Instant runnable) ->
-                    stored(State.STATE_QUEUED, tries, runnable).build();
+                stored(State.STATE_QUEUED, tries, runnable).build();
             case ItemState.Released(Tries tries, Instant runnable, Instant at) ->
-                    stored(State.STATE_RELEASED, tries, runnable)
-                            .setSinceEpochMillis(at.toEpochMilli())
-                            .build();
-            case ItemState.Running(
-                            Tries tries,
-                            Instant runnable,
-                            Instant started,
-                            Instant limit,
-                            String worker) ->
-                    stored(State.STATE_RUNNING, tries, runnable)
-                            .setSinceEpochMillis(started.toEpochMilli())
-                            .setUntilEpochMillis(limit.toEpochMilli())
-                            .setWorkerIncarnation(worker)
-                            .build();
+                stored(State.STATE_RELEASED, tries, runnable)
+                        .setSinceEpochMillis(at.toEpochMilli())
+                        .build();
+            case ItemState.Running(Tries tries, Instant runnable, Instant started, Instant limit, String worker) ->
+                stored(State.STATE_RUNNING, tries, runnable)
+                        .setSinceEpochMillis(started.toEpochMilli())
+                        .setUntilEpochMillis(limit.toEpochMilli())
+                        .setWorkerIncarnation(worker)
+                        .build();
             case ItemState.Done(Tries tries, Instant runnable, Instant started, var outcome) ->
-                    stored(State.STATE_DONE, tries, runnable)
-                            .setSinceEpochMillis(started.toEpochMilli())
-                            .setOutcome(outcome)
-                            .build();
+                stored(State.STATE_DONE, tries, runnable)
+                        .setSinceEpochMillis(started.toEpochMilli())
+                        .setOutcome(outcome)
+                        .build();
         };
     }
 

@@ -3,18 +3,15 @@ package io.darkroom.router.streams;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
-
 import io.darkroom.contract.wire.router.JobRecord;
 import io.darkroom.contract.wire.router.StoredJob;
 import io.darkroom.router.job.JobState;
-
-import org.apache.kafka.streams.processor.api.ProcessorContext;
-import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
 
 /** The stores of one task of the jobs' part: states, what was accepted, and the index of timers. */
 final class JobStores {
@@ -44,8 +41,7 @@ final class JobStores {
             return new Loaded(new JobState.Unknown(), NONE);
         }
         JobRecord record = parse(JobRecord.parser(), stored);
-        JobState state =
-                JobRecords.read(record, () -> parse(StoredJob.parser(), accepted.get(job)));
+        JobState state = JobRecords.read(record, () -> parse(StoredJob.parser(), accepted.get(job)));
         return new Loaded(state, record.getTimerEpochMillis());
     }
 

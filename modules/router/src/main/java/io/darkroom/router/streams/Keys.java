@@ -1,7 +1,6 @@
 package io.darkroom.router.streams;
 
 import io.darkroom.contract.wire.AttemptKey;
-
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -17,7 +16,10 @@ final class Keys {
     /** Sorts by time, then by job. */
     static byte[] timer(long epochMillis, String job) {
         byte[] name = job.getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocate(Long.BYTES + name.length).putLong(epochMillis).put(name).array();
+        return ByteBuffer.allocate(Long.BYTES + name.length)
+                .putLong(epochMillis)
+                .put(name)
+                .array();
     }
 
     static String jobOfTimer(byte[] timer) {

@@ -5,14 +5,12 @@ import io.darkroom.contract.error.Fault;
 import io.darkroom.contract.request.Envelope;
 import io.darkroom.router.ingress.Arrival;
 import io.darkroom.router.ingress.DeadLetter;
-
-import org.apache.kafka.streams.processor.api.ProcessorContext;
-import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
-
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /** Dead letters as records. */
 final class Letters {
@@ -20,31 +18,19 @@ final class Letters {
 
     static void forward(ProcessorContext<String, byte[]> context, String sink, DeadLetter letter) {
         Record<String, byte[]> record =
-                new Record<>(
-                        letter.key().orElse(null), letter.value(), context.currentSystemTimeMs());
-        letter.headers()
-                .forEach(
-                        (name, value) ->
-                                record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+                new Record<>(letter.key().orElse(null), letter.value(), context.currentSystemTimeMs());
+        letter.headers().forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
         context.forward(record, sink);
     }
 
     /** An event inside the router that it cannot decide on: a fault of its own. */
     static void forward(
-            ProcessorContext<String, byte[]> context,
-            String sink,
-            Record<String, byte[]> record,
-            Exception cause) {
+            ProcessorContext<String, byte[]> context, String sink, Record<String, byte[]> record, Exception cause) {
         RecordMetadata metadata = context.recordMetadata().orElseThrow();
-        Arrival arrival =
-                new Arrival(
-                        Optional.ofNullable(record.value()),
-                        new Arrival.Origin(
-                                metadata.topic(),
-                                metadata.partition(),
-                                metadata.offset(),
-                                record.timestamp()),
-                        Optional.empty());
+        Arrival arrival = new Arrival(
+                Optional.ofNullable(record.value()),
+                new Arrival.Origin(metadata.topic(), metadata.partition(), metadata.offset(), record.timestamp()),
+                Optional.empty());
         forward(
                 context,
                 sink,

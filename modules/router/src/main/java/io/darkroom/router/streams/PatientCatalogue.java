@@ -2,7 +2,6 @@ package io.darkroom.router.streams;
 
 import io.darkroom.contract.catalogue.ModelEntry;
 import io.darkroom.planner.Catalogue;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,6 @@
 package io.darkroom.router.streams;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-
 import io.darkroom.contract.wire.AttemptKey;
 import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.contract.wire.router.PoolRecord;
@@ -10,10 +9,6 @@ import io.darkroom.router.dispatch.Backlog;
 import io.darkroom.router.dispatch.DispatchMachine;
 import io.darkroom.router.dispatch.DispatchOutput;
 import io.darkroom.router.dispatch.PoolState;
-
-import org.apache.kafka.streams.processor.api.ProcessorContext;
-import org.apache.kafka.streams.state.KeyValueStore;
-
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.HashMap;
@@ -21,6 +16,8 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
 
 /** The stores of one task of dispatch: pools, their queues, and where in them an attempt waits. */
 final class PoolStores {
@@ -46,36 +43,22 @@ final class PoolStores {
         PoolRecord record = pool(stored);
         Map<String, PoolState.Lease> leases = new HashMap<>();
         record.getLeasesList()
-                .forEach(
-                        lease ->
-                                leases.put(
-                                        lease.getWorkerIncarnation(),
-                                        new PoolState.Lease(
-                                                lease.getSlots(),
-                                                Instant.ofEpochMilli(
-                                                        lease.getUntilEpochMillis()))));
-        return new PoolState(
-                record.getHead(),
-                record.getTail(),
-                new LinkedHashSet<>(record.getInFlightList()),
-                leases);
+                .forEach(lease -> leases.put(
+                        lease.getWorkerIncarnation(),
+                        new PoolState.Lease(lease.getSlots(), Instant.ofEpochMilli(lease.getUntilEpochMillis()))));
+        return new PoolState(record.getHead(), record.getTail(), new LinkedHashSet<>(record.getInFlightList()), leases);
     }
 
     void save(String pool, PoolState state) {
-        PoolRecord.Builder record =
-                PoolRecord.newBuilder()
-                        .setHead(state.head())
-                        .setTail(state.tail())
-                        .addAllInFlight(state.inFlight());
+        PoolRecord.Builder record = PoolRecord.newBuilder()
+                .setHead(state.head())
+                .setTail(state.tail())
+                .addAllInFlight(state.inFlight());
         state.leases()
-                .forEach(
-                        (worker, lease) ->
-                                record.addLeases(
-                                        StoredLease.newBuilder()
-                                                .setWorkerIncarnation(worker)
-                                                .setSlots(lease.slots())
-                                                .setUntilEpochMillis(
-                                                        lease.until().toEpochMilli())));
+                .forEach((worker, lease) -> record.addLeases(StoredLease.newBuilder()
+                        .setWorkerIncarnation(worker)
+                        .setSlots(lease.slots())
+                        .setUntilEpochMillis(lease.until().toEpochMilli())));
         pools.put(pool, record.build().toByteArray());
     }
 
@@ -112,7 +95,7 @@ final class PoolStores {
             }
             case DispatchOutput.Passed(long sequence) -> queue.delete(Keys.place(pool, sequence));
             case DispatchOutput.Release(WorkItem item) ->
-                    places.delete(Keys.attempt(pool, DispatchMachine.attemptOf(item)));
+                places.delete(Keys.attempt(pool, DispatchMachine.attemptOf(item)));
         }
     }
 

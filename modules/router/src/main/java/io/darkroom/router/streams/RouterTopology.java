@@ -12,7 +12,8 @@ import io.darkroom.router.ingress.RequestDoor;
 import io.darkroom.router.ingress.WorkEventDoor;
 import io.darkroom.router.job.JobLimits;
 import io.darkroom.router.job.JobMachine;
-
+import java.util.Map;
+import java.util.function.Function;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -24,9 +25,6 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.RecordContext;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
-
-import java.util.Map;
-import java.util.function.Function;
 
 /**
  * How the router's parts hang together. Every part is a sub-topology of its own, joined to the
@@ -52,22 +50,14 @@ public final class RouterTopology {
         this.topics = topics;
     }
 
-    public static Topology of(
-            Topics topics,
-            UriPolicy uriPolicy,
-            JobLimits jobLimits,
-            DispatchLimits dispatchLimits) {
+    public static Topology of(Topics topics, UriPolicy uriPolicy, JobLimits jobLimits, DispatchLimits dispatchLimits) {
         return new RouterTopology(topics).build(uriPolicy, jobLimits, dispatchLimits);
     }
 
-    private Topology build(
-            UriPolicy uriPolicy, JobLimits jobLimits, DispatchLimits dispatchLimits) {
+    private Topology build(UriPolicy uriPolicy, JobLimits jobLimits, DispatchLimits dispatchLimits) {
         addCatalogue();
-        Function<Catalogue, Door> requests =
-                catalogue ->
-                        new RequestDoor(
-                                new RequestParser(uriPolicy),
-                                new PatientCatalogue(catalogue, System::nanoTime));
+        Function<Catalogue, Door> requests = catalogue ->
+                new RequestDoor(new RequestParser(uriPolicy), new PatientCatalogue(catalogue, System::nanoTime));
         addIngress("requests", topics.requests(), requests);
         addIngress("interactive", topics.interactiveRequests(), requests);
         addIngress("control", topics.control(), _ -> new ControlDoor());
@@ -80,9 +70,7 @@ public final class RouterTopology {
     private void addCatalogue() {
         topology.addGlobalStore(
                 Stores.keyValueStoreBuilder(
-                                Stores.inMemoryKeyValueStore(CatalogueStore.NAME),
-                                Serdes.String(),
-                                Serdes.ByteArray())
+                                Stores.inMemoryKeyValueStore(CatalogueStore.NAME), Serdes.String(), Serdes.ByteArray())
                         .withLoggingDisabled(),
                 "models",
                 new StringDeserializer(),
@@ -110,8 +98,7 @@ public final class RouterTopology {
     private void addJobs(JobLimits limits) {
         Sinks sinks = new Sinks("jobs");
         addSource("job-events", topics.jobEvents());
-        topology.addProcessor(
-                "jobs", () -> new JobProcessor(new JobMachine(limits), sinks), "job-events");
+        topology.addProcessor("jobs", () -> new JobProcessor(new JobMachine(limits), sinks), "job-events");
         topology.addStateStore(store(JobStores.STATES, Serdes.String()), "jobs");
         topology.addStateStore(store(JobStores.ACCEPTED, Serdes.String()), "jobs");
         topology.addStateStore(store(JobStores.TIMERS, Serdes.ByteArray()), "jobs");
@@ -127,10 +114,7 @@ public final class RouterTopology {
     private void addDispatch(DispatchLimits limits) {
         Sinks sinks = new Sinks("pools");
         addSource("dispatch", topics.dispatch());
-        topology.addProcessor(
-                "pools",
-                () -> new DispatchProcessor(new DispatchMachine(limits), sinks),
-                "dispatch");
+        topology.addProcessor("pools", () -> new DispatchProcessor(new DispatchMachine(limits), sinks), "dispatch");
         topology.addStateStore(store(PoolStores.POOLS, Serdes.String()), "pools");
         topology.addStateStore(store(PoolStores.QUEUE, Serdes.ByteArray()), "pools");
         topology.addStateStore(store(PoolStores.PLACES, Serdes.ByteArray()), "pools");
@@ -146,11 +130,7 @@ public final class RouterTopology {
 
     private void addSource(String name, String topic) {
         topology.addSource(
-                AutoOffsetReset.earliest(),
-                name,
-                new StringDeserializer(),
-                new ByteArrayDeserializer(),
-                topic);
+                AutoOffsetReset.earliest(), name, new StringDeserializer(), new ByteArrayDeserializer(), topic);
     }
 
     private void addSink(String name, String topic, String parent) {
@@ -158,8 +138,7 @@ public final class RouterTopology {
     }
 
     private static <K> StoreBuilder<?> store(String name, Serde<K> keys) {
-        return Stores.keyValueStoreBuilder(
-                        Stores.persistentKeyValueStore(name), keys, Serdes.ByteArray())
+        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), keys, Serdes.ByteArray())
                 .withLoggingEnabled(CHANGELOG);
     }
 }

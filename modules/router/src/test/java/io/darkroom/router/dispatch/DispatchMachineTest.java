@@ -7,14 +7,6 @@ import io.darkroom.contract.wire.JobKey;
 import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.contract.wire.router.DispatchEvent;
 import io.darkroom.contract.wire.router.WorkerLease;
-
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.Size;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,6 +17,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
 
 class DispatchMachineTest {
     private static final int WINDOW = 2;
@@ -44,20 +41,17 @@ class DispatchMachineTest {
         }
 
         void free(String job) {
-            apply(
-                    DispatchEvent.newBuilder()
-                            .setFreed(DispatchMachine.attemptOf(item(job)))
-                            .build());
+            apply(DispatchEvent.newBuilder()
+                    .setFreed(DispatchMachine.attemptOf(item(job)))
+                    .build());
         }
 
         void lease(String worker, int slots) {
-            apply(
-                    DispatchEvent.newBuilder()
-                            .setLease(
-                                    WorkerLease.newBuilder()
-                                            .setWorkerIncarnation(worker)
-                                            .setSlots(slots))
-                            .build());
+            apply(DispatchEvent.newBuilder()
+                    .setLease(WorkerLease.newBuilder()
+                            .setWorkerIncarnation(worker)
+                            .setSlots(slots))
+                    .build());
         }
 
         private void apply(DispatchEvent event) {
@@ -185,7 +179,8 @@ class DispatchMachineTest {
             }
             assertThat(any.state.inFlight().size()).isLessThanOrEqualTo(WINDOW);
             assertThat(any.state.inFlight().size() + any.places.size()).isEqualTo(open.size());
-            assertThat(any.places.isEmpty() || any.state.inFlight().size() == WINDOW).isTrue();
+            assertThat(any.places.isEmpty() || any.state.inFlight().size() == WINDOW)
+                    .isTrue();
         }
         open.forEach(any::free);
         assertThat(any.state.inFlight()).isEmpty();

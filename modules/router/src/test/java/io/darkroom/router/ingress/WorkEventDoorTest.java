@@ -12,14 +12,12 @@ import io.darkroom.contract.wire.WorkDone;
 import io.darkroom.contract.wire.WorkEvent;
 import io.darkroom.contract.wire.WorkFailed;
 import io.darkroom.contract.wire.WorkerHeartbeat;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkEventDoorTest {
     private static final JobKey JOB =
@@ -31,20 +29,18 @@ class WorkEventDoorTest {
     void whatAWorkerReportsGoesToItsJob() {
         WorkEvent event = done("s3://renders/a.png", "a".repeat(64));
 
-        assertThat(pass(event))
-                .isInstanceOfSatisfying(
-                        Passage.ToJob.class,
-                        passage -> {
-                            assertThat(passage.event().getTenant()).isEqualTo("t");
-                            assertThat(passage.event().getId()).isEqualTo("j");
-                            assertThat(passage.event().getWork()).isEqualTo(event);
-                        });
+        assertThat(pass(event)).isInstanceOfSatisfying(Passage.ToJob.class, passage -> {
+            assertThat(passage.event().getTenant()).isEqualTo("t");
+            assertThat(passage.event().getId()).isEqualTo("j");
+            assertThat(passage.event().getWork()).isEqualTo(event);
+        });
     }
 
     @Test
     void aTimerGoesToItsJob() {
-        WorkEvent event =
-                WorkEvent.newBuilder().setTimerDue(TimerDue.newBuilder().setJob(JOB)).build();
+        WorkEvent event = WorkEvent.newBuilder()
+                .setTimerDue(TimerDue.newBuilder().setJob(JOB))
+                .build();
 
         assertThat(pass(event))
                 .isInstanceOfSatisfying(
@@ -54,7 +50,8 @@ class WorkEventDoorTest {
 
     @Test
     void aHeartbeatGoesToItsPoolAndTheLastOneEndsTheLease() {
-        WorkerHeartbeat heartbeat = WorkerHeartbeat.newBuilder().setPool("gpu").setSlots(4).build();
+        WorkerHeartbeat heartbeat =
+                WorkerHeartbeat.newBuilder().setPool("gpu").setSlots(4).build();
 
         assertThat(lease(heartbeat)).isEqualTo(4);
         assertThat(lease(heartbeat.toBuilder().setLeaving(true).build())).isZero();
@@ -69,26 +66,16 @@ class WorkEventDoorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "abc",
-                "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-            })
+    @ValueSource(strings = {"", "abc", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})
     void anOutcomeWithoutADigestIsADeadLetter(String sha256) {
-        assertThat(pass(done("s3://renders/a.png", sha256)))
-                .isInstanceOf(Passage.ToDeadLetters.class);
+        assertThat(pass(done("s3://renders/a.png", sha256))).isInstanceOf(Passage.ToDeadLetters.class);
     }
 
     @Test
     void whatAWorkerTellsIsCutToALengthThatAResultCanHold() {
-        WorkEvent failed =
-                WorkEvent.newBuilder()
-                        .setFailed(
-                                WorkFailed.newBuilder()
-                                        .setAttempt(attempt())
-                                        .setMessage("x".repeat(1 << 20)))
-                        .build();
+        WorkEvent failed = WorkEvent.newBuilder()
+                .setFailed(WorkFailed.newBuilder().setAttempt(attempt()).setMessage("x".repeat(1 << 20)))
+                .build();
         WorkEvent.Builder done = done("s3://renders/a.png", "a".repeat(64)).toBuilder();
         StageReport.Builder report = StageReport.newBuilder();
         for (int i = 0; i < 1000; i++) {
@@ -115,8 +102,10 @@ class WorkEventDoorTest {
     }
 
     private int lease(WorkerHeartbeat heartbeat) {
-        WorkEvent event =
-                WorkEvent.newBuilder().setWorkerIncarnation("w1").setHeartbeat(heartbeat).build();
+        WorkEvent event = WorkEvent.newBuilder()
+                .setWorkerIncarnation("w1")
+                .setHeartbeat(heartbeat)
+                .build();
         Passage.ToPool passage = (Passage.ToPool) pass(event);
         assertThat(passage.pool()).isEqualTo("gpu");
         return passage.event().getLease().getSlots();
@@ -129,24 +118,20 @@ class WorkEventDoorTest {
     }
 
     private static Arrival arrival(byte[] value) {
-        return new Arrival(
-                Optional.of(value), new Arrival.Origin("work-events", 0, 0, 0), Optional.empty());
+        return new Arrival(Optional.of(value), new Arrival.Origin("work-events", 0, 0, 0), Optional.empty());
     }
 
     private static WorkEvent done(String uri, String sha256) {
         return WorkEvent.newBuilder()
-                .setDone(
-                        WorkDone.newBuilder()
-                                .setAttempt(attempt())
-                                .addImages(
-                                        PublishedImage.newBuilder()
-                                                .setWidth(64)
-                                                .setHeight(64)
-                                                .setArtifact(
-                                                        ArtifactPointer.newBuilder()
-                                                                .setUri(uri)
-                                                                .setSha256(sha256)
-                                                                .setBytes(1))))
+                .setDone(WorkDone.newBuilder()
+                        .setAttempt(attempt())
+                        .addImages(PublishedImage.newBuilder()
+                                .setWidth(64)
+                                .setHeight(64)
+                                .setArtifact(ArtifactPointer.newBuilder()
+                                        .setUri(uri)
+                                        .setSha256(sha256)
+                                        .setBytes(1))))
                 .build();
     }
 

@@ -23,7 +23,6 @@ import io.darkroom.contract.wire.router.JobSubmitted;
 import io.darkroom.contract.wire.router.RefusalFault;
 import io.darkroom.contract.wire.router.TimerPassed;
 import io.darkroom.contract.wire.router.WorkReleased;
-
 import java.time.Duration;
 
 /** Events of the job "t/j", whose plan is one work item that hands latents to two others. */
@@ -32,13 +31,12 @@ final class Events {
     static final Duration ATTEMPT_LIMIT = Duration.ofMinutes(5);
     static final int ITEMS = 3;
 
-    private static final Plan PLAN =
-            Plan.newBuilder()
-                    .addItems(item("draft", false, Handover.HANDOVER_LATENTS))
-                    .addItems(item("left", true, Handover.HANDOVER_NONE).setItem(0))
-                    .addItems(item("right", true, Handover.HANDOVER_NONE).setItem(0))
-                    .setOutputUri("s3://renders/j/")
-                    .build();
+    private static final Plan PLAN = Plan.newBuilder()
+            .addItems(item("draft", false, Handover.HANDOVER_LATENTS))
+            .addItems(item("left", true, Handover.HANDOVER_NONE).setItem(0))
+            .addItems(item("right", true, Handover.HANDOVER_NONE).setItem(0))
+            .setOutputUri("s3://renders/j/")
+            .build();
 
     private Events() {}
 
@@ -47,28 +45,26 @@ final class Events {
     }
 
     static JobEvent submitted(String contentHash) {
-        return event().setSubmitted(
-                        JobSubmitted.newBuilder()
-                                .putLabels("sku", "88-1")
-                                .setDeadlineMillis(DEADLINE.toMillis())
-                                .setContentHash(contentHash)
-                                .setPlan(PLAN))
+        return event().setSubmitted(JobSubmitted.newBuilder()
+                        .putLabels("sku", "88-1")
+                        .setDeadlineMillis(DEADLINE.toMillis())
+                        .setContentHash(contentHash)
+                        .setPlan(PLAN))
                 .build();
     }
 
     static JobEvent refused() {
-        return event().setRefused(
-                        JobRefused.newBuilder()
-                                .setErrorCode("INVALID_REQUEST")
-                                .addFaults(
-                                        RefusalFault.newBuilder()
-                                                .setPath("stages[0].strength")
-                                                .setMessage("1.4 is outside 0..1")))
+        return event().setRefused(JobRefused.newBuilder()
+                        .setErrorCode("INVALID_REQUEST")
+                        .addFaults(RefusalFault.newBuilder()
+                                .setPath("stages[0].strength")
+                                .setMessage("1.4 is outside 0..1")))
                 .build();
     }
 
     static JobEvent cancel() {
-        return event().setCancel(CancelAsked.newBuilder().setReason("not needed")).build();
+        return event().setCancel(CancelAsked.newBuilder().setReason("not needed"))
+                .build();
     }
 
     static JobEvent timerDue() {
@@ -81,10 +77,9 @@ final class Events {
     }
 
     static JobEvent started(int item, int attempt, String worker) {
-        return work(
-                WorkEvent.newBuilder()
-                        .setWorkerIncarnation(worker)
-                        .setStarted(WorkStarted.newBuilder().setAttempt(key(1, item, attempt))));
+        return work(WorkEvent.newBuilder()
+                .setWorkerIncarnation(worker)
+                .setStarted(WorkStarted.newBuilder().setAttempt(key(1, item, attempt))));
     }
 
     static JobEvent done(int item, int attempt) {
@@ -96,35 +91,25 @@ final class Events {
         WorkDone.Builder done = WorkDone.newBuilder().setAttempt(key(run, item, attempt));
         WorkStage stage = PLAN.getItems(item).getStages(0).getWork();
         if (stage.getPublish()) {
-            done.addImages(
-                    PublishedImage.newBuilder()
-                            .setStage(stage.getId())
-                            .setArtifact(
-                                    ArtifactPointer.newBuilder()
-                                            .setUri(
-                                                    "s3://renders/j/"
-                                                            + stage.getId()
-                                                            + "/"
-                                                            + attempt
-                                                            + ".png")));
+            done.addImages(PublishedImage.newBuilder()
+                    .setStage(stage.getId())
+                    .setArtifact(ArtifactPointer.newBuilder()
+                            .setUri("s3://renders/j/" + stage.getId() + "/" + attempt + ".png")));
         }
         if (PLAN.getItems(item).getHandover() == Handover.HANDOVER_LATENTS) {
-            done.addHandover(
-                    WorkInput.newBuilder()
-                            .setInlineLatents(InlineLatents.newBuilder().setVaeDigest("vae")));
+            done.addHandover(WorkInput.newBuilder()
+                    .setInlineLatents(InlineLatents.newBuilder().setVaeDigest("vae")));
         }
         return work(WorkEvent.newBuilder().setDone(done));
     }
 
     static JobEvent failed(int item, int attempt, String code) {
-        return work(
-                WorkEvent.newBuilder()
-                        .setFailed(
-                                WorkFailed.newBuilder()
-                                        .setAttempt(key(1, item, attempt))
-                                        .setErrorCode(code)
-                                        .setStage("draft")
-                                        .setMessage("it went wrong")));
+        return work(WorkEvent.newBuilder()
+                .setFailed(WorkFailed.newBuilder()
+                        .setAttempt(key(1, item, attempt))
+                        .setErrorCode(code)
+                        .setStage("draft")
+                        .setMessage("it went wrong")));
     }
 
     static JobEvent work(WorkEvent.Builder event) {
@@ -148,13 +133,11 @@ final class Events {
                 .setPool("pool-of-" + stage)
                 .setHandover(handover)
                 .setAttemptLimitMillis(ATTEMPT_LIMIT.toMillis())
-                .addStages(
-                        PlannedStage.newBuilder()
-                                .setImages(1)
-                                .setWork(
-                                        WorkStage.newBuilder()
-                                                .setId(stage)
-                                                .setPublish(publish)
-                                                .setText2Img(Text2Img.getDefaultInstance())));
+                .addStages(PlannedStage.newBuilder()
+                        .setImages(1)
+                        .setWork(WorkStage.newBuilder()
+                                .setId(stage)
+                                .setPublish(publish)
+                                .setText2Img(Text2Img.getDefaultInstance())));
     }
 }

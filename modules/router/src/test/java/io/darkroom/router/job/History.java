@@ -4,7 +4,6 @@ import io.darkroom.contract.result.JobReply;
 import io.darkroom.contract.result.JobResult;
 import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.contract.wire.router.JobEvent;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,11 +49,15 @@ final class History {
     }
 
     List<JobResult> results() {
-        return all(JobOutput.Result.class).stream().map(JobOutput.Result::result).toList();
+        return all(JobOutput.Result.class).stream()
+                .map(JobOutput.Result::result)
+                .toList();
     }
 
     List<JobReply.Outcome> replies() {
-        return all(JobOutput.Reply.class).stream().map(reply -> reply.reply().outcome()).toList();
+        return all(JobOutput.Reply.class).stream()
+                .map(reply -> reply.reply().outcome())
+                .toList();
     }
 
     List<WorkItem> wanted() {

@@ -8,7 +8,6 @@ import static io.darkroom.router.job.Events.released;
 import static io.darkroom.router.job.Events.started;
 import static io.darkroom.router.job.Events.submitted;
 import static io.darkroom.router.job.Events.timerDue;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.darkroom.contract.error.ErrorCode;
@@ -17,13 +16,11 @@ import io.darkroom.contract.result.JobResult;
 import io.darkroom.contract.result.JobResult.Status;
 import io.darkroom.contract.wire.WorkEvent;
 import io.darkroom.contract.wire.WorkItem;
-
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.time.Duration;
-import java.util.List;
 
 class JobMachineTest {
     @Test
@@ -78,13 +75,7 @@ class JobMachineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "STORE_UNAVAILABLE",
-                "OUT_OF_MEMORY",
-                "INTERNAL",
-                "A_CODE_OF_A_NEWER_WORKER"
-            })
+    @ValueSource(strings = {"STORE_UNAVAILABLE", "OUT_OF_MEMORY", "INTERNAL", "A_CODE_OF_A_NEWER_WORKER"})
     void whatMayPassIsTriedThreeTimes(String code) {
         History job = History.of(submitted(), failed(0, 1, code)).untilTimer();
         job.then(failed(0, 2, code)).untilTimer();
@@ -118,8 +109,7 @@ class JobMachineTest {
 
     @Test
     void whatNoWorkerStartedIsReleasedAgainAtNoCost() {
-        JobMachine impatient =
-                new JobMachine(JobLimits.DEFAULT.withUnstarted(Duration.ofMinutes(1)));
+        JobMachine impatient = new JobMachine(JobLimits.DEFAULT.withUnstarted(Duration.ofMinutes(1)));
         History job = new History(impatient).then(submitted(), released(0, 1));
 
         for (int again = 0; again < 10; again++) {
@@ -133,18 +123,12 @@ class JobMachineTest {
 
     @Test
     void aWorkItemThatLosesItsWorkersIsGivenUpAtTheFourthStart() {
-        History job =
-                History.of(
-                        submitted(),
-                        started(0, 1, "w1"),
-                        started(0, 1, "w1"),
-                        started(0, 1, "w2"),
-                        started(0, 1, "w3"));
+        History job = History.of(
+                submitted(), started(0, 1, "w1"), started(0, 1, "w1"), started(0, 1, "w2"), started(0, 1, "w3"));
         assertThat(job.results()).isEmpty();
 
         job.then(started(0, 1, "w4"));
-        assertThat(job.results().getFirst().error().orElseThrow().code())
-                .isEqualTo(ErrorCode.ATTEMPT_TIMED_OUT);
+        assertThat(job.results().getFirst().error().orElseThrow().code()).isEqualTo(ErrorCode.ATTEMPT_TIMED_OUT);
     }
 
     @Test
@@ -169,14 +153,7 @@ class JobMachineTest {
 
     @Test
     void aCancelledJobFreesWhatIsOutAndTellsItsWorkers() {
-        History job =
-                History.of(
-                        submitted(),
-                        done(0, 1),
-                        started(1, 1, "w1"),
-                        cancel(),
-                        done(1, 1),
-                        done(2, 1));
+        History job = History.of(submitted(), done(0, 1), started(1, 1, "w1"), cancel(), done(1, 1), done(2, 1));
 
         assertThat(job.results()).extracting(JobResult::status).containsExactly(Status.CANCELLED);
         assertThat(job.results().getFirst().error().orElseThrow().message()).endsWith("not needed");
@@ -213,12 +190,10 @@ class JobMachineTest {
     @Test
     void aRepeatIsADuplicateOtherContentAConflictAndABrokenOneInvalid() {
         History live = History.of(submitted(), submitted(), submitted("other"), refused());
-        assertThat(live.replies())
-                .containsExactly(Outcome.DUPLICATE, Outcome.CONFLICT, Outcome.INVALID);
+        assertThat(live.replies()).containsExactly(Outcome.DUPLICATE, Outcome.CONFLICT, Outcome.INVALID);
 
         live.then(done(0, 1), done(1, 1), done(2, 1), submitted(), submitted("other"), refused());
-        assertThat(live.replies().subList(3, 6))
-                .containsExactly(Outcome.DUPLICATE, Outcome.CONFLICT, Outcome.INVALID);
+        assertThat(live.replies().subList(3, 6)).containsExactly(Outcome.DUPLICATE, Outcome.CONFLICT, Outcome.INVALID);
         assertThat(live.results()).hasSize(1);
     }
 
@@ -265,10 +240,10 @@ class JobMachineTest {
 
     private static int handoverOfFirst(History job) {
         return switch (job.state) {
-            case JobState.Active(_, List<ItemState> items) ->
-                    ((ItemState.Done) items.getFirst()).outcome().getHandoverCount();
+            case JobState.Active(var _, List<ItemState> items) ->
+                ((ItemState.Done) items.getFirst()).outcome().getHandoverCount();
             case JobState.Unknown _, JobState.EarlyCancel _, JobState.Finished _ ->
-                    throw new AssertionError("the job is over");
+                throw new AssertionError("the job is over");
         };
     }
 }

@@ -3,7 +3,6 @@ package io.darkroom.router.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-
 import io.darkroom.contract.result.JobResult;
 import io.darkroom.contract.wire.JobKey;
 import io.darkroom.contract.wire.Plan;
@@ -13,15 +12,13 @@ import io.darkroom.router.job.AcceptedJob;
 import io.darkroom.router.job.ItemState;
 import io.darkroom.router.job.JobState;
 import io.darkroom.router.job.Tries;
-
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class JobRecordsTest {
     private static final Instant T1 = Instant.ofEpochMilli(1_000);
@@ -29,15 +26,14 @@ class JobRecordsTest {
     private static final Instant T3 = Instant.ofEpochMilli(3_000);
     private static final Tries TRIES = new Tries(3, 2, 1);
 
-    private static final AcceptedJob JOB =
-            new AcceptedJob(
-                    JobKey.newBuilder().setTenant("t").setId("j").setRun(2).build(),
-                    "hash",
-                    Map.of("sku", "88-1"),
-                    Optional.of("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
-                    T1,
-                    T3,
-                    Plan.newBuilder().setOutputUri("s3://renders/").build());
+    private static final AcceptedJob JOB = new AcceptedJob(
+            JobKey.newBuilder().setTenant("t").setId("j").setRun(2).build(),
+            "hash",
+            Map.of("sku", "88-1"),
+            Optional.of("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
+            T1,
+            T3,
+            Plan.newBuilder().setOutputUri("s3://renders/").build());
 
     static Stream<JobState> states() {
         return Stream.of(

@@ -4,28 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.darkroom.contract.catalogue.ModelEntry;
 import io.darkroom.planner.Catalogue;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 
 class PatientCatalogueTest {
-    private static final ModelEntry MODEL =
-            new ModelEntry(
-                    1,
-                    "emoji",
-                    "a".repeat(64),
-                    ModelEntry.Family.STABLE_DIFFUSION,
-                    List.of(),
-                    "b".repeat(64),
-                    4,
-                    8,
-                    64,
-                    64,
-                    8,
-                    "base",
-                    Optional.empty());
+    private static final ModelEntry MODEL = new ModelEntry(
+            1,
+            "emoji",
+            "a".repeat(64),
+            ModelEntry.Family.STABLE_DIFFUSION,
+            List.of(),
+            "b".repeat(64),
+            4,
+            8,
+            64,
+            64,
+            8,
+            "base",
+            Optional.empty());
 
     /**
      * A catalogue in which the model appears when it is looked for the nth time; a look takes a

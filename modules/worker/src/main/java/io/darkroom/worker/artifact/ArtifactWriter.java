@@ -8,7 +8,6 @@ import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.worker.attempt.StopSignal;
 import io.darkroom.worker.attempt.StoppedException;
 import io.darkroom.worker.attempt.WorkFault;
-
 import java.net.URI;
 
 /**

@@ -11,7 +11,6 @@ import io.darkroom.pipelines.Picture;
 import io.darkroom.worker.attempt.StopSignal;
 import io.darkroom.worker.attempt.StoppedException;
 import io.darkroom.worker.attempt.WorkFault;
-
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,26 +32,18 @@ public final class HandoverWriter {
     public WorkInput latents(WorkItem item, Picture picture, StopSignal stop)
             throws WorkFault, StoppedException, InterruptedException {
         if (!(picture instanceof Picture.Latents latents)) {
-            throw new WorkFault(
-                    ErrorCode.INTERNAL,
-                    "the work item shall hand over latents but ends with pictures");
+            throw new WorkFault(ErrorCode.INTERNAL, "the work item shall hand over latents but ends with pictures");
         }
         long bytes = (long) latents.scaledLatents().data().length * Float.BYTES;
         if (bytes <= MAX_INLINE_BYTES) {
-            return WorkInput.newBuilder().setInlineLatents(LatentsCodec.encode(latents)).build();
+            return WorkInput.newBuilder()
+                    .setInlineLatents(LatentsCodec.encode(latents))
+                    .build();
         }
         ArtifactPointer pointer =
-                writer.write(
-                        prefix,
-                        item,
-                        LatentsFile.write(latents.scaledLatents()),
-                        FileKind.SAFETENSORS,
-                        stop);
+                writer.write(prefix, item, LatentsFile.write(latents.scaledLatents()), FileKind.SAFETENSORS, stop);
         return WorkInput.newBuilder()
-                .setLatents(
-                        LatentsArtifact.newBuilder()
-                                .setArtifact(pointer)
-                                .setVaeDigest(latents.vaeDigest()))
+                .setLatents(LatentsArtifact.newBuilder().setArtifact(pointer).setVaeDigest(latents.vaeDigest()))
                 .build();
     }
 
@@ -61,8 +52,7 @@ public final class HandoverWriter {
             throws WorkFault, StoppedException, InterruptedException {
         List<WorkInput> inputs = new ArrayList<>();
         for (RgbImage image : pictures.images()) {
-            ArtifactPointer pointer =
-                    writer.write(prefix, item, ImageWriting.png(image), FileKind.PNG, stop);
+            ArtifactPointer pointer = writer.write(prefix, item, ImageWriting.png(image), FileKind.PNG, stop);
             inputs.add(WorkInput.newBuilder().setImage(pointer).build());
         }
         return inputs;

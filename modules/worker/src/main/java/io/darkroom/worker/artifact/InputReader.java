@@ -14,7 +14,6 @@ import io.darkroom.pipelines.Picture;
 import io.darkroom.worker.attempt.StopSignal;
 import io.darkroom.worker.attempt.StoppedException;
 import io.darkroom.worker.attempt.WorkFault;
-
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,25 +50,20 @@ public final class InputReader {
                 case IMAGE -> images.add(image(artifact(input.getImage(), stop)));
                 case INLINE_LATENTS -> latents.add(LatentsCodec.decode(input.getInlineLatents()));
                 case LATENTS ->
-                        latents.add(
-                                LatentsFile.read(
-                                        artifact(input.getLatents().getArtifact(), stop),
-                                        input.getLatents().getVaeDigest()));
+                    latents.add(LatentsFile.read(
+                            artifact(input.getLatents().getArtifact(), stop),
+                            input.getLatents().getVaeDigest()));
                 case KIND_NOT_SET ->
-                        throw new WorkFault(
-                                ErrorCode.INTERNAL,
-                                "an input of a kind that this worker does not know; update the"
-                                        + " worker");
+                    throw new WorkFault(
+                            ErrorCode.INTERNAL, "an input of a kind that this worker does not know; update the worker");
             }
         }
         return combined(images, latents);
     }
 
-    private static Optional<Picture> combined(List<RgbImage> images, List<Picture.Latents> latents)
-            throws WorkFault {
+    private static Optional<Picture> combined(List<RgbImage> images, List<Picture.Latents> latents) throws WorkFault {
         if (!images.isEmpty() && !latents.isEmpty()) {
-            throw new WorkFault(
-                    ErrorCode.INTERNAL, "a work item's inputs are pictures or latents, not both");
+            throw new WorkFault(ErrorCode.INTERNAL, "a work item's inputs are pictures or latents, not both");
         }
         if (!images.isEmpty()) {
             return Optional.of(new Picture.Images(images));
@@ -77,12 +71,12 @@ public final class InputReader {
         if (latents.isEmpty()) {
             return Optional.empty();
         }
-        Tensor rows = Tensor.concat(latents.stream().map(Picture.Latents::scaledLatents).toList());
+        Tensor rows = Tensor.concat(
+                latents.stream().map(Picture.Latents::scaledLatents).toList());
         return Optional.of(new Picture.Latents(rows, latents.getFirst().vaeDigest()));
     }
 
-    private RgbImage userImage(String uri, StopSignal stop)
-            throws WorkFault, StoppedException, InterruptedException {
+    private RgbImage userImage(String uri, StopSignal stop) throws WorkFault, StoppedException, InterruptedException {
         try {
             return image(store.get(URI.create(uri), limits.maxBytes(), stop));
         } catch (ObjectStoreException e) {
@@ -102,8 +96,7 @@ public final class InputReader {
             throws WorkFault, StoppedException, InterruptedException {
         long maxBytes = Math.min(pointer.getBytes(), MAX_ARTIFACT_BYTES);
         try {
-            return store.getVerified(
-                    URI.create(pointer.getUri()), pointer.getSha256(), maxBytes, stop);
+            return store.getVerified(URI.create(pointer.getUri()), pointer.getSha256(), maxBytes, stop);
         } catch (ObjectStoreException e) {
             throw StoreFaults.onArtifact(e);
         }

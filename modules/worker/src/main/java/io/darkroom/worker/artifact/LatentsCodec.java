@@ -1,7 +1,6 @@
 package io.darkroom.worker.artifact;
 
 import com.google.protobuf.ByteString;
-
 import io.darkroom.artifacts.SafeTensor;
 import io.darkroom.artifacts.TensorType;
 import io.darkroom.contract.error.ErrorCode;
@@ -21,9 +20,8 @@ final class LatentsCodec {
     private LatentsCodec() {}
 
     static InlineLatents encode(Picture.Latents latents) {
-        SafeTensor tensor =
-                SafeTensor.ofFloats(
-                        latents.scaledLatents().data(), latents.scaledLatents().shape());
+        SafeTensor tensor = SafeTensor.ofFloats(
+                latents.scaledLatents().data(), latents.scaledLatents().shape());
         return InlineLatents.newBuilder()
                 .addAllShape(tensor.shape())
                 .setElementType(ElementType.ELEMENT_TYPE_F32)
@@ -34,13 +32,11 @@ final class LatentsCodec {
 
     static Picture.Latents decode(InlineLatents inline) throws WorkFault {
         try {
-            SafeTensor tensor =
-                    new SafeTensor(
-                            type(inline.getElementType()),
-                            inline.getShapeList(),
-                            inline.getData().asReadOnlyByteBuffer());
-            return new Picture.Latents(
-                    Tensor.of(tensor.floats(), tensor.dimensions()), inline.getVaeDigest());
+            SafeTensor tensor = new SafeTensor(
+                    type(inline.getElementType()),
+                    inline.getShapeList(),
+                    inline.getData().asReadOnlyByteBuffer());
+            return new Picture.Latents(Tensor.of(tensor.floats(), tensor.dimensions()), inline.getVaeDigest());
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new WorkFault(ErrorCode.INTERNAL, "inline latents: " + e.getMessage(), e);
         }
@@ -51,9 +47,7 @@ final class LatentsCodec {
             case ELEMENT_TYPE_F32 -> TensorType.F32;
             case ELEMENT_TYPE_F16 -> TensorType.F16;
             case ELEMENT_TYPE_UNSPECIFIED, UNRECOGNIZED ->
-                    throw new WorkFault(
-                            ErrorCode.INTERNAL,
-                            "the latents' element type is not one that this worker reads");
+                throw new WorkFault(ErrorCode.INTERNAL, "the latents' element type is not one that this worker reads");
         };
     }
 }

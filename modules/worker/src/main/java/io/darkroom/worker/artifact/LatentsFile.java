@@ -7,7 +7,6 @@ import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.pipelines.Picture;
 import io.darkroom.worker.attempt.WorkFault;
-
 import java.util.Map;
 import java.util.Optional;
 
@@ -25,19 +24,12 @@ final class LatentsFile {
 
     static Picture.Latents read(byte[] file, String vaeDigest) throws WorkFault {
         try {
-            SafeTensor tensor =
-                    Optional.ofNullable(Safetensors.read(file).tensors().get(NAME))
-                            .orElseThrow(
-                                    () ->
-                                            new WorkFault(
-                                                    ErrorCode.INTERNAL,
-                                                    "the latents' file has no tensor " + NAME));
+            SafeTensor tensor = Optional.ofNullable(
+                            Safetensors.read(file).tensors().get(NAME))
+                    .orElseThrow(() -> new WorkFault(ErrorCode.INTERNAL, "the latents' file has no tensor " + NAME));
             return new Picture.Latents(Tensor.of(tensor.floats(), tensor.dimensions()), vaeDigest);
         } catch (SafetensorsException e) {
-            throw new WorkFault(
-                    ErrorCode.INTERNAL,
-                    "the latents' file is not safetensors: " + e.getMessage(),
-                    e);
+            throw new WorkFault(ErrorCode.INTERNAL, "the latents' file is not safetensors: " + e.getMessage(), e);
         }
     }
 }

@@ -2,7 +2,6 @@ package io.darkroom.worker.artifact;
 
 import io.darkroom.contract.json.Json;
 import io.darkroom.contract.wire.WorkStage;
-
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;

@@ -2,7 +2,6 @@ package io.darkroom.worker.artifact;
 
 import io.darkroom.contract.wire.SeedList;
 import io.darkroom.contract.wire.WorkStage;
-
 import java.util.OptionalLong;
 
 /** Which seed drew which picture of a stage. */

@@ -5,7 +5,6 @@ import io.darkroom.artifacts.ObjectStoreException;
 import io.darkroom.contract.error.ErrorKind;
 import io.darkroom.worker.attempt.StopSignal;
 import io.darkroom.worker.attempt.StoppedException;
-
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;

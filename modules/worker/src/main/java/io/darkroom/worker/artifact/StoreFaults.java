@@ -12,11 +12,9 @@ final class StoreFaults {
     /** Reading a picture that the user named. */
     static WorkFault onUserInput(ObjectStoreException failure) {
         return switch (failure.kind()) {
-            case NOT_FOUND ->
-                    new WorkFault(ErrorCode.INPUT_NOT_FOUND, failure.getMessage(), failure);
+            case NOT_FOUND -> new WorkFault(ErrorCode.INPUT_NOT_FOUND, failure.getMessage(), failure);
             case DENIED -> new WorkFault(ErrorCode.URI_NOT_ALLOWED, failure.getMessage(), failure);
-            case TOO_LARGE, INVALID ->
-                    new WorkFault(ErrorCode.INPUT_REJECTED, failure.getMessage(), failure);
+            case TOO_LARGE, INVALID -> new WorkFault(ErrorCode.INPUT_REJECTED, failure.getMessage(), failure);
             case CORRUPT, TRANSIENT -> unavailable(failure);
         };
     }
@@ -24,8 +22,7 @@ final class StoreFaults {
     /** Reading what another worker wrote. */
     static WorkFault onArtifact(ObjectStoreException failure) {
         return switch (failure.kind()) {
-            case NOT_FOUND, TOO_LARGE, CORRUPT ->
-                    new WorkFault(ErrorCode.ARTIFACT_LOST, failure.getMessage(), failure);
+            case NOT_FOUND, TOO_LARGE, CORRUPT -> new WorkFault(ErrorCode.ARTIFACT_LOST, failure.getMessage(), failure);
             case DENIED, INVALID, TRANSIENT -> unavailable(failure);
         };
     }

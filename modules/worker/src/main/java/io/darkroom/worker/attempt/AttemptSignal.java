@@ -2,7 +2,6 @@ package io.darkroom.worker.attempt;
 
 import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.worker.control.CancelledJobs;
-
 import java.time.Duration;
 import java.util.Optional;
 
@@ -17,8 +16,7 @@ public final class AttemptSignal implements StopSignal {
     private final Draining draining;
     private final long endNanos;
 
-    public AttemptSignal(
-            WorkItem item, CancelledJobs cancelled, Draining draining, Duration limit) {
+    public AttemptSignal(WorkItem item, CancelledJobs cancelled, Draining draining, Duration limit) {
         this.item = item;
         this.cancelled = cancelled;
         this.draining = draining;

@@ -1,7 +1,6 @@
 package io.darkroom.worker.control;
 
 import io.darkroom.contract.wire.JobKey;
-
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;

@@ -1,9 +1,13 @@
 package io.darkroom.worker.control;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-
 import io.darkroom.contract.wire.WorkerControl;
-
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
@@ -12,13 +16,6 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import java.time.Clock;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Reads every record of worker-control. A worker that starts late still has to honour what was
@@ -52,8 +49,7 @@ public final class ControlReader implements AutoCloseable {
         consumer.assign(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         seekBack(partitions, ends, clock.instant().minus(lookBack).toEpochMilli());
-        while (ends.entrySet().stream()
-                .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
             readOnce();
         }
         thread.start();
@@ -71,31 +67,24 @@ public final class ControlReader implements AutoCloseable {
     }
 
     private List<TopicPartition> partitions() {
-        List<TopicPartition> partitions =
-                consumer.partitionsFor(topic).stream()
-                        .map(info -> new TopicPartition(topic, info.partition()))
-                        .toList();
+        List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                .map(info -> new TopicPartition(topic, info.partition()))
+                .toList();
         if (partitions.isEmpty()) {
             // Reading nothing would mean to ignore every cancellation.
-            throw new UnknownTopicOrPartitionException(
-                    "topic " + topic + " is not known to the brokers yet");
+            throw new UnknownTopicOrPartitionException("topic " + topic + " is not known to the brokers yet");
         }
         return partitions;
     }
 
-    private void seekBack(
-            List<TopicPartition> partitions, Map<TopicPartition, Long> ends, long fromEpochMillis) {
+    private void seekBack(List<TopicPartition> partitions, Map<TopicPartition, Long> ends, long fromEpochMillis) {
         Map<TopicPartition, Long> times =
-                partitions.stream()
-                        .collect(
-                                Collectors.toMap(
-                                        partition -> partition, partition -> fromEpochMillis));
+                partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> fromEpochMillis));
         Map<TopicPartition, OffsetAndTimestamp> found = consumer.offsetsForTimes(times);
         for (TopicPartition partition : partitions) {
-            long offset =
-                    Optional.ofNullable(found.get(partition))
-                            .map(OffsetAndTimestamp::offset)
-                            .orElse(ends.get(partition));
+            long offset = Optional.ofNullable(found.get(partition))
+                    .map(OffsetAndTimestamp::offset)
+                    .orElse(ends.get(partition));
             consumer.seek(partition, offset);
         }
     }

@@ -1,12 +1,10 @@
 package io.darkroom.worker.event;
 
 import io.darkroom.contract.wire.WorkerHeartbeat;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Duration;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Renews the worker's lease at the router in a thread of its own, from {@link #start} to {@link

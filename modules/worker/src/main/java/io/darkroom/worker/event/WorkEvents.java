@@ -6,12 +6,10 @@ import io.darkroom.contract.wire.WorkEvent;
 import io.darkroom.contract.wire.WorkFailed;
 import io.darkroom.contract.wire.WorkStarted;
 import io.darkroom.contract.wire.WorkerHeartbeat;
-
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.InterruptException;
-
-import java.util.concurrent.ExecutionException;
 
 /**
  * Tells the router what became of work. Every method returns once all in-sync replicas have the
@@ -27,16 +25,14 @@ public final class WorkEvents {
     private final String pool;
     private final String incarnation;
 
-    public WorkEvents(
-            Producer<String, byte[]> producer, String topic, String pool, String incarnation) {
+    public WorkEvents(Producer<String, byte[]> producer, String topic, String pool, String incarnation) {
         this.producer = producer;
         this.topic = topic;
         this.pool = pool;
         this.incarnation = incarnation;
     }
 
-    public void started(AttemptKey attempt)
-            throws EventNotPublishedException, InterruptedException {
+    public void started(AttemptKey attempt) throws EventNotPublishedException, InterruptedException {
         publish(
                 attempt,
                 event().setStarted(WorkStarted.newBuilder().setAttempt(attempt).setPool(pool)));
@@ -50,15 +46,12 @@ public final class WorkEvents {
         publish(failed.getAttempt(), event().setFailed(failed));
     }
 
-    public void heartbeat(WorkerHeartbeat heartbeat)
-            throws EventNotPublishedException, InterruptedException {
+    public void heartbeat(WorkerHeartbeat heartbeat) throws EventNotPublishedException, InterruptedException {
         publish(pool, event().setHeartbeat(heartbeat));
     }
 
     private WorkEvent.Builder event() {
-        return WorkEvent.newBuilder()
-                .setProtocolVersion(PROTOCOL_VERSION)
-                .setWorkerIncarnation(incarnation);
+        return WorkEvent.newBuilder().setProtocolVersion(PROTOCOL_VERSION).setWorkerIncarnation(incarnation);
     }
 
     /** Events of one job share a partition, so that its `started` is read before its `done`. */
@@ -67,10 +60,10 @@ public final class WorkEvents {
         publish(attempt.getJob().getTenant() + "/" + attempt.getJob().getId(), event);
     }
 
-    private void publish(String key, WorkEvent.Builder event)
-            throws EventNotPublishedException, InterruptedException {
+    private void publish(String key, WorkEvent.Builder event) throws EventNotPublishedException, InterruptedException {
         try {
-            producer.send(new ProducerRecord<>(topic, key, event.build().toByteArray())).get();
+            producer.send(new ProducerRecord<>(topic, key, event.build().toByteArray()))
+                    .get();
         } catch (ExecutionException e) {
             throw new EventNotPublishedException(topic, e.getCause());
         } catch (InterruptException e) {

@@ -14,12 +14,10 @@ import io.darkroom.worker.event.EventNotPublishedException;
 import io.darkroom.worker.event.WorkEvents;
 import io.darkroom.worker.progress.ItemProgress;
 import io.darkroom.worker.progress.ProgressReporter;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Clock;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes one delivery of a work item from its first event to its last. Whatever goes wrong ends in
@@ -83,26 +81,19 @@ public final class AttemptExecutor {
         };
     }
 
-    private ItemOutcome outcome(WorkItem item)
-            throws EventNotPublishedException, InterruptedException {
+    private ItemOutcome outcome(WorkItem item) throws EventNotPublishedException, InterruptedException {
         if (item.getProtocolVersion() > PROTOCOL_VERSION) {
-            return new ItemOutcome.HandedBack(
-                    "it has protocol version "
-                            + item.getProtocolVersion()
-                            + ", this worker reads up to "
-                            + PROTOCOL_VERSION);
+            return new ItemOutcome.HandedBack("it has protocol version "
+                    + item.getProtocolVersion()
+                    + ", this worker reads up to "
+                    + PROTOCOL_VERSION);
         }
         if (cancelled.contains(item.getJob())) {
-            return failed(
-                    item,
-                    new WorkFault(ErrorCode.CANCELLED, "the job was cancelled before it started"));
+            return failed(item, new WorkFault(ErrorCode.CANCELLED, "the job was cancelled before it started"));
         }
         if (clock.millis() > item.getDeadlineEpochMillis()) {
             return failed(
-                    item,
-                    new WorkFault(
-                            ErrorCode.DEADLINE_EXCEEDED,
-                            "the deadline passed before the work began"));
+                    item, new WorkFault(ErrorCode.DEADLINE_EXCEEDED, "the deadline passed before the work began"));
         }
         // Before anything of the request is touched: if it kills this process, the router has to
         // know who tried.
@@ -121,31 +112,23 @@ public final class AttemptExecutor {
         } catch (StoppedException stopped) {
             return stopped(item, stopped.reason());
         } catch (OutOfMemoryError e) {
-            return failed(
-                    item,
-                    new WorkFault(ErrorCode.OUT_OF_MEMORY, "the worker ran out of memory", e));
+            return failed(item, new WorkFault(ErrorCode.OUT_OF_MEMORY, "the worker ran out of memory", e));
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
-            return failed(
-                    item,
-                    new WorkFault(ErrorCode.INTERNAL, "a fault of the worker, see its log", e));
+            return failed(item, new WorkFault(ErrorCode.INTERNAL, "a fault of the worker, see its log", e));
         }
     }
 
     private ItemOutcome stopped(WorkItem item, StopReason reason) {
         return switch (reason) {
-            case CANCELLED ->
-                    failed(
-                            item,
-                            new WorkFault(
-                                    ErrorCode.CANCELLED, "the job was cancelled while it ran"));
+            case CANCELLED -> failed(item, new WorkFault(ErrorCode.CANCELLED, "the job was cancelled while it ran"));
             case TIMED_OUT ->
-                    failed(
-                            item,
-                            new WorkFault(
-                                    ErrorCode.ATTEMPT_TIMED_OUT,
-                                    "the attempt ran for its limit of "
-                                            + limit(item).toMillis()
-                                            + " ms"));
+                failed(
+                        item,
+                        new WorkFault(
+                                ErrorCode.ATTEMPT_TIMED_OUT,
+                                "the attempt ran for its limit of "
+                                        + limit(item).toMillis()
+                                        + " ms"));
             case HANDED_BACK -> new ItemOutcome.HandedBack("the worker stops");
         };
     }
@@ -153,23 +136,19 @@ public final class AttemptExecutor {
     private ItemOutcome failed(WorkItem item, WorkFault fault) {
         switch (fault.code().kind()) {
             case USER -> LOG.info("{} failed with {}", describe(item), fault.code());
-            case TRANSIENT, RESOURCES, INTERNAL ->
-                    LOG.warn("{} failed with {}", describe(item), fault.code(), fault);
+            case TRANSIENT, RESOURCES, INTERNAL -> LOG.warn("{} failed with {}", describe(item), fault.code(), fault);
         }
-        return new ItemOutcome.Failed(
-                WorkFailed.newBuilder()
-                        .setAttempt(key(item))
-                        .setPool(item.getPool())
-                        .setErrorCode(fault.code().name())
-                        .setStage(fault.stage())
-                        .setMessage(shortened(fault.getMessage()))
-                        .build());
+        return new ItemOutcome.Failed(WorkFailed.newBuilder()
+                .setAttempt(key(item))
+                .setPool(item.getPool())
+                .setErrorCode(fault.code().name())
+                .setStage(fault.stage())
+                .setMessage(shortened(fault.getMessage()))
+                .build());
     }
 
     private Duration limit(WorkItem item) {
-        return item.getAttemptLimitMillis() == 0
-                ? longestAttempt
-                : Duration.ofMillis(item.getAttemptLimitMillis());
+        return item.getAttemptLimitMillis() == 0 ? longestAttempt : Duration.ofMillis(item.getAttemptLimitMillis());
     }
 
     private static AttemptKey key(WorkItem item) {
@@ -195,8 +174,6 @@ public final class AttemptExecutor {
     }
 
     private static String shortened(String message) {
-        return message.length() <= MAX_MESSAGE_CHARACTERS
-                ? message
-                : message.substring(0, MAX_MESSAGE_CHARACTERS);
+        return message.length() <= MAX_MESSAGE_CHARACTERS ? message : message.substring(0, MAX_MESSAGE_CHARACTERS);
     }
 }

@@ -1,7 +1,6 @@
 package io.darkroom.worker.execution;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.json.Json;
 import io.darkroom.contract.wire.WorkStage;
@@ -11,7 +10,6 @@ import io.darkroom.pipelines.Sampling;
 import io.darkroom.pipelines.Seeds;
 import io.darkroom.pipelines.StageCall;
 import io.darkroom.worker.attempt.WorkFault;
-
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -29,27 +27,25 @@ final class StageCalls {
         Seeds seeds = seeds(stage);
         return switch (stage.getKindCase()) {
             case TEXT2IMG ->
-                    new StageCall.Text2Img(
-                            model,
-                            prompt,
-                            sampling,
-                            seeds,
-                            stage.getNumImagesPerPrompt(),
-                            pixels(stage.getText2Img().getWidth()),
-                            pixels(stage.getText2Img().getHeight()));
+                new StageCall.Text2Img(
+                        model,
+                        prompt,
+                        sampling,
+                        seeds,
+                        stage.getNumImagesPerPrompt(),
+                        pixels(stage.getText2Img().getWidth()),
+                        pixels(stage.getText2Img().getHeight()));
             case IMG2IMG ->
-                    new StageCall.Img2Img(
-                            model,
-                            prompt,
-                            sampling,
-                            seeds,
-                            stage.getNumImagesPerPrompt(),
-                            stage.getImg2Img().getStrength());
+                new StageCall.Img2Img(
+                        model,
+                        prompt,
+                        sampling,
+                        seeds,
+                        stage.getNumImagesPerPrompt(),
+                        stage.getImg2Img().getStrength());
             case UPSCALE -> new StageCall.LatentUpscale(model, prompt, sampling, seeds);
             case DECODE, ENCODE, KIND_NOT_SET ->
-                    throw new WorkFault(
-                            ErrorCode.INTERNAL,
-                            "kind " + stage.getKindCase() + " does not denoise");
+                throw new WorkFault(ErrorCode.INTERNAL, "kind " + stage.getKindCase() + " does not denoise");
         };
     }
 
@@ -63,9 +59,7 @@ final class StageCalls {
         var prompt = stage.getPrompt();
         return new Prompt(
                 prompt.getPrompt(),
-                prompt.hasNegativePrompt()
-                        ? Optional.of(prompt.getNegativePrompt())
-                        : Optional.empty());
+                prompt.hasNegativePrompt() ? Optional.of(prompt.getNegativePrompt()) : Optional.empty());
     }
 
     private static Sampling sampling(WorkStage stage) throws WorkFault {
@@ -74,9 +68,7 @@ final class StageCalls {
                 sampling.getNumInferenceSteps(),
                 sampling.getGuidanceScale(),
                 sampling.getEta(),
-                sampling.getScheduler().isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(sampling.getScheduler()),
+                sampling.getScheduler().isEmpty() ? Optional.empty() : Optional.of(sampling.getScheduler()),
                 options(sampling.getSchedulerOptionsMap()));
     }
 
@@ -84,8 +76,7 @@ final class StageCalls {
         Map<String, Object> options = new HashMap<>();
         for (Map.Entry<String, String> option : json.entrySet()) {
             try {
-                options.put(
-                        option.getKey(), Json.mapper().readValue(option.getValue(), Object.class));
+                options.put(option.getKey(), Json.mapper().readValue(option.getValue(), Object.class));
             } catch (JsonProcessingException e) {
                 throw new WorkFault(
                         ErrorCode.INTERNAL,

@@ -17,7 +17,6 @@ import io.darkroom.worker.attempt.StoppedException;
 import io.darkroom.worker.attempt.WorkFault;
 import io.darkroom.worker.model.WorkerModels;
 import io.darkroom.worker.progress.ItemProgress;
-
 import java.util.List;
 import java.util.Optional;
 
@@ -35,8 +34,7 @@ final class StageRunner {
         this.models = models;
     }
 
-    StageResult run(
-            WorkStage stage, Optional<Picture> input, StopSignal stop, ItemProgress progress)
+    StageResult run(WorkStage stage, Optional<Picture> input, StopSignal stop, ItemProgress progress)
             throws WorkFault, StoppedException, InterruptedException {
         ModelFolder model = model(stage);
         try {
@@ -45,10 +43,8 @@ final class StageRunner {
                 case DECODE -> decode(model, input);
                 case ENCODE -> encode(stage, model, input);
                 case KIND_NOT_SET ->
-                        throw new WorkFault(
-                                ErrorCode.INTERNAL,
-                                "a stage of a kind that this worker does not know; update the"
-                                        + " worker");
+                    throw new WorkFault(
+                            ErrorCode.INTERNAL, "a stage of a kind that this worker does not know; update the worker");
             };
         } catch (StageException e) {
             throw StageFaults.of(e);
@@ -83,17 +79,10 @@ final class StageRunner {
     }
 
     private StageResult denoise(
-            WorkStage stage,
-            ModelFolder model,
-            Optional<Picture> input,
-            StopSignal stop,
-            ItemProgress progress)
+            WorkStage stage, ModelFolder model, Optional<Picture> input, StopSignal stop, ItemProgress progress)
             throws WorkFault, StageException, StageCancelledException, InterruptedException {
         StageOutcome outcome =
-                pipelines.run(
-                        StageCalls.of(stage, model),
-                        input,
-                        new Listener(stage.getId(), stop, progress));
+                pipelines.run(StageCalls.of(stage, model), input, new Listener(stage.getId(), stop, progress));
         return new StageResult(outcome.latents(), outcome.warnings(), outcome.timings());
     }
 
@@ -117,21 +106,17 @@ final class StageRunner {
 
     private ModelFolder model(WorkStage stage) throws WorkFault {
         return models.find(stage.getModelDigest())
-                .orElseThrow(
-                        () ->
-                                new WorkFault(
-                                        ErrorCode.MODEL_NOT_ON_WORKER,
-                                        "this worker does not have model "
-                                                + stage.getModel()
-                                                + " of digest "
-                                                + stage.getModelDigest()
-                                                + "; start the pool's workers with that model's"
-                                                + " folder"));
+                .orElseThrow(() -> new WorkFault(
+                        ErrorCode.MODEL_NOT_ON_WORKER,
+                        "this worker does not have model "
+                                + stage.getModel()
+                                + " of digest "
+                                + stage.getModelDigest()
+                                + "; start the pool's workers with that model's folder"));
     }
 
     /** Called on the device's thread. */
-    private record Listener(String stage, StopSignal stop, ItemProgress progress)
-            implements StageListener {
+    private record Listener(String stage, StopSignal stop, ItemProgress progress) implements StageListener {
         @Override
         public void onStep(int done, int of) {
             progress.step(stage, done, of);

@@ -19,7 +19,6 @@ import io.darkroom.worker.attempt.WorkFault;
 import io.darkroom.worker.execution.StageRunner.StageResult;
 import io.darkroom.worker.model.WorkerModels;
 import io.darkroom.worker.progress.ItemProgress;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,8 +63,7 @@ public final class WorkItemRunner {
         return write(item, attempt, results, stop);
     }
 
-    private StageResult runStage(
-            WorkStage stage, Optional<Picture> input, StopSignal stop, ItemProgress progress)
+    private StageResult runStage(WorkStage stage, Optional<Picture> input, StopSignal stop, ItemProgress progress)
             throws WorkFault, StoppedException, InterruptedException {
         try {
             return stages.run(stage, input, stop, progress);
@@ -74,8 +72,7 @@ public final class WorkItemRunner {
         }
     }
 
-    private WorkDone write(
-            WorkItem item, AttemptKey attempt, List<StageResult> results, StopSignal stop)
+    private WorkDone write(WorkItem item, AttemptKey attempt, List<StageResult> results, StopSignal stop)
             throws WorkFault, StoppedException, InterruptedException {
         WorkDone.Builder done = WorkDone.newBuilder().setAttempt(attempt).setPool(item.getPool());
         for (int i = 0; i < results.size(); i++) {
@@ -93,8 +90,7 @@ public final class WorkItemRunner {
         return done.build();
     }
 
-    private void addHandover(
-            WorkDone.Builder done, WorkItem item, List<StageResult> results, StopSignal stop)
+    private void addHandover(WorkDone.Builder done, WorkItem item, List<StageResult> results, StopSignal stop)
             throws WorkFault, StoppedException, InterruptedException {
         Picture last = results.getLast().picture();
         WorkStage lastStage = item.getStages(item.getStagesCount() - 1);

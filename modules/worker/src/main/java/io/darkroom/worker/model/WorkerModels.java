@@ -2,7 +2,6 @@ package io.darkroom.worker.model;
 
 import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.ModelFolder;
-
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,7 +2,6 @@ package io.darkroom.worker.progress;
 
 import io.darkroom.contract.status.JobProgress.Phase;
 import io.darkroom.contract.wire.WorkItem;
-
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -11,8 +10,7 @@ public final class ItemProgress implements AutoCloseable {
 
     private final ProgressReporter reporter;
     private final WorkItem item;
-    private final AtomicReference<Optional<StageProgress>> unsent =
-            new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<StageProgress>> unsent = new AtomicReference<>(Optional.empty());
 
     ItemProgress(ProgressReporter reporter, WorkItem item) {
         this.reporter = reporter;
@@ -29,11 +27,10 @@ public final class ItemProgress implements AutoCloseable {
     }
 
     public void stageFinished(String stage) {
-        reporter.later(
-                () -> {
-                    sendNewSteps();
-                    reporter.send(item, StageProgress.of(stage, Phase.FINISHED));
-                });
+        reporter.later(() -> {
+            sendNewSteps();
+            reporter.send(item, StageProgress.of(stage, Phase.FINISHED));
+        });
     }
 
     @Override

@@ -3,13 +3,6 @@ package io.darkroom.worker.progress;
 import io.darkroom.contract.json.Json;
 import io.darkroom.contract.status.JobProgress;
 import io.darkroom.contract.wire.WorkItem;
-
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -18,6 +11,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells users how far their pictures are. Best effort: steps are coalesced, and sent by a thread of
@@ -34,12 +32,10 @@ public final class ProgressReporter implements AutoCloseable {
     private final String worker;
     private final Clock clock;
     private final Set<ItemProgress> running = ConcurrentHashMap.newKeySet();
-    private final ScheduledExecutorService sender =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().name("worker-progress").daemon().factory());
+    private final ScheduledExecutorService sender = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("worker-progress").daemon().factory());
 
-    public ProgressReporter(
-            Producer<String, byte[]> producer, String topic, String worker, Clock clock) {
+    public ProgressReporter(Producer<String, byte[]> producer, String topic, String worker, Clock clock) {
         this.producer = producer;
         this.topic = topic;
         this.worker = worker;
@@ -47,12 +43,11 @@ public final class ProgressReporter implements AutoCloseable {
     }
 
     public void start() {
-        var unused =
-                sender.scheduleAtFixedRate(
-                        () -> running.forEach(ItemProgress::sendNewSteps),
-                        INTERVAL.toMillis(),
-                        INTERVAL.toMillis(),
-                        TimeUnit.MILLISECONDS);
+        var unused = sender.scheduleAtFixedRate(
+                () -> running.forEach(ItemProgress::sendNewSteps),
+                INTERVAL.toMillis(),
+                INTERVAL.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     /** Follows one work item until it is closed. */
@@ -83,24 +78,22 @@ public final class ProgressReporter implements AutoCloseable {
 
     void send(WorkItem item, StageProgress stage) {
         var job = item.getJob();
-        var record =
-                new JobProgress(
-                        SCHEMA_VERSION,
-                        job.getTenant(),
-                        job.getId(),
-                        job.getRun(),
-                        stage.stage(),
-                        stage.phase(),
-                        stage.step(),
-                        stage.steps(),
-                        item.getIndex(),
-                        item.getAttempt(),
-                        Optional.of(worker),
-                        clock.instant());
+        var record = new JobProgress(
+                SCHEMA_VERSION,
+                job.getTenant(),
+                job.getId(),
+                job.getRun(),
+                stage.stage(),
+                stage.phase(),
+                stage.step(),
+                stage.steps(),
+                item.getIndex(),
+                item.getAttempt(),
+                Optional.of(worker),
+                clock.instant());
         try {
             producer.send(
-                    new ProducerRecord<>(
-                            topic, job.getTenant() + "/" + job.getId(), Json.write(record)),
+                    new ProducerRecord<>(topic, job.getTenant() + "/" + job.getId(), Json.write(record)),
                     (metadata, error) -> {
                         if (error != null) {
                             LOG.debug("a progress record was lost", error);

@@ -1,7 +1,6 @@
 package io.darkroom.worker.progress;
 
 import io.darkroom.contract.status.JobProgress.Phase;
-
 import java.util.Optional;
 
 /** Where a stage is; the steps are UNet calls. */

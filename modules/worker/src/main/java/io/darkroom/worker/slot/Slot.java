@@ -4,7 +4,11 @@ import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.worker.attempt.Draining;
 import io.darkroom.worker.event.EventNotPublishedException;
 import io.darkroom.worker.execution.AttemptExecutor;
-
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -15,12 +19,6 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A place in the worker's batch: one thread with one share consumer that holds at most one record.
@@ -114,8 +112,7 @@ public final class Slot {
         }
     }
 
-    private AcknowledgeType handle(ConsumerRecord<String, byte[]> record)
-            throws InterruptedException {
+    private AcknowledgeType handle(ConsumerRecord<String, byte[]> record) throws InterruptedException {
         if (draining.begun()) {
             return AcknowledgeType.RELEASE;
         }
@@ -138,27 +135,19 @@ public final class Slot {
      * Bytes that are no work item would come back for ever; they are kept where a person can look
      * at them.
      */
-    private AcknowledgeType refuse(ConsumerRecord<String, byte[]> record)
-            throws InterruptedException {
+    private AcknowledgeType refuse(ConsumerRecord<String, byte[]> record) throws InterruptedException {
         LOG.error("{}-{}@{} is no work item", record.topic(), record.partition(), record.offset());
-        return deadLetters.keep(record, "is no work item")
-                ? AcknowledgeType.REJECT
-                : AcknowledgeType.RELEASE;
+        return deadLetters.keep(record, "is no work item") ? AcknowledgeType.REJECT : AcknowledgeType.RELEASE;
     }
 
     private void acknowledge(ConsumerRecord<String, byte[]> record, AcknowledgeType type) {
         consumer.acknowledge(record, type);
         Map<TopicIdPartition, Optional<KafkaException>> results = consumer.commitSync();
-        results.forEach(
-                (partition, error) ->
-                        error.ifPresent(
-                                e ->
-                                        LOG.info(
-                                                "{} of {}@{} did not reach the broker, which will"
-                                                        + " deliver it again: {}",
-                                                type,
-                                                partition.topicPartition(),
-                                                record.offset(),
-                                                e.toString())));
+        results.forEach((partition, error) -> error.ifPresent(e -> LOG.info(
+                "{} of {}@{} did not reach the broker, which will deliver it again: {}",
+                type,
+                partition.topicPartition(),
+                record.offset(),
+                e.toString())));
     }
 }

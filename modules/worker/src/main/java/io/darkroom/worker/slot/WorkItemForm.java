@@ -1,10 +1,8 @@
 package io.darkroom.worker.slot;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-
 import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.worker.execution.AttemptExecutor;
-
 import java.util.Optional;
 
 /**

@@ -1,7 +1,6 @@
 package io.darkroom.architecture.breaches.pipelines;
 
 import ai.onnxruntime.OrtSession;
-
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Also runs a model past the device that owns it. */

@@ -1,7 +1,6 @@
 package io.darkroom.architecture.breaches.planner;
 
 import io.darkroom.architecture.breaches.router.DrawsPictures;
-
 import java.time.Instant;
 
 /** Also knows the router. */

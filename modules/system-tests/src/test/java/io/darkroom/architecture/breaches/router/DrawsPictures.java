@@ -1,7 +1,6 @@
 package io.darkroom.architecture.breaches.router;
 
 import io.darkroom.architecture.breaches.pipelines.ReadsKafka;
-
 import javax.imageio.ImageIO;
 
 /** Also knows the pipelines. */
