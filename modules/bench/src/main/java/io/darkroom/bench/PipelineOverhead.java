@@ -27,7 +27,8 @@ import java.util.OptionalInt;
  * run, so that a slower moment of the machine meets both.
  */
 public final class PipelineOverhead {
-    private static final int WARM_UP = 2;
+    /** A worker runs for hours; its code is compiled after some ten jobs. */
+    private static final int WARM_UP = 20;
 
     private PipelineOverhead() {}
 

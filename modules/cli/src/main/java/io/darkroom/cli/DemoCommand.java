@@ -37,7 +37,8 @@ final class DemoCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "darkroom-demo",
-            description = "Where the pictures, the contact sheet and the log go. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Where the pictures, the contact sheet, the file store and the log go. Default: ${DEFAULT-VALUE}.")
     private Path out;
 
     @Option(
@@ -51,10 +52,10 @@ final class DemoCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "N",
             defaultValue = "7",
-            description = "The seed of the first stage. Default: ${DEFAULT-VALUE}.")
+            description = "The seed of the first picture; the others follow it. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
-    @Option(names = "--keep", description = "Keep the broker's data and the file store afterwards, and say where.")
+    @Option(names = "--keep", description = "Keep the broker's data afterwards, and say where.")
     private boolean keep;
 
     @Override

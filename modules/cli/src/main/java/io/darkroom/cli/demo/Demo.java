@@ -67,7 +67,7 @@ public final class Demo {
     private LocalSystem start(TemporaryFolder data) throws InterruptedException {
         long began = System.nanoTime();
         terminal.line("Starting a Kafka broker, a router and a file store in this process ...");
-        LocalSystem system = LocalSystem.start(LocalSystemConfig.in(data.path()));
+        LocalSystem system = LocalSystem.start(LocalSystemConfig.in(data.path()).withStore(out.resolve("store")));
         terminal.line("Up after "
                 + DemoReport.seconds(since(began))
                 + "; the broker listens at "
@@ -121,7 +121,7 @@ public final class Demo {
 
     private void dispose(TemporaryFolder data) {
         if (keep) {
-            terminal.line("Broker data and file store   " + data.path());
+            terminal.line("Broker data                 " + data.path());
         } else {
             data.close();
         }

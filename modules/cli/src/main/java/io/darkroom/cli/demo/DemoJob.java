@@ -1,8 +1,11 @@
 package io.darkroom.cli.demo;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
+import java.util.stream.LongStream;
 
 /** The job that the demo submits: a chain of two models over three stages. */
 public final class DemoJob {
@@ -13,7 +16,8 @@ public final class DemoJob {
     public static final int STEPS = 20;
 
     public static final String TENANT = "default";
-    private static final String SUBJECT = "a panda on a green background";
+    private static final String SUBJECT = "a red fox on a blue background";
+    private static final String STYLED = SUBJECT + ", comic";
 
     private DemoJob() {}
 
@@ -21,49 +25,34 @@ public final class DemoJob {
      * The request as any client would write it.
      *
      * @param pictures how many of each stage
-     * @param seed of the first picture of the first stage; the others follow it
+     * @param seed of the first picture of each stage; those of the others follow it
      * @param output ends with a slash
      */
     public static ObjectNode document(String id, int pictures, long seed, URI output) {
         ObjectNode job = JsonNodeFactory.instance.objectNode();
         job.put("schema_version", 1).put("id", id).put("deadline", "PT10M");
         job.putObject("labels").put("made_by", "darkroom demo");
-        var stages = job.putArray("stages");
-        addDraft(stages.addObject(), pictures, seed);
-        stages.addObject()
-                .put("id", "restyled")
-                .put("kind", "img2img")
-                .put("model", BASE)
-                .put("prompt", SUBJECT + ", watercolor")
-                .put("publish", true)
-                .put("strength", 0.6)
-                .put("num_inference_steps", STEPS)
-                .put("guidance_scale", 5.0)
-                .put("seed", seed);
-        stages.addObject()
-                .put("id", "large")
-                .put("kind", "upscale")
-                .put("model", UPSCALER)
-                .put("prompt", SUBJECT + ", watercolor")
-                .put("num_inference_steps", STEPS)
-                .put("guidance_scale", 1.0)
-                .put("seed", seed);
+        ArrayNode stages = job.putArray("stages");
+        stage(stages, "draft", "text2img", BASE, SUBJECT)
+                .put("num_images_per_prompt", pictures)
+                .put("guidance_scale", 5.0);
+        stage(stages, "restyled", "img2img", BASE, STYLED).put("strength", 0.75).put("guidance_scale", 5.0);
+        stage(stages, "large", "upscale", UPSCALER, STYLED).put("guidance_scale", 1.0);
+        for (JsonNode stage : stages) {
+            ArrayNode seeds = ((ObjectNode) stage).putArray("seed");
+            LongStream.range(0, pictures).forEach(picture -> seeds.add(seed + picture));
+        }
         job.putObject("output").put("uri", output.toString()).put("format", "png");
         return job;
     }
 
-    private static void addDraft(ObjectNode stage, int pictures, long seed) {
-        stage.put("id", "draft")
-                .put("kind", "text2img")
-                .put("model", BASE)
-                .put("prompt", SUBJECT)
+    private static ObjectNode stage(ArrayNode stages, String id, String kind, String model, String prompt) {
+        return stages.addObject()
+                .put("id", id)
+                .put("kind", kind)
+                .put("model", model)
+                .put("prompt", prompt)
                 .put("publish", true)
-                .put("num_images_per_prompt", pictures)
-                .put("num_inference_steps", STEPS)
-                .put("guidance_scale", 5.0);
-        var seeds = stage.putArray("seed");
-        for (int picture = 0; picture < pictures; picture++) {
-            seeds.add(seed + picture);
-        }
+                .put("num_inference_steps", STEPS);
     }
 }

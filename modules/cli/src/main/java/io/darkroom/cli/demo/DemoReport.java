@@ -37,6 +37,7 @@ final class DemoReport {
         terminal.line(timing("a pool per model", split));
         terminal.line("");
         terminal.line("Pictures, request, result   " + out.toAbsolutePath().normalize());
+        terminal.line("What the result points to   " + out.resolve("store"));
         terminal.line("All pictures on one sheet   " + out.resolve(SHEET));
         return comparison.largest() == 0;
     }

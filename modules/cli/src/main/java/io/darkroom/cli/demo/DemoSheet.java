@@ -10,7 +10,7 @@ import java.util.Map;
 
 /** The demo's pictures on one sheet: a row for each stage. */
 final class DemoSheet {
-    private static final int CELL = 192;
+    private static final int CELL = 256;
     private static final String TITLE = "Darkroom: one job, three stages, two models";
 
     private DemoSheet() {}

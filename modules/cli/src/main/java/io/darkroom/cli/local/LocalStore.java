@@ -20,13 +20,13 @@ final class LocalStore implements AutoCloseable {
         this.objects = ObjectStores.open(StoreConfig.files(root));
     }
 
-    /** In the folder {@code store} of a data directory. */
-    static LocalStore in(Path data) {
+    /** In a folder, which is made where it is missing. */
+    static LocalStore in(Path folder) {
         try {
-            return new LocalStore(Files.createDirectories(data.resolve("store")).toRealPath());
+            return new LocalStore(Files.createDirectories(folder).toRealPath());
         } catch (IOException e) {
             throw CommandFailure.infrastructure(
-                    data + " cannot hold a file store; name a folder that can be written to", e);
+                    folder + " cannot hold a file store; name a folder that can be written to", e);
         }
     }
 

@@ -58,7 +58,7 @@ public final class LocalSystem implements AutoCloseable {
 
     /** Starts all but workers; what started is stopped again if the rest cannot. */
     public static LocalSystem start(LocalSystemConfig config) throws InterruptedException {
-        LocalStore store = LocalStore.in(config.data());
+        LocalStore store = LocalStore.in(config.store());
         var system = new LocalSystem(Topics.standard(), store);
         system.owned(store);
         try {
