@@ -40,7 +40,9 @@ final class Logs {
     /** For the whole system in one process beside a person: all into a file, trouble shown. */
     static void ofWholeSystem(Path file, boolean verbose) {
         LoggerContext context = fresh();
-        root(context).setLevel(Level.INFO);
+        context.getLogger(OURS).setLevel(Level.INFO);
+        // Kafka says so much when all is well that the file would grow by megabytes a day.
+        root(context).setLevel(verbose ? Level.INFO : Level.WARN);
         var toFile = new FileAppender<ILoggingEvent>();
         toFile.setFile(file.toString());
         toFile.setAppend(false);

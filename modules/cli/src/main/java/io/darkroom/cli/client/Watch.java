@@ -4,6 +4,8 @@ import io.darkroom.cli.terminal.StageDisplay;
 import io.darkroom.cli.terminal.Terminal;
 import io.darkroom.contract.result.JobResult;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Follows a job that somebody submitted, before or after now. */
@@ -26,25 +28,30 @@ public final class Watch {
     public int run(String tenant, String id) {
         try (JobFollower follower = JobFollower.fromStart(cluster, tenant, id)) {
             var display = new StageDisplay(terminal);
-            Optional<JobResult> result = history(follower, display);
-            if (result.isEmpty() && !display.knowsStages()) {
-                terminal.line("nothing is known of " + id + " yet; waiting for it");
-            }
-            return Results.print(terminal, result.orElseGet(() -> JobClient.awaitResult(follower, display)));
+            List<JobNews> history = history(follower);
+            return Results.print(terminal, latestResult(history).orElseGet(() -> {
+                if (history.isEmpty()) {
+                    terminal.line("nothing is known of " + id + " yet; waiting for it");
+                }
+                history.forEach(display);
+                return JobClient.awaitResult(follower, display);
+            }));
         }
     }
 
-    /** The latest result there is; a job that was run again has several. */
-    private static Optional<JobResult> history(JobFollower follower, StageDisplay display) {
-        Optional<JobResult> latest = Optional.empty();
+    private static List<JobNews> history(JobFollower follower) {
+        List<JobNews> history = new ArrayList<>();
         while (!follower.caughtUp()) {
-            for (JobNews news : follower.poll(POLL)) {
-                display.accept(news);
-                if (news instanceof JobNews.Result(JobResult result)) {
-                    latest = Optional.of(result);
-                }
-            }
+            history.addAll(follower.poll(POLL));
         }
-        return latest;
+        return history;
+    }
+
+    /** A job that was run again has several. */
+    private static Optional<JobResult> latestResult(List<JobNews> history) {
+        return history.reversed().stream()
+                .filter(JobNews.Result.class::isInstance)
+                .map(news -> ((JobNews.Result) news).result())
+                .findFirst();
     }
 }

@@ -40,11 +40,6 @@ public final class StageDisplay implements Consumer<JobNews> {
         return this;
     }
 
-    /** Whether any stage was announced or heard of. */
-    public boolean knowsStages() {
-        return !lines.isEmpty();
-    }
-
     @Override
     public void accept(JobNews news) {
         switch (news) {
@@ -67,15 +62,10 @@ public final class StageDisplay implements Consumer<JobNews> {
         if (terminal.interactive()) {
             draw();
         } else if (progress.phase() == JobProgress.Phase.STARTED) {
-            plain(line, "started");
+            terminal.line(line.text(stageWidth(), whatWidth(), "started"));
         } else if (line.finished() && !was) {
             terminal.line(line.text(stageWidth(), whatWidth(), clock.getAsLong()));
         }
-    }
-
-    private void plain(StageLine line, String state) {
-        terminal.line(("  " + pad(line.stage(), stageWidth()) + "  " + pad(line.what(), whatWidth()) + "  " + state)
-                .stripTrailing());
     }
 
     private StageLine lineOf(String stage) {
@@ -103,9 +93,5 @@ public final class StageDisplay implements Consumer<JobNews> {
                 .mapToInt(line -> line.what().length())
                 .max()
                 .orElse(0);
-    }
-
-    private static String pad(String text, int width) {
-        return text + " ".repeat(width - text.length());
     }
 }

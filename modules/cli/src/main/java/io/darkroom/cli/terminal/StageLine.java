@@ -58,8 +58,23 @@ final class StageLine {
 
     /** {@code draft text2img [####----] 12/20 0.4 s left}. */
     String text(int stageWidth, int whatWidth, long now) {
-        return String.format(Locale.ROOT, "  %-" + stageWidth + "s  %-" + whatWidth + "s  %s", stage, what, state(now))
+        return text(stageWidth, whatWidth, state(now));
+    }
+
+    /**
+     * With other words than its own at the end.
+     *
+     * @param whatWidth 0 where no line of the display says what its stage does
+     */
+    String text(int stageWidth, int whatWidth, String state) {
+        String name = "  " + padded(stage, stageWidth) + "  ";
+        return (whatWidth == 0 ? name : name + padded(what, whatWidth) + "  ")
+                .concat(state)
                 .stripTrailing();
+    }
+
+    private static String padded(String text, int width) {
+        return text + " ".repeat(width - text.length());
     }
 
     private String state(long now) {

@@ -51,6 +51,15 @@ class StageDisplayTest {
         assertThat(last).contains("0/20 steps", "(attempt 2)");
     }
 
+    @Test
+    void aStageThatNobodyAnnouncedIsShownByItsId() {
+        var display = new StageDisplay(new Terminal(new PrintWriter(written), false, false), clock::get);
+        display.accept(progress(JobProgress.Phase.STARTED, 0, 1));
+        display.accept(progress(JobProgress.Phase.FINISHED, 20, 1));
+        assertThat(written.toString().lines())
+                .containsExactly("  draft  started", "  draft  [########################]  20/20 steps  0.0 s");
+    }
+
     private StageDisplay display(boolean interactive) {
         var terminal = new Terminal(new PrintWriter(written), interactive, false);
         return new StageDisplay(terminal, clock::get)

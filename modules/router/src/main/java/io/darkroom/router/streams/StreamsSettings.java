@@ -30,6 +30,8 @@ public final class StreamsSettings {
         // Keys of our own topics only are text; a broken one there is no reason to stop.
         settings.put(
                 StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, LogAndContinueExceptionHandler.class);
+        // The catalogue's processor fails as every other does.
+        settings.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
         // Compressed requests may be far larger in memory than on the broker, so few are held at a
         // time.
         settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 50);
