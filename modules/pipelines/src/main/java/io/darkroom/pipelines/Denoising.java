@@ -10,58 +10,71 @@ import io.darkroom.inference.batch.UNetRows;
 import java.util.Map;
 
 /**
- * The loop of Stable Diffusion, one step at a time: scale, predict, guide, step. With guidance each
+ * The denoising loop of every family, one step at a time: show the network the latents, guide, step. With guidance each
  * picture is two rows, all unconditional ones first.
  */
 final class Denoising implements DenoisingTask {
     private final UNet unet;
+    private final Preconditioning preconditioning;
+    private final Conditions conditions;
     private final Sampler sampler;
     private final NoiseSource noise;
-    private final Map<String, Tensor> conditions;
-    private final double guidanceScale;
-    private final boolean guided;
     private final Progress progress;
     private Tensor latents;
 
     /**
+     * What steers a batch.
+     *
+     * @param inputs of the network beside latents and timestep, with the unconditional rows first where {@code guided}
+     * @param guided whether predictions come in pairs
+     * @param guidanceScale how far a pair is followed beyond its conditional half
+     */
+    record Conditions(Map<String, Tensor> inputs, boolean guided, double guidanceScale) {}
+
+    /**
      * @param latents to start from, as noisy as the sampler's first call wants them
-     * @param conditions with the unconditional rows first where {@code guided}
      */
     Denoising(
             UNet unet,
+            Preconditioning preconditioning,
+            Conditions conditions,
             Sampler sampler,
             NoiseSource noise,
             Tensor latents,
-            Map<String, Tensor> conditions,
-            double guidanceScale,
-            boolean guided,
             Progress progress) {
         this.unet = unet;
+        this.preconditioning = preconditioning;
+        this.conditions = conditions;
         this.sampler = sampler;
         this.noise = noise;
         this.latents = latents;
-        this.conditions = conditions;
-        this.guidanceScale = guidanceScale;
-        this.guided = guided;
         this.progress = progress;
     }
 
     @Override
     public UNetRows next() {
-        Tensor scaled = sampler.scaleModelInput(latents);
-        return new UNetRows(unet, guided ? scaled.repeatRows(2) : scaled, sampler.currentTimestep(), conditions);
+        Tensor input = paired(preconditioning.input(latents, sampler));
+        return new UNetRows(unet, input, preconditioning.timestep(sampler), conditions.inputs());
     }
 
     @Override
-    public void accept(Tensor prediction, long deviceNanos) {
-        Tensor guidedPrediction = guided
-                ? Guidance.combine(
-                        prediction.rows(0, latents.rows()),
-                        prediction.rows(latents.rows(), prediction.rows()),
-                        guidanceScale)
-                : prediction;
-        latents = sampler.step(guidedPrediction, latents, noise);
+    public void accept(Tensor output, long deviceNanos) {
+        Tensor prediction = preconditioning.prediction(output, paired(latents), sampler);
+        latents = sampler.step(guided(prediction), latents, noise);
         progress.step(sampler.position(), sampler.calls(), deviceNanos);
+    }
+
+    private Tensor paired(Tensor rows) {
+        return conditions.guided() ? rows.repeatRows(2) : rows;
+    }
+
+    private Tensor guided(Tensor prediction) {
+        if (!conditions.guided()) {
+            return prediction;
+        }
+        int images = latents.rows();
+        return Guidance.combine(
+                prediction.rows(0, images), prediction.rows(images, 2 * images), conditions.guidanceScale());
     }
 
     @Override

@@ -44,21 +44,11 @@ final class LatentUpscaleX2 {
         Tensor latents = draws.source()
                 .draw(images, model.latentChannels(), small.dimension(2) * 2, small.dimension(3) * 2)
                 .times(sampler.initNoiseSigma());
-        try {
-            UpscaleDenoising task = new UpscaleDenoising(
-                    run.device().networks(model).unet(),
-                    sampler,
-                    draws.source(),
-                    latents,
-                    doubled(small),
-                    Map.of("encoder_hidden_states", text.hidden(), "timestep_cond", timestepCondition(model, text)),
-                    call.sampling().guidanceScale(),
-                    guided,
-                    run.progress());
-            return run.finish(task, task::latents);
-        } catch (DeviceException e) {
-            throw Failures.of(e);
-        }
+        Denoising.Conditions conditions = new Denoising.Conditions(
+                Map.of("encoder_hidden_states", text.hidden(), "timestep_cond", timestepCondition(model, text)),
+                guided,
+                call.sampling().guidanceScale());
+        return run.denoise(new UpscalerPreconditioning(doubled(small)), conditions, sampler, draws.source(), latents);
     }
 
     /** At a guidance scale of exactly 0 the prompt does not count, as in diffusers. */

@@ -21,10 +21,11 @@ final class StableDiffusionImg2Img {
         Sampler sampler = shortened(SamplerChoice.of(call.model(), call.sampling()), call);
         Draws draws = Draws.of(call.seeds(), images);
 
-        StableDiffusion.Conditions conditions = StableDiffusion.conditions(run, call, images);
+        Denoising.Conditions conditions = StableDiffusion.conditions(run, call, images);
         Tensor clean = clean(run, call, input, draws, limits);
         Tensor noise = draws.source().draw(clean.shape());
-        return StableDiffusion.denoise(run, call, sampler, draws.source(), sampler.addNoise(clean, noise), conditions);
+        return run.denoise(
+                Preconditioning.OF_SAMPLER, conditions, sampler, draws.source(), sampler.addNoise(clean, noise));
     }
 
     /** Leaves out the first steps, so that {@code strength} of the schedule is run. */

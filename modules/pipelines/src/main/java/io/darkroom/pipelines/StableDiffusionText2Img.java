@@ -20,10 +20,10 @@ final class StableDiffusionText2Img {
         Sampler sampler = SamplerChoice.of(model, call.sampling());
         Draws draws = Draws.of(call.seeds(), images);
 
-        StableDiffusion.Conditions conditions = StableDiffusion.conditions(run, call, images);
+        Denoising.Conditions conditions = StableDiffusion.conditions(run, call, images);
         Tensor latents = draws.source()
                 .draw(images, model.latentChannels(), size.height(), size.width())
                 .times(sampler.initNoiseSigma());
-        return StableDiffusion.denoise(run, call, sampler, draws.source(), latents, conditions);
+        return run.denoise(Preconditioning.OF_SAMPLER, conditions, sampler, draws.source(), latents);
     }
 }

@@ -1,7 +1,8 @@
 package io.darkroom.pipelines;
 
+import io.darkroom.diffusion.random.NoiseSource;
+import io.darkroom.diffusion.sampler.Sampler;
 import io.darkroom.diffusion.tensor.Tensor;
-import io.darkroom.inference.batch.DenoisingTask;
 import io.darkroom.inference.device.Device;
 import io.darkroom.inference.device.DeviceException;
 import io.darkroom.inference.model.ModelException;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Supplier;
 
 /** One run of one stage: its clock, its warnings, and the wait for its denoising. */
 final class StageRun {
@@ -50,19 +50,28 @@ final class StageRun {
     }
 
     /**
-     * Puts the task into the batch and waits until it is over.
+     * Denoises to the end, in one batch with whatever else the device has to do.
      *
-     * @param latents what the task holds when it has finished
+     * @param latents to start from, as noisy as the sampler's first call wants them
      */
-    StageOutcome finish(DenoisingTask task, Supplier<Tensor> latents)
+    StageOutcome denoise(
+            Preconditioning preconditioning,
+            Denoising.Conditions conditions,
+            Sampler sampler,
+            NoiseSource noise,
+            Tensor latents)
             throws StageException, StageCancelledException, InterruptedException {
         long denoisingStart = System.nanoTime();
-        await(device.join(task));
-        long end = System.nanoTime();
-        Timings timings = new Timings(
-                denoisingStart - startNanos, end - denoisingStart, 0, encodingDeviceNanos + progress.deviceNanos());
         try {
-            return new StageOutcome(new Picture.Latents(latents.get(), model.vaeDigest()), warnings, timings);
+            Denoising task = new Denoising(
+                    device.networks(model).unet(), preconditioning, conditions, sampler, noise, latents, progress);
+            await(device.join(task));
+            long end = System.nanoTime();
+            Timings timings = new Timings(
+                    denoisingStart - startNanos, end - denoisingStart, 0, encodingDeviceNanos + progress.deviceNanos());
+            return new StageOutcome(new Picture.Latents(task.latents(), model.vaeDigest()), warnings, timings);
+        } catch (DeviceException e) {
+            throw Failures.of(e);
         } catch (ModelException e) {
             throw Failures.of(e);
         }

@@ -1,0 +1,41 @@
+package io.darkroom.pipelines;
+
+import io.darkroom.diffusion.sampler.Sampler;
+import io.darkroom.diffusion.tensor.Tensor;
+
+/**
+ * What a family's network is shown of the latents, and what its output says about them: c_in, c_noise, c_skip and c_out
+ * of Karras et al. (arXiv:2206.00364), equation 7.
+ */
+interface Preconditioning {
+    /** As Stable Diffusion was trained: latents as the sampler scales them, the output is the prediction. */
+    Preconditioning OF_SAMPLER = new Preconditioning() {
+        @Override
+        public Tensor input(Tensor latents, Sampler sampler) {
+            return sampler.scaleModelInput(latents);
+        }
+
+        @Override
+        public float timestep(Sampler sampler) {
+            return sampler.currentTimestep();
+        }
+
+        @Override
+        public Tensor prediction(Tensor output, Tensor latents, Sampler sampler) {
+            return output;
+        }
+    };
+
+    /** One row for each of the latents'. */
+    Tensor input(Tensor latents, Sampler sampler);
+
+    /** The network's {@code timestep}. */
+    float timestep(Sampler sampler);
+
+    /**
+     * What the sampler takes.
+     *
+     * @param latents a row for each of the output's
+     */
+    Tensor prediction(Tensor output, Tensor latents, Sampler sampler);
+}
