@@ -6,6 +6,7 @@ rescaled until the UNet predicts noise of unit variance that depends on the prom
 
 import json
 import pathlib
+import shutil
 import subprocess
 import sys
 
@@ -94,12 +95,24 @@ def calibrate(vae, unet):
     text, latents = torch.randn(4, 77, 32), torch.randn(4, 4, 8, 8)
     predicted = unet(latents, torch.tensor([1.0, 300.0, 600.0, 999.0]), text).sample
     rescale(unet.conv_out, 1 / predicted.std())
-    images = torch.rand(4, 3, 64, 64) * 2 - 1
+    calibrate_vae(vae, 64)
+
+
+@torch.no_grad()
+def calibrate_vae(vae, size):
+    images = torch.rand(4, 3, size, size) * 2 - 1
     moments = vae.encode(images).latent_dist
     rescale(vae.quant_conv, 1 / (vae.config.scaling_factor * moments.mean.std()))
     vae.quant_conv.bias.data[4:] -= 3  # log variances well below the means' spread
     decoded = vae.decode(torch.randn(4, 4, 8, 8) / vae.config.scaling_factor).sample
     rescale(vae.decoder.conv_out, 0.45 / decoded.std())
+
+
+@torch.no_grad()
+def round_to_half(network):
+    """So that float16 weights on disk, half as large, are the very ones that diffusers ran."""
+    for parameter in network.parameters():
+        parameter.copy_(parameter.half().float())
 
 
 def make(name, folder):
@@ -127,3 +140,10 @@ def export(folder, out):
     """The command that users run, in a process of its own."""
     subprocess.run([str(pathlib.Path(sys.executable).parent / "optimum-cli"), "export", "onnx", "--model", str(folder),
                     "--task", "text-to-image", str(out)], check=True, capture_output=True)
+
+
+def export_with_ours(folder, out):
+    """The project's own exporter, for families that the usual one does not know."""
+    shutil.rmtree(out, ignore_errors=True)
+    subprocess.run([sys.executable, "-W", "ignore", "-m", "export", str(folder), "--out", str(out), "--weights", "fp16",
+                    "--license", "Apache-2.0"], check=True, cwd=pathlib.Path(__file__).resolve().parents[1])

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 
 import checkpoints
+import latent_upscaler
 import pipelines
 import randomness
 import samplers
@@ -15,6 +16,7 @@ import samplers
 MODULES = pathlib.Path(__file__).resolve().parents[2]
 DIFFUSION = MODULES / "diffusion/src/test/resources/io/darkroom/diffusion"
 PIPELINES = MODULES / "pipelines/src/test/resources/golden"
+FAMILIES = [latent_upscaler]  # each with a folder, a checkpoint and cases of its own
 
 
 def make_pipelines():
@@ -28,6 +30,8 @@ def make_pipelines():
             checkpoints.export(folder, PIPELINES / "checkpoints" / name)
             folders.append(folder)
         pipelines.main(folders, PIPELINES)
+        for family in FAMILIES:
+            family.main(pathlib.Path(scratch), PIPELINES)
 
 
 if __name__ == "__main__":

@@ -200,4 +200,7 @@ Made by `modules/models/golden/make_golden.py`; do not edit. Tests compare with 
   - `latents`, `latents_shape`: input latents instead of pictures, already scaled, little-endian float32.
   - `out_latents`, `out_shape`: the scaled latents after the last step, little-endian float32.
   - `out_images`: the PNGs, in the order of the batch.
+- `<family>/cases.json`: the same for other families, with their results beside it. Their checkpoints were written by
+  `modules/models/export`, with float16 weights that diffusers ran with too. Inputs lie beside the file or here. Also:
+  - `after`: starts from the latents that the case of this name makes, instead of a picture.
 """

@@ -18,18 +18,40 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** A request that diffusers has run, and what came out: see the README beside the data. */
-record GoldenCase(JsonNode json) {
+/**
+ * A request that diffusers has run, and what came out: see the README beside the data.
+ *
+ * @param folder where {@code cases.json} and the results lie; inputs may lie above it
+ */
+record GoldenCase(Path folder, JsonNode json) {
     static final Path FOLDER = Path.of("src/test/resources/golden");
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** The cases of {@code golden/cases.json} and of {@code golden/<family>/cases.json}. */
     static List<GoldenCase> all() throws IOException {
-        JsonNode cases = JSON.readTree(FOLDER.resolve("cases.json").toFile());
-        return StreamSupport.stream(cases.spliterator(), false)
-                .map(GoldenCase::new)
-                .toList();
+        List<GoldenCase> all = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(FOLDER, 2)) {
+            for (Path file :
+                    files.filter(path -> path.endsWith("cases.json")).sorted().toList()) {
+                JSON.readTree(file.toFile()).forEach(json -> all.add(new GoldenCase(file.getParent(), json)));
+            }
+        }
+        return all;
+    }
+
+    static GoldenCase named(String name) throws IOException {
+        return all().stream()
+                .filter(golden -> golden.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The case whose latents this one starts from. */
+    Optional<String> after() {
+        return Optional.ofNullable(json.get("after")).map(JsonNode::asText);
     }
 
     String name() {
@@ -112,17 +134,22 @@ record GoldenCase(JsonNode json) {
         return json.hasNonNull(field) ? OptionalInt.of(json.get(field).asInt()) : OptionalInt.empty();
     }
 
-    private static List<RgbImage> images(JsonNode names) throws Exception {
+    private List<RgbImage> images(JsonNode names) throws Exception {
         List<RgbImage> images = new ArrayList<>();
         for (JsonNode name : names) {
-            images.add(ImageReading.read(Files.readAllBytes(FOLDER.resolve(name.asText())), ImageLimits.standard()));
+            images.add(ImageReading.read(bytes(name.asText()), ImageLimits.standard()));
         }
         return images;
     }
 
-    private static Tensor tensor(String file, JsonNode shape) throws IOException {
-        ByteBuffer bytes =
-                ByteBuffer.wrap(Files.readAllBytes(FOLDER.resolve(file))).order(ByteOrder.LITTLE_ENDIAN);
+    /** A file of this family, or one that several share. */
+    private byte[] bytes(String file) throws IOException {
+        Path own = folder.resolve(file);
+        return Files.readAllBytes(Files.exists(own) ? own : FOLDER.resolve(file));
+    }
+
+    private Tensor tensor(String file, JsonNode shape) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(bytes(file)).order(ByteOrder.LITTLE_ENDIAN);
         float[] values = new float[bytes.remaining() / Float.BYTES];
         bytes.asFloatBuffer().get(values);
         return Tensor.of(values, JSON.convertValue(shape, int[].class));

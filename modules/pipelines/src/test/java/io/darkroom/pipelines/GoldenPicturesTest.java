@@ -8,6 +8,7 @@ import io.darkroom.inference.device.DeviceConfig;
 import io.darkroom.inference.model.ModelFolder;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,7 +54,7 @@ class GoldenPicturesTest {
     @MethodSource("cases")
     void thePictureIsTheOneThatDiffusersMakes(GoldenCase golden) throws Exception {
         ModelFolder model = ModelFolder.open(Checkpoints.folder(golden.checkpoint()));
-        StageOutcome outcome = pipelines.run(golden.call(model), golden.input(model), StageListener.SILENT);
+        StageOutcome outcome = pipelines.run(golden.call(model), input(golden, model), StageListener.SILENT);
         List<RgbImage> images =
                 pipelines.decode(model, outcome.latents()).images().images();
         List<RgbImage> expected = golden.expectedImages();
@@ -71,6 +72,18 @@ class GoldenPicturesTest {
         if (golden.name().endsWith("long")) {
             assertThat(outcome.warnings()).hasSize(2).allMatch(warning -> warning.contains("left out"));
         }
+    }
+
+    /** What the case names; or, for one that continues another, what that one makes here. */
+    private Optional<Picture> input(GoldenCase golden, ModelFolder model) throws Exception {
+        if (golden.after().isEmpty()) {
+            return golden.input(model);
+        }
+        GoldenCase before = GoldenCase.named(golden.after().get());
+        ModelFolder beforeModel = ModelFolder.open(Checkpoints.folder(before.checkpoint()));
+        StageOutcome outcome = pipelines.run(before.call(beforeModel), before.input(beforeModel), StageListener.SILENT);
+        // the two have different VAEs, which does not matter to latents that are only passed on
+        return Optional.of(new Picture.Latents(outcome.latents().scaledLatents(), model.vaeDigest()));
     }
 
     private void note(GoldenCase golden, Worst ofCase) {
