@@ -1,4 +1,4 @@
-"""Turns a diffusers folder (Stable Diffusion 1.x or 2.x, or the x2 latent upscaler) into the ONNX folder a worker reads."""
+"""Turns a diffusers folder (Stable Diffusion 1.x or 2.x, the x2 latent or the x4 upscaler) into the ONNX folder a worker reads."""
 
 import argparse
 import json
@@ -6,13 +6,15 @@ import shutil
 import sys
 from pathlib import Path
 
-from diffusers import DiffusionPipeline, StableDiffusionLatentUpscalePipeline, StableDiffusionPipeline
+from diffusers import (
+    DiffusionPipeline, StableDiffusionLatentUpscalePipeline, StableDiffusionPipeline, StableDiffusionUpscalePipeline)
 
 from .graphs import graphs_of
 from .manifest import write_manifest
 from .onnx_files import TOLERANCE, largest_difference, round_weights_to_half, write
 
-FAMILIES = {StableDiffusionPipeline: "stable-diffusion", StableDiffusionLatentUpscalePipeline: "latent-upscaler"}
+FAMILIES = {StableDiffusionPipeline: "stable-diffusion", StableDiffusionLatentUpscalePipeline: "latent-upscaler",
+            StableDiffusionUpscalePipeline: "upscaler"}
 TOKENIZER_FILES = ("vocab.json", "merges.txt", "tokenizer_config.json", "special_tokens_map.json")
 
 
@@ -61,7 +63,9 @@ def _class_name(source: Path) -> str:
 def _copy_settings(source: Path, out: Path, pipeline: DiffusionPipeline) -> None:
     out.mkdir(parents=True, exist_ok=True)
     _copy_json(source / "model_index.json", out / "model_index.json")
-    _copy_json(source / "scheduler/scheduler_config.json", out / "scheduler/scheduler_config.json")
+    for folder in ("scheduler", "low_res_scheduler"):
+        if (source / folder).is_dir():
+            _copy_json(source / folder / "scheduler_config.json", out / folder / "scheduler_config.json")
     for folder in ("text_encoder", "unet"):
         _copy_json(source / folder / "config.json", out / folder / "config.json")
     for folder in ("vae_encoder", "vae_decoder"):

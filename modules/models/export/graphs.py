@@ -59,8 +59,17 @@ class UNet(torch.nn.Module):
         super().__init__()
         self.unet = unet
 
-    def forward(self, sample, timestep, encoder_hidden_states, timestep_cond=None):
-        return self.unet(sample, timestep, encoder_hidden_states, timestep_cond=timestep_cond, return_dict=False)[0]
+    def forward(self, sample, timestep, encoder_hidden_states, condition=None):
+        """`condition`: the one further input that some families have, by the name that the config says it has."""
+        by_name = {} if condition is None else {extra_input(self.unet.config): condition}
+        return self.unet(sample, timestep, encoder_hidden_states, **by_name, return_dict=False)[0]
+
+
+def extra_input(config) -> str | None:
+    """`timestep_cond` (x2 latent upscaler, distilled models) or `class_labels` (x4 upscaler: its noise level)."""
+    if config.time_cond_proj_dim is not None:
+        return "timestep_cond"
+    return None if config.num_class_embeds is None else "class_labels"
 
 
 class VaeEncoder(torch.nn.Module):
@@ -114,9 +123,11 @@ def _unet(pipeline: DiffusionPipeline) -> Graph:
     axes = {"sample": {0: "batch_size", 2: "height", 3: "width"}, "timestep": {0: "batch_size"},
             "encoder_hidden_states": {0: "batch_size", 1: "sequence_length"},
             "out_sample": {0: "batch_size", 2: "height", 3: "width"}}
-    if config.time_cond_proj_dim is not None:
-        inputs["timestep_cond"] = torch.randn(2, config.time_cond_proj_dim)
-        axes["timestep_cond"] = {0: "batch_size"}
+    extra = extra_input(config)
+    if extra is not None:
+        labels = torch.tensor([20, config.num_class_embeds - 1]) if extra == "class_labels" else None
+        inputs[extra] = torch.randn(2, config.time_cond_proj_dim) if labels is None else labels
+        axes[extra] = {0: "batch_size"}
     return Graph("unet", UNet(pipeline.unet), inputs, ["out_sample"], axes)
 
 

@@ -12,11 +12,12 @@ import latent_upscaler
 import pipelines
 import randomness
 import samplers
+import upscaler
 
 MODULES = pathlib.Path(__file__).resolve().parents[2]
 DIFFUSION = MODULES / "diffusion/src/test/resources/io/darkroom/diffusion"
 PIPELINES = MODULES / "pipelines/src/test/resources/golden"
-FAMILIES = [latent_upscaler]  # each with a folder, a checkpoint and cases of its own
+FAMILIES = [latent_upscaler, upscaler]  # each with a folder, a checkpoint and cases of its own
 
 
 def make_pipelines():

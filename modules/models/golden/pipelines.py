@@ -82,13 +82,14 @@ def img2img_cases():
                                       "images": ["input-b.png"], "num_images_per_prompt": 2}
 
 
-def write_inputs(folder):
-    def picture(width, height, seed):
-        rows, columns = np.mgrid[0:height, 0:width]
-        waves = [127 + 120 * np.sin((rows * a + columns * b) / 9 + seed) for a, b in ((1, 2), (2, -1), (-1, 1))]
-        noise = np.random.default_rng(seed).normal(0, 12, (height, width, 3))
-        return Image.fromarray(np.clip(np.stack(waves, -1) + noise, 0, 255).astype(np.uint8))
+def picture(width, height, seed):
+    rows, columns = np.mgrid[0:height, 0:width]
+    waves = [127 + 120 * np.sin((rows * a + columns * b) / 9 + seed) for a, b in ((1, 2), (2, -1), (-1, 1))]
+    noise = np.random.default_rng(seed).normal(0, 12, (height, width, 3))
+    return Image.fromarray(np.clip(np.stack(waves, -1) + noise, 0, 255).astype(np.uint8))
 
+
+def write_inputs(folder):
     picture(48, 48, 1).save(folder / "input-a.png")
     picture(48, 48, 2).save(folder / "input-b.png")
     picture(67, 51, 3).save(folder / "input-odd.png")

@@ -33,7 +33,12 @@ record LatentSize(int height, int width) {
      */
     static LatentSize ofImage(ModelFolder model, RgbImage image, Limits limits, int enlarged) throws StageException {
         limits.requirePixels("image", (long) image.width() * image.height() * enlarged * enlarged);
-        int step = model.vaeScaleFactor() * Math.ceilDiv(model.unetShape().latentStep(), enlarged);
+        requireMultipleOf(
+                image, model.vaeScaleFactor() * Math.ceilDiv(model.unetShape().latentStep(), enlarged));
+        return new LatentSize(image.height() / model.vaeScaleFactor(), image.width() / model.vaeScaleFactor());
+    }
+
+    private static void requireMultipleOf(RgbImage image, int step) throws StageException {
         if (image.width() % step != 0 || image.height() % step != 0) {
             throw StageException.user(
                     "image",
@@ -45,7 +50,13 @@ record LatentSize(int height, int width) {
                                     nearest(image.width(), step),
                                     nearest(image.height(), step)));
         }
-        return new LatentSize(image.height() / model.vaeScaleFactor(), image.width() / model.vaeScaleFactor());
+    }
+
+    /** Checks a picture each of whose pixels becomes one latent. */
+    static void requirePixelsAsLatents(ModelFolder model, RgbImage image, Limits limits) throws StageException {
+        int factor = model.vaeScaleFactor();
+        limits.requirePixels("image", (long) image.width() * image.height() * factor * factor);
+        requireMultipleOf(image, model.unetShape().latentStep());
     }
 
     /**

@@ -66,6 +66,10 @@ public final class Pipelines {
                 requireFamily("upscale", call.model(), ModelFamily.LATENT_UPSCALE);
                 yield LatentUpscaleX2.run(run, upscale, required("upscale", input), limits);
             }
+            case StageCall.Upscale upscale -> {
+                requireFamily("upscale", call.model(), ModelFamily.UPSCALE);
+                yield StableDiffusionUpscale.run(run, upscale, required("upscale", input), limits);
+            }
         };
     }
 

@@ -62,6 +62,20 @@ public sealed interface StageCall {
         }
     }
 
+    /**
+     * A picture of four times the width and height (diffusers' {@code StableDiffusionUpscalePipeline}).
+     *
+     * @param numImagesPerPrompt 1 or more, as in {@link Img2Img}
+     * @param noiseLevel how noisy the network is shown the picture: 0 up to the model's {@code max_noise_level}, which is 350
+     */
+    record Upscale(
+            ModelFolder model, Prompt prompt, Sampling sampling, Seeds seeds, int numImagesPerPrompt, int noiseLevel)
+            implements StageCall {
+        public Upscale {
+            requireParts(model, prompt, sampling, seeds);
+        }
+    }
+
     private static void requireParts(ModelFolder model, Prompt prompt, Sampling sampling, Seeds seeds) {
         Objects.requireNonNull(model, "model");
         Objects.requireNonNull(prompt, "prompt");

@@ -2,7 +2,6 @@ package io.darkroom.pipelines;
 
 import io.darkroom.diffusion.sampler.Sampler;
 import io.darkroom.diffusion.tensor.Tensor;
-import java.util.Arrays;
 
 /**
  * The latent upscaler's network sees the scaled latents with the small ones beside them, is told the noise as a quarter of
@@ -15,7 +14,7 @@ record UpscalerPreconditioning(Tensor small) implements Preconditioning {
 
     @Override
     public Tensor input(Tensor latents, Sampler sampler) {
-        return beside(sampler.scaleModelInput(latents), small);
+        return Channels.beside(sampler.scaleModelInput(latents), small);
     }
 
     @Override
@@ -25,7 +24,8 @@ record UpscalerPreconditioning(Tensor small) implements Preconditioning {
 
     @Override
     public Tensor prediction(Tensor output, Tensor latents, Sampler sampler) {
-        return clean(firstChannels(output, latents.dimension(1)), latents, sampler);
+        // the fifth channel is a variance that nothing uses
+        return clean(Channels.first(output, latents.dimension(1)), latents, sampler);
     }
 
     private static float sigma(Sampler sampler) {
@@ -39,32 +39,5 @@ record UpscalerPreconditioning(Tensor small) implements Preconditioning {
         float outputWeight =
                 sampler.scaleModelInput(Tensor.of(new float[] {sigma}, 1)).data()[0];
         return noisy.times(weight).plus(output.times(outputWeight));
-    }
-
-    /** Side by side along the channels. */
-    private static Tensor beside(Tensor left, Tensor right) {
-        int[] shape = left.shape();
-        shape[1] += right.dimension(1);
-        Tensor both = Tensor.zeros(shape);
-        for (int row = 0; row < left.rows(); row++) {
-            int start = row * both.rowSize();
-            System.arraycopy(left.data(), row * left.rowSize(), both.data(), start, left.rowSize());
-            System.arraycopy(right.data(), row * right.rowSize(), both.data(), start + left.rowSize(), right.rowSize());
-        }
-        return both;
-    }
-
-    /** Without what follows them: the fifth channel is a variance that nothing uses. */
-    private static Tensor firstChannels(Tensor prediction, int channels) {
-        int[] shape = prediction.shape();
-        int kept = prediction.rowSize() / shape[1] * channels;
-        shape[1] = channels;
-        Tensor first = Tensor.zeros(shape);
-        for (int row = 0; row < prediction.rows(); row++) {
-            float[] values = Arrays.copyOfRange(
-                    prediction.data(), row * prediction.rowSize(), row * prediction.rowSize() + kept);
-            System.arraycopy(values, 0, first.data(), row * kept, kept);
-        }
-        return first;
     }
 }

@@ -7,6 +7,7 @@ import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.images.ImageLimits;
 import io.darkroom.images.ImageReading;
 import io.darkroom.images.RgbImage;
+import io.darkroom.inference.model.ModelFamily;
 import io.darkroom.inference.model.ModelFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -80,7 +81,16 @@ record GoldenCase(Path folder, JsonNode json) {
                         seeds(),
                         images,
                         json.get("strength").asDouble());
-            case "upscale" -> new StageCall.LatentUpscale(model, prompt(), sampling(), seeds());
+            case "upscale" ->
+                model.family() == ModelFamily.LATENT_UPSCALE
+                        ? new StageCall.LatentUpscale(model, prompt(), sampling(), seeds())
+                        : new StageCall.Upscale(
+                                model,
+                                prompt(),
+                                sampling(),
+                                seeds(),
+                                images,
+                                json.path("noise_level").asInt(20));
             default -> throw new IllegalArgumentException(name());
         };
     }

@@ -16,17 +16,18 @@ public interface NoiseSource {
 
     /**
      * Each row is drawn as {@code [1, ...]} from its own generator, as diffusers does for a list of
-     * seeds; so a row's noise does not depend on the rest of the batch.
+     * seeds; so a row's noise does not depend on the rest of the batch. Fewer rows than seeds are
+     * drawn from the first ones.
      */
     static NoiseSource perRow(List<TorchGenerator> generators) {
         List<TorchGenerator> own = List.copyOf(generators);
         return shape -> {
-            if (shape[0] != own.size()) {
+            if (shape[0] > own.size()) {
                 throw new IllegalArgumentException(shape[0] + " rows wanted from " + own.size() + " generators");
             }
             int[] rowShape = shape.clone();
             rowShape[0] = 1;
-            return Tensor.concat(IntStream.range(0, own.size())
+            return Tensor.concat(IntStream.range(0, shape[0])
                     .mapToObj(i -> own.get(i).randn(rowShape))
                     .toList());
         };

@@ -7,9 +7,12 @@ public enum ModelFamily {
     /** Stable Diffusion 1.x: text2img and img2img. */
     STABLE_DIFFUSION,
     /** The latent upscaler by two. */
-    LATENT_UPSCALE;
+    LATENT_UPSCALE,
+    /** The upscaler by four, which is shown the picture's pixels. */
+    UPSCALE;
 
-    static final String SUPPORTED = "StableDiffusionPipeline and StableDiffusionLatentUpscalePipeline";
+    static final String SUPPORTED =
+            "StableDiffusionPipeline, StableDiffusionLatentUpscalePipeline and StableDiffusionUpscalePipeline";
 
     /** The family of a pipeline's class name, as {@code model_index.json} gives it. */
     static Optional<ModelFamily> of(String className) {
@@ -19,6 +22,7 @@ public enum ModelFamily {
                     "OnnxStableDiffusionPipeline",
                     "ORTStableDiffusionPipeline" -> Optional.of(STABLE_DIFFUSION);
             case "StableDiffusionLatentUpscalePipeline" -> Optional.of(LATENT_UPSCALE);
+            case "StableDiffusionUpscalePipeline" -> Optional.of(UPSCALE);
             default -> Optional.empty();
         };
     }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A model on disk in the layout that {@code optimum-cli export onnx} writes: {@code
@@ -15,6 +16,9 @@ import java.util.Objects;
  * outside the folder is ever read.
  */
 public final class ModelFolder {
+    /** diffusers' pipeline of the upscaler by four forces it, because old checkpoints say another. */
+    private static final double UPSCALER_SCALING = 0.08333;
+
     private final Path path;
     private final FolderFiles files;
     private final ModelFamily family;
@@ -25,6 +29,7 @@ public final class ModelFolder {
     private final VaeShape vae;
     private final UNetShape unetShape;
     private final SamplerConfig samplerConfig;
+    private final Optional<LowResolution> lowResolution;
     private final int textPositions;
     private final Digests digests;
 
@@ -43,9 +48,12 @@ public final class ModelFolder {
         this.unet = Component.open(files, "unet");
         this.vaeEncoder = Component.open(files, "vae_encoder");
         this.vaeDecoder = Component.open(files, "vae_decoder");
-        this.vae = VaeShape.read(files, vaeEncoder, vaeDecoder);
+        VaeShape ownVae = VaeShape.read(files, vaeEncoder, vaeDecoder);
+        this.vae = family == ModelFamily.UPSCALE ? ownVae.scaledBy(UPSCALER_SCALING) : ownVae;
         this.unetShape = UNetShape.read(files, unet);
         this.samplerConfig = readSamplerConfig();
+        this.lowResolution =
+                family == ModelFamily.UPSCALE ? Optional.of(LowResolution.read(files, unet, index)) : Optional.empty();
         this.textPositions = JsonFields.read(files, "text_encoder/config.json")
                 .integer("max_position_embeddings", 2, 4096)
                 .orElse(77);
@@ -116,6 +124,11 @@ public final class ModelFolder {
     /** Files of the tokenizer and others, guarded. */
     public FolderFiles files() {
         return files;
+    }
+
+    /** How the upscaler by four treats its input; empty for all others. */
+    public Optional<LowResolution> lowResolution() {
+        return lowResolution;
     }
 
     /** The model's own sampler, as its pipeline in diffusers adjusts it on loading. */

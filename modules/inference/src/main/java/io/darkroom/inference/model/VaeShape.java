@@ -10,6 +10,11 @@ import io.darkroom.inference.onnx.TensorPort;
  * @param scalingFactor latents are multiplied by this before the UNet sees them
  */
 public record VaeShape(int scaleFactor, int latentChannels, double scalingFactor) {
+    /** The same with another factor, for pipelines that do not take the one in the file. */
+    VaeShape scaledBy(double factor) {
+        return new VaeShape(scaleFactor, latentChannels, factor);
+    }
+
     static VaeShape read(FolderFiles files, Component encoder, Component decoder) throws ModelException {
         JsonFields config = JsonFields.read(files, "vae_decoder/config.json");
         TensorPort latents = decoder.input("latent_sample");
