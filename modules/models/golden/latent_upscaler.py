@@ -44,6 +44,7 @@ def cases():
                                 "latents_shape": [1, 4, 6, 6], "guidance_scale": 0.0, "seed": 73}
     yield "karras", {**base, "scheduler": "EulerDiscreteScheduler", "scheduler_options": {"use_karras_sigmas": True},
                      "seed": 74}
+    yield "heun", {**base, "scheduler": "HeunDiscreteScheduler", "scheduler_options": {}, "seed": 79}
     yield "lms", {**base, "scheduler": "LMSDiscreteScheduler", "scheduler_options": {}, "seed": 75}
     yield "chain", {**base, "images": [], "after": "sd-factor8-img2img-basic", "seed": 75}
     yield "chain-seeds", {**base, "images": [], "after": "sd-factor8-img2img-seeds", "seed": [76, 77, 78]}

@@ -54,6 +54,12 @@ final class GenerationOptions {
     @Option(names = "--num-images-per-prompt", paramLabel = "N", description = "Pictures to make. Default: 1.")
     private Integer numImagesPerPrompt;
 
+    @Option(
+            names = "--noise-level",
+            paramLabel = "N",
+            description = "Of an upscaler by four: how noisy it is shown the picture. Default: 20.")
+    private Integer noiseLevel;
+
     @Option(names = "--eta", paramLabel = "0..1", description = "DDIM's eta; other samplers ignore it. Default: 0.")
     private Double eta;
 
@@ -81,6 +87,7 @@ final class GenerationOptions {
                 Optional.ofNullable(width),
                 Optional.ofNullable(height),
                 Optional.ofNullable(numImagesPerPrompt),
+                Optional.ofNullable(noiseLevel),
                 Optional.ofNullable(eta),
                 Optional.ofNullable(scheduler),
                 new LinkedHashMap<>(schedulerOptions));

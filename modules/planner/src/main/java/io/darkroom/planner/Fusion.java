@@ -1,6 +1,7 @@
 package io.darkroom.planner;
 
 import io.darkroom.contract.catalogue.ModelEntry;
+import io.darkroom.contract.catalogue.ModelEntry.Family;
 import io.darkroom.contract.request.ValidStage;
 import io.darkroom.contract.request.ValidStage.Input;
 import io.darkroom.contract.wire.Handover;
@@ -49,13 +50,13 @@ final class Fusion {
         if (model(producer).pool().equals(model(stage.position()).pool())
                 && consumers(producer).size() == 1) {
             int item = itemOfStage.get(producer);
-            if (!sameVae(producer, stage.position())) {
+            if (!passesLatents(producer, stage.position())) {
                 addDecode(producer, item);
             }
             append(stage, item);
             return;
         }
-        int source = sameVae(producer, stage.position()) ? latents(producer) : pictures(producer);
+        int source = passesLatents(producer, stage.position()) ? latents(producer) : pictures(producer);
         newItem(model(stage.position()).pool()).setItem(source);
         append(stage, items.size() - 1);
     }
@@ -76,7 +77,7 @@ final class Fusion {
             return known;
         }
         int item = itemOfStage.get(producer);
-        if (consumers(producer).stream().anyMatch(consumer -> sameVae(producer, consumer))) {
+        if (consumers(producer).stream().anyMatch(consumer -> passesLatents(producer, consumer))) {
             items.get(item).setHandover(Handover.HANDOVER_LATENTS);
             newItem(model(producer).pool()).setItem(item);
             item = items.size() - 1;
@@ -115,8 +116,14 @@ final class Fusion {
                 .build();
     }
 
-    private boolean sameVae(int one, int other) {
-        return model(one).vaeDigest().equals(model(other).vaeDigest());
+    private boolean passesLatents(int producer, int consumer) {
+        return takesLatents(consumer)
+                && model(producer).vaeDigest().equals(model(consumer).vaeDigest());
+    }
+
+    /** The upscaler by four is shown pixels, even after another one. */
+    private boolean takesLatents(int consumer) {
+        return model(consumer).family() != Family.UPSCALER;
     }
 
     private ModelEntry model(int position) {

@@ -12,7 +12,7 @@ import java.util.Optional;
  * <p>Stages that feed each other and whose models one pool serves are fused into one work item; a
  * stage whose output several stages take ends its work item, and one that starts from a picture of
  * the user's starts one. Latents are handed on where producer and consumer have the same VAE; where
- * they have not, a decode is put behind the producer, and the consumer is given pictures. No encode
+ * they have not, or where the consumer works on pixels, a decode is put behind the producer, and the consumer is given pictures. No encode
  * is put before it: diffusers' pipelines encode a picture themselves, and draw that posterior from
  * the stage's own generator before its noise, so an encode on its own would give another picture.
  */

@@ -1,6 +1,7 @@
 package io.darkroom.planner;
 
 import io.darkroom.contract.catalogue.ModelEntry;
+import io.darkroom.contract.catalogue.ModelEntry.Family;
 import io.darkroom.contract.json.Json;
 import io.darkroom.contract.request.ValidStage;
 import io.darkroom.contract.request.ValidStage.Operation;
@@ -20,6 +21,9 @@ import java.nio.charset.StandardCharsets;
  * Translates a stage of a request into a stage of a work item: defaults filled in, model pinned.
  */
 final class Stages {
+    /** diffusers' own. */
+    private static final int DEFAULT_NOISE_LEVEL = 20;
+
     private Stages() {}
 
     static WorkStage work(ValidStage stage, ModelEntry model) {
@@ -45,7 +49,15 @@ final class Stages {
                         .setHeight(height.orElse(model.defaultHeight())));
             case Operation.Img2Img img2img ->
                 work.setImg2Img(Img2Img.newBuilder().setStrength(img2img.strength()));
-            case Operation.Upscale _ -> work.setUpscale(Upscale.getDefaultInstance());
+            case Operation.Upscale upscale -> work.setUpscale(upscale(upscale, model));
+        }
+        return work.build();
+    }
+
+    private static Upscale upscale(Operation.Upscale upscale, ModelEntry model) {
+        Upscale.Builder work = Upscale.newBuilder();
+        if (model.family() == Family.UPSCALER) {
+            work.setNoiseLevel(upscale.noiseLevel().orElse(DEFAULT_NOISE_LEVEL));
         }
         return work.build();
     }

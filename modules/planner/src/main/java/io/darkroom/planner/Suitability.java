@@ -40,6 +40,7 @@ final class Suitability {
                                 models.add(model);
                                 checkKind(stage, model);
                                 checkSize(stage, model);
+                                UpscaleRules.check(stage, model, this::add);
                             },
                             () -> unknownModel(stage));
         }

@@ -39,11 +39,15 @@ final class Requests {
     }
 
     private static ModelEntry model(String name, String pool, String vae, StageKind... kinds) {
+        return model(Family.STABLE_DIFFUSION, name, pool, vae, kinds);
+    }
+
+    static ModelEntry model(Family family, String name, String pool, String vae, StageKind... kinds) {
         return new ModelEntry(
                 1,
                 name,
                 name.substring(0, 1).repeat(64),
-                Family.STABLE_DIFFUSION,
+                family,
                 List.of(kinds),
                 vae.repeat(64),
                 4,
@@ -51,6 +55,7 @@ final class Requests {
                 64,
                 96,
                 8,
+                Optional.empty(),
                 pool,
                 Optional.empty());
     }

@@ -213,6 +213,7 @@ final class RouterFixture implements AutoCloseable {
                 64,
                 64,
                 8,
+                Optional.empty(),
                 pool,
                 Optional.empty());
     }

@@ -38,6 +38,7 @@ final class Models {
                 model.unetShape().defaultWidth() * pixels,
                 model.unetShape().defaultHeight() * pixels,
                 model.unetShape().latentStep() * pixels,
+                Optional.empty(),
                 pool,
                 Optional.empty());
     }

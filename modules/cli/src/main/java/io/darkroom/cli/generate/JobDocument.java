@@ -44,6 +44,7 @@ public final class JobDocument {
         parameters.width().ifPresent(value -> stage.put("width", value));
         parameters.height().ifPresent(value -> stage.put("height", value));
         parameters.numImagesPerPrompt().ifPresent(value -> stage.put("num_images_per_prompt", value));
+        parameters.noiseLevel().ifPresent(value -> stage.put("noise_level", value));
         parameters.eta().ifPresent(value -> stage.put("eta", value));
         parameters.scheduler().ifPresent(value -> stage.put("scheduler", value));
         addSchedulerOptions(stage, parameters);

@@ -20,6 +20,7 @@ public record StageParameters(
         Optional<Integer> width,
         Optional<Integer> height,
         Optional<Integer> numImagesPerPrompt,
+        Optional<Integer> noiseLevel,
         Optional<Double> eta,
         Optional<String> scheduler,
         Map<String, String> schedulerOptions) {}

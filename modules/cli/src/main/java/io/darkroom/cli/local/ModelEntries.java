@@ -2,6 +2,7 @@ package io.darkroom.cli.local;
 
 import io.darkroom.contract.catalogue.ModelEntry;
 import io.darkroom.contract.catalogue.StageKind;
+import io.darkroom.inference.model.LowResolution;
 import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.ModelFamily;
 import io.darkroom.inference.model.ModelFolder;
@@ -28,6 +29,7 @@ final class ModelEntries {
                 folder.unetShape().defaultWidth() * pixels,
                 folder.unetShape().defaultHeight() * pixels,
                 folder.unetShape().latentStep() * pixels,
+                folder.lowResolution().map(LowResolution::maxNoiseLevel),
                 pool,
                 licence);
     }
@@ -36,13 +38,14 @@ final class ModelEntries {
         return switch (family) {
             case STABLE_DIFFUSION -> ModelEntry.Family.STABLE_DIFFUSION;
             case LATENT_UPSCALE -> ModelEntry.Family.LATENT_UPSCALER;
+            case UPSCALE -> ModelEntry.Family.UPSCALER;
         };
     }
 
     private static List<StageKind> kinds(ModelFamily family) {
         return switch (family) {
             case STABLE_DIFFUSION -> List.of(StageKind.TEXT2IMG, StageKind.IMG2IMG);
-            case LATENT_UPSCALE -> List.of(StageKind.UPSCALE);
+            case LATENT_UPSCALE, UPSCALE -> List.of(StageKind.UPSCALE);
         };
     }
 }

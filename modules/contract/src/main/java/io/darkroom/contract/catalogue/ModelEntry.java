@@ -17,6 +17,7 @@ public record ModelEntry(
         int defaultWidth,
         int defaultHeight,
         int sizeMultiple,
+        Optional<Integer> maxNoiseLevel,
         String pool,
         Optional<String> licence) {
 
@@ -25,6 +26,8 @@ public record ModelEntry(
         @JsonProperty("stable-diffusion")
         STABLE_DIFFUSION,
         @JsonProperty("latent-upscaler")
-        LATENT_UPSCALER
+        LATENT_UPSCALER,
+        @JsonProperty("upscaler")
+        UPSCALER
     }
 }

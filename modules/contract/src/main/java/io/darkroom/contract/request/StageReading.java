@@ -89,13 +89,13 @@ final class StageReading {
         // A missing input is a fault already; the stage is read on only to find the other faults.
         Input from = input.orElse(new Input.Stage(0));
         return switch (node.path("kind").asText()) {
-            case "text2img" -> new Operation.Text2Img(pixels("width"), pixels("height"));
+            case "text2img" -> new Operation.Text2Img(whole("width"), whole("height"));
             case "img2img" -> new Operation.Img2Img(from, strength(steps));
-            default -> new Operation.Upscale(from);
+            default -> new Operation.Upscale(from, whole("noise_level"));
         };
     }
 
-    private Optional<Integer> pixels(String field) {
+    private Optional<Integer> whole(String field) {
         return node.has(field) ? Optional.of(node.path(field).asInt()) : Optional.empty();
     }
 

@@ -57,7 +57,8 @@ public record ValidStage(
         /** {@code strength} is 0..1. */
         record Img2Img(Input input, double strength) implements Operation {}
 
-        record Upscale(Input input) implements Operation {}
+        /** {@code noiseLevel} is empty where the request names none. */
+        record Upscale(Input input, Optional<Integer> noiseLevel) implements Operation {}
     }
 
     /** Where a stage's picture comes from. */

@@ -21,6 +21,7 @@ class PatientCatalogueTest {
             64,
             64,
             8,
+            Optional.empty(),
             "base",
             Optional.empty());
 

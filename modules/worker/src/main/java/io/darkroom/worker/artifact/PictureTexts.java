@@ -36,7 +36,12 @@ final class PictureTexts {
                 parameters.put("height", stage.getText2Img().getHeight());
             }
             case IMG2IMG -> parameters.put("strength", stage.getImg2Img().getStrength());
-            case UPSCALE, DECODE, ENCODE, KIND_NOT_SET -> {}
+            case UPSCALE -> {
+                if (stage.getUpscale().hasNoiseLevel()) {
+                    parameters.put("noise_level", stage.getUpscale().getNoiseLevel());
+                }
+            }
+            case DECODE, ENCODE, KIND_NOT_SET -> {}
         }
         return Map.of(KEYWORD, new String(Json.write(parameters), StandardCharsets.UTF_8));
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.json.Json;
 import io.darkroom.contract.wire.WorkStage;
+import io.darkroom.inference.model.ModelFamily;
 import io.darkroom.inference.model.ModelFolder;
 import io.darkroom.pipelines.Prompt;
 import io.darkroom.pipelines.Sampling;
@@ -43,7 +44,16 @@ final class StageCalls {
                         seeds,
                         stage.getNumImagesPerPrompt(),
                         stage.getImg2Img().getStrength());
-            case UPSCALE -> new StageCall.LatentUpscale(model, prompt, sampling, seeds);
+            case UPSCALE ->
+                model.family() == ModelFamily.LATENT_UPSCALE
+                        ? new StageCall.LatentUpscale(model, prompt, sampling, seeds)
+                        : new StageCall.Upscale(
+                                model,
+                                prompt,
+                                sampling,
+                                seeds,
+                                stage.getNumImagesPerPrompt(),
+                                stage.getUpscale().getNoiseLevel());
             case DECODE, ENCODE, KIND_NOT_SET ->
                 throw new WorkFault(ErrorCode.INTERNAL, "kind " + stage.getKindCase() + " does not denoise");
         };
