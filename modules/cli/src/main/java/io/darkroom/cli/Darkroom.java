@@ -34,6 +34,7 @@ import picocli.CommandLine.ScopeType;
             TopicsCommand.class,
             ModelsCommand.class,
             BenchCommand.class,
+            SimulateCommand.class,
             GenerateCompletion.class,
             HelpCommand.class
         },

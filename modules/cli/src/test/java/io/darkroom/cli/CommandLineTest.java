@@ -32,7 +32,8 @@ class CommandLineTest {
                 "models list",
                 "models import",
                 "models verify",
-                "bench"
+                "bench",
+                "simulate"
             })
     void theHelpOfEveryCommandSaysHowToCallItAndItsExitCodes(String command) {
         CliRun run = CliRun.of((command + " --help").split(" "));

@@ -39,7 +39,8 @@ record Boundaries(String root) {
             Map.entry("broker", Set.of()),
             Map.entry("testkit", Set.of("contract", "broker")),
             Map.entry("bench", SYSTEM),
-            Map.entry("cli", with(SYSTEM, "bench")));
+            Map.entry("simulation", Set.of("contract", "planner", "router")),
+            Map.entry("cli", with(SYSTEM, "bench", "simulation")));
 
     /** Libraries that only some modules may name, because to know them is those modules' work. */
     private enum Library {
@@ -129,10 +130,10 @@ record Boundaries(String root) {
     private ArchRule timeComesInAsData() {
         return noClasses()
                 .that()
-                .resideInAnyPackage(packagesOf("diffusion"), packagesOf("planner"))
+                .resideInAnyPackage(packagesOf("diffusion"), packagesOf("planner"), packagesOf("simulation"))
                 .should()
                 .callMethodWhere(readsTheClock())
-                .as("diffusion and planner read no clock");
+                .as("diffusion, planner and simulation read no clock");
     }
 
     private static DescribedPredicate<JavaMethodCall> readsTheClock() {

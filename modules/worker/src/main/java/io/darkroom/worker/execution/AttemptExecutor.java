@@ -30,6 +30,9 @@ public final class AttemptExecutor {
     /** The newest version of WorkItem that this worker reads. */
     public static final int PROTOCOL_VERSION = 1;
 
+    /** The router ends jobs, by the brokers' clock; this machine's may differ from that and must not decide. */
+    private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(5);
+
     private static final int MAX_MESSAGE_CHARACTERS = 1024;
 
     private final WorkItemRunner runner;
@@ -91,7 +94,7 @@ public final class AttemptExecutor {
         if (cancelled.contains(item.getJob())) {
             return failed(item, new WorkFault(ErrorCode.CANCELLED, "the job was cancelled before it started"));
         }
-        if (clock.millis() > item.getDeadlineEpochMillis()) {
+        if (clock.millis() > item.getDeadlineEpochMillis() + CLOCK_TOLERANCE.toMillis()) {
             return failed(
                     item, new WorkFault(ErrorCode.DEADLINE_EXCEEDED, "the deadline passed before the work began"));
         }

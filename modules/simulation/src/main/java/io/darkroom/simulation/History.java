@@ -1,0 +1,185 @@
+package io.darkroom.simulation;
+
+import io.darkroom.contract.request.RequestParser;
+import io.darkroom.contract.uri.UriPolicy;
+import io.darkroom.router.dispatch.DispatchLimits;
+import io.darkroom.router.dispatch.DispatchMachine;
+import io.darkroom.router.ingress.ControlDoor;
+import io.darkroom.router.ingress.RequestDoor;
+import io.darkroom.router.ingress.WorkEventDoor;
+import io.darkroom.router.job.JobLimits;
+import io.darkroom.router.job.JobMachine;
+import io.darkroom.simulation.Workload.Character;
+import io.darkroom.simulation.Workload.Job;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One life of a small system: jobs come in, everything fails that can, then the faults end and the queues drain. The same
+ * seed gives the same history.
+ */
+final class History {
+    private static final int MOST_JOBS = 6;
+    private static final Duration SUBMISSIONS = Duration.ofMinutes(5);
+    private static final Duration FAULTS = Duration.ofMinutes(15);
+    private static final Duration LONGEST_DEADLINE = Duration.ofMinutes(40);
+    private static final Duration LOOK = Duration.ofMinutes(1);
+    private static final Duration DRAINING = Duration.ofMinutes(30);
+    private static final Duration MOST_SKEW = Duration.ofSeconds(90);
+    /** Parsing compiles its schema once. */
+    private static final RequestParser PARSER = new RequestParser(UriPolicy.sameForAll(List.of(Workload.OUTPUT)));
+
+    private final World world;
+    private final SimulatedRouter router;
+    private final List<SimulatedWorker> workers = new ArrayList<>();
+    private final Observations observations = new Observations();
+
+    private History(long seed, Set<Safeguard> without) {
+        this.world = new World(seed);
+        this.router = new SimulatedRouter(
+                world.timeline(),
+                world.dice(),
+                world.topics(),
+                world.story(),
+                new Jobs(new JobMachine(JobLimits.DEFAULT.withUnstarted(Duration.ofMinutes(4))), without),
+                new DispatchMachine(new DispatchLimits(3, 2, Duration.ofSeconds(60))),
+                new SimulatedRouter.Doors(
+                        new RequestDoor(PARSER, Workload.catalogue()), new ControlDoor(), new WorkEventDoor()),
+                skew());
+    }
+
+    static Ending run(long seed, Set<Safeguard> without) {
+        return new History(seed, without).run();
+    }
+
+    /**
+     * How a history ended.
+     *
+     * @param violations each with the lines of the story that led to it; empty when every promise was kept
+     */
+    record Ending(int jobs, int faults, List<Violation> violations) {}
+
+    private Ending run() {
+        submitJobs();
+        startWorkers();
+        router.start();
+        breakRouter();
+        workers.forEach(this::breakWorker);
+        world.timeline().after(FAULTS, this::heal);
+        Instant last = Timeline.START.plus(SUBMISSIONS).plus(LONGEST_DEADLINE).plus(DRAINING);
+        Instant time = Timeline.START.plus(FAULTS);
+        world.timeline().runUntil(time);
+        while (time.isBefore(last) && !world.drained(router)) {
+            time = time.plus(LOOK);
+            world.timeline().runUntil(time);
+        }
+        return new Ending(
+                observations.jobs().size(),
+                world.faults(),
+                new Checks(world, observations, router.idle()).violations());
+    }
+
+    private void submitJobs() {
+        int count = 1 + world.dice().below(MOST_JOBS);
+        for (int number = 0; number < count; number++) {
+            Job job = job(number);
+            world.has(job);
+            observations.submitted(job);
+            at(SUBMISSIONS, () -> world.topics().requests.append("", job.request()));
+            if (world.dice().chance(0.3)) {
+                at(FAULTS, () -> world.topics().requests.append("", job.request()));
+            }
+            if (world.dice().chance(0.1)) {
+                at(FAULTS, () -> world.topics().requests.append("", job.conflictingRequest()));
+                observations.ambiguous(job);
+            }
+            if (world.dice().chance(0.15)) {
+                at(FAULTS, () -> cancel(job));
+            }
+        }
+    }
+
+    private void cancel(Job job) {
+        world.story().tell("a client cancels %s", job.id());
+        observations.cancelled(job);
+        world.topics().control.append("", job.cancellation());
+    }
+
+    private Job job(int number) {
+        Dice dice = world.dice();
+        Character character =
+                dice.chance(0.1) ? Character.DEADLY : dice.chance(0.1) ? Character.USERS_FAULT : Character.ORDINARY;
+        return new Job(
+                "job-" + number,
+                1 + dice.below(3),
+                1 + dice.below(3),
+                dice.between(Duration.ofMinutes(1), LONGEST_DEADLINE),
+                character);
+    }
+
+    private void startWorkers() {
+        for (String pool : Workload.POOLS) {
+            int count = world.dice().chance(0.1) ? 0 : 1 + world.dice().below(2);
+            for (int number = 1; number <= count; number++) {
+                SimulatedWorker worker = new SimulatedWorker(pool + "-" + number, pool, 2, world, skew());
+                workers.add(worker);
+                world.serves(pool);
+                at(Duration.ofMinutes(1), worker::start);
+            }
+        }
+    }
+
+    private void breakRouter() {
+        world.timeline().after(world.dice().between(Duration.ofSeconds(1), Duration.ofMinutes(8)), () -> {
+            if (router.running() && world.faultHappens(0.7)) {
+                router.crash();
+                observations.routerDown(world.timeline().now());
+                Duration down = world.dice().delay(Duration.ofSeconds(20), Duration.ofMinutes(5));
+                world.timeline().after(down, this::restartRouter);
+            }
+            if (world.faulty()) {
+                breakRouter();
+            }
+        });
+    }
+
+    private void restartRouter() {
+        if (!router.running()) {
+            observations.routerUp(world.timeline().now());
+            router.start();
+        }
+    }
+
+    private void breakWorker(SimulatedWorker worker) {
+        world.timeline().after(world.dice().between(Duration.ofSeconds(1), Duration.ofMinutes(6)), () -> {
+            if (worker.alive() && world.faultHappens(0.5)) {
+                if (world.dice().chance(0.5)) {
+                    worker.kill();
+                    world.startAgain(worker);
+                } else {
+                    worker.stopFor(world.dice().delay(Duration.ofMinutes(1), Duration.ofMinutes(20)));
+                }
+            }
+            if (world.faulty()) {
+                breakWorker(worker);
+            }
+        });
+    }
+
+    private void heal() {
+        world.heal();
+        restartRouter();
+        workers.stream().filter(worker -> !worker.alive()).forEach(SimulatedWorker::start);
+    }
+
+    private void at(Duration latest, Runnable what) {
+        world.timeline().after(world.dice().between(Duration.ZERO, latest), what);
+    }
+
+    private Duration skew() {
+        return world.dice().between(Duration.ZERO, MOST_SKEW.multipliedBy(2)).minus(MOST_SKEW);
+    }
+}

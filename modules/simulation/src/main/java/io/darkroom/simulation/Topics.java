@@ -1,0 +1,49 @@
+package io.darkroom.simulation;
+
+import io.darkroom.contract.result.JobReply;
+import io.darkroom.contract.result.JobResult;
+import io.darkroom.contract.wire.WorkEvent;
+import io.darkroom.contract.wire.WorkerControl;
+import io.darkroom.contract.wire.router.DispatchEvent;
+import io.darkroom.contract.wire.router.JobEvent;
+import io.darkroom.router.ingress.DeadLetter;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The topics of one system, a partition each, and a share group for each pool. */
+final class Topics {
+    final Log<byte[]> requests;
+    final Log<byte[]> control;
+    final Log<WorkEvent> workEvents;
+    final Log<JobEvent> jobEvents;
+    final Log<DispatchEvent> dispatch;
+    final Log<JobResult> results;
+    final Log<JobReply> replies;
+    final Log<WorkerControl> workerControl;
+    final Log<DeadLetter> deadLetters;
+    final Map<String, ShareGroup> pools = new TreeMap<>();
+
+    Topics(Timeline timeline) {
+        requests = new Log<>("requests", timeline);
+        control = new Log<>("control", timeline);
+        workEvents = new Log<>("work-events", timeline);
+        jobEvents = new Log<>("job-events", timeline);
+        dispatch = new Log<>("dispatch", timeline);
+        results = new Log<>("results", timeline);
+        replies = new Log<>("replies", timeline);
+        workerControl = new Log<>("worker-control", timeline);
+        deadLetters = new Log<>("dead-letters", timeline);
+        for (String pool : Workload.POOLS) {
+            pools.put(pool, new ShareGroup(new Log<>("work." + pool, timeline), timeline));
+        }
+    }
+
+    /** After a transaction has ended, for all who wait behind it. */
+    void wake() {
+        workEvents.wake();
+        jobEvents.wake();
+        dispatch.wake();
+        workerControl.wake();
+        pools.values().forEach(group -> group.work().wake());
+    }
+}
