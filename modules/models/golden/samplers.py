@@ -1,7 +1,7 @@
 """Trajectories of diffusers' schedulers under a made-up model: what the samplers of modules/diffusion are held to.
 
 The model is `output = table[call % 8] + 0.1 * scaled_input`, in float32, so that a case needs no network, and an error
-in the scaling of the input shows as well as one in the update. Writes, per scheduler, `<class>.json` (the cases) and
+in the scaling of the input shows as well as one in the update; a learned variance is `table[(call + 3) % 8]`. Writes, per scheduler, `<class>.json` (the cases) and
 `<class>.f32` (little-endian float32: for each case the sample before the first call, then after every call).
 """
 
@@ -17,7 +17,7 @@ import torch
 SHAPE = (2, 4, 3, 1)  # 24 values: not a multiple of 16, so that torch's tail rule counts; a row has 12, under 16
 SAMPLERS = [
     "PNDM", "DDIM", "EulerDiscrete", "EulerAncestralDiscrete", "DPMSolverMultistep", "LCM", "DDPM", "HeunDiscrete", "LMSDiscrete",
-    "KDPM2Discrete", "KDPM2AncestralDiscrete", "TCD", "DPMSolverSinglestep", "DEISMultistep", "UniPCMultistep",
+    "KDPM2Discrete", "KDPM2AncestralDiscrete", "TCD", "DPMSolverSinglestep", "DEISMultistep", "UniPCMultistep", "EDMEuler", "UnCLIP",
 ]
 
 SD = {  # scheduler_config.json of Stable Diffusion 1.5
@@ -98,7 +98,32 @@ OPTIONS = [
     {"variance_type": "fixed_large_log"},
     {"prediction_type": "epsilon", "sigma_schedule": "exponential"},
     {"sigma_data": 1.0, "sigma_max": 20.0},
+    {"rho": 3.0, "prediction_type": "v_prediction", "final_sigmas_type": "sigma_min"},
+    {"variance_type": "learned"},
+    {"variance_type": "learned_range"},
+    {"variance_type": "learned_range", "prediction_type": "sample", "clip_sample_range": 5.0},
+    {"beta_schedule": "sigmoid"},
+    {"use_lu_lambdas": True, "use_beta_sigmas": True},
+    {"use_beta_sigmas": True, "timestep_spacing": "leading", "prediction_type": "v_prediction"},
+    {"use_beta_sigmas": True, "rescale_betas_zero_snr": True, "prediction_type": "v_prediction"},
+    {"use_karras_sigmas": True, "final_sigmas_type": "sigma_min"},
+    {"use_exponential_sigmas": True, "final_sigmas_type": "sigma_min"},
+    {"algorithm_type": "deis", "final_sigmas_type": "sigma_min"},
+    {"algorithm_type": "sde-dpmsolver", "final_sigmas_type": "sigma_min", "solver_type": "heun"},
+    {"algorithm_type": "sde-dpmsolver++", "final_sigmas_type": "sigma_min", "solver_order": 3, "lower_order_final": False},
+    {"solver_type": "bh1", "final_sigmas_type": "sigma_min"},
+    {"solver_type": "bh1", "solver_order": 3, "final_sigmas_type": "sigma_min"},
+    {"predict_x0": False, "final_sigmas_type": "sigma_min"},
+    {"predict_x0": False, "solver_order": 3, "prediction_type": "v_prediction", "final_sigmas_type": "sigma_min"},
+    {"lower_order_final": False, "solver_order": 3, "final_sigmas_type": "sigma_min"},
+    {"thresholding": True, "dynamic_thresholding_ratio": 0.8, "sample_max_value": 3.0, "prediction_type": "sample"},
+    {"timestep_type": "continuous", "prediction_type": "v_prediction", "use_karras_sigmas": True},
+    {"interpolation_type": "log_linear", "use_karras_sigmas": True, "final_sigmas_type": "sigma_min"},
+    {"skip_prk_steps": False, "prediction_type": "v_prediction", "timestep_spacing": "trailing"},
 ]
+
+# A configuration that another class wrote: entries that the class does not declare can still count (sigma_max).
+FOREIGN = {"_class_name": "EDMEulerScheduler", "sigma_min": 0.02, "sigma_max": 12.0, "prediction_type": "epsilon"}
 
 # steps, first step (as image-to-image computes it), eta, how the noise is seeded
 RUNS = [
@@ -132,6 +157,11 @@ def table():
 OUTPUTS, ORIGINAL = table()
 
 
+def takes_variance(scheduler):
+    learns = isinstance(scheduler, (diffusers.DDPMScheduler, diffusers.UnCLIPScheduler))
+    return learns and scheduler.variance_type in ("learned", "learned_range")
+
+
 def run(scheduler, steps, first, eta, seed):
     """One denoising loop as the pipelines write it; yields the sample before the first call and after each."""
     if isinstance(seed, list):
@@ -140,11 +170,12 @@ def run(scheduler, steps, first, eta, seed):
         generator = torch.Generator().manual_seed(seed)
     scheduler.set_timesteps(steps)
     timesteps = scheduler.timesteps
+    order = getattr(scheduler, "order", 1)  # UnCLIP has none
     noise = diffusers.utils.torch_utils.randn_tensor(SHAPE, generator=generator)
     if first > 0:
-        timesteps = timesteps[first * scheduler.order :]
+        timesteps = timesteps[first * order :]
         if hasattr(scheduler, "set_begin_index"):
-            scheduler.set_begin_index(first * scheduler.order)
+            scheduler.set_begin_index(first * order)
         sample = scheduler.add_noise(ORIGINAL, noise, timesteps[:1].repeat(SHAPE[0]))
     else:
         sample = noise * scheduler.init_noise_sigma
@@ -158,6 +189,11 @@ def run(scheduler, steps, first, eta, seed):
     for call, t in enumerate(timesteps):
         scaled = scheduler.scale_model_input(sample, t)
         output = OUTPUTS[call % 8] + 0.1 * scaled
+        if takes_variance(scheduler):
+            variance = OUTPUTS[(call + 3) % 8]
+            output = torch.cat([output, variance.abs() if scheduler.variance_type == "learned" else variance], dim=1)
+        if "prev_timestep" in accepted:  # as the unCLIP pipelines do
+            extra["prev_timestep"] = timesteps[call + 1] if call + 1 < len(timesteps) else None
         sample = scheduler.step(output, t, sample, **extra).prev_sample
         samples.append(sample)
     return [float(t) for t in timesteps], float(scheduler.init_noise_sigma), samples
@@ -165,13 +201,18 @@ def run(scheduler, steps, first, eta, seed):
 
 def cases(cls):
     parameters = inspect.signature(inspect.unwrap(cls.__init__)).parameters
+    own = {"_class_name": cls.__name__}  # the class's own defaults: linear betas, clipping where it is the default
+    base = own if cls is diffusers.UnCLIPScheduler else SD  # which knows no betas but the cosine's
     for options in OPTIONS:
         if all(name in parameters for name in options):
             for chosen in RUNS + (MORE_RUNS if options in ({}, {"use_karras_sigmas": True}) else []):
-                yield SD, options, chosen
-    own = {"_class_name": cls.__name__}  # the class's own defaults: linear betas, clipping where it is the default
+                yield base, options, chosen
     for chosen in RUNS:
         yield own, {}, chosen
+    for shape in ("use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas"):
+        if shape in parameters:
+            for chosen in RUNS:
+                yield FOREIGN, {shape: True}, chosen
 
 
 def write(cls, folder):

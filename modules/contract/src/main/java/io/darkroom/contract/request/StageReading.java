@@ -152,6 +152,9 @@ final class StageReading {
         if (value.isIntegralNumber()) {
             return value.longValue();
         }
+        if (value.isArray()) {
+            return value.valueStream().map(StageReading::optionValue).toList();
+        }
         return value.isNumber() ? (Object) value.doubleValue() : value.asText();
     }
 }

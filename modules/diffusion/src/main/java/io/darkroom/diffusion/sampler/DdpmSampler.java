@@ -6,21 +6,25 @@ import java.util.List;
 
 /**
  * DDPM: Ho, Jain, Abbeel, "Denoising Diffusion Probabilistic Models" (arXiv:2006.11239), equations
- * 6, 7 and 15. Noise is added while the timestep is above 0.
+ * 6, 7 and 15, with a fixed variance or a learned one ({@link LearnedVariance}). Noise is added
+ * while the timestep is above 0.
  *
  * <p>diffusers: {@code DDPMScheduler}.
  */
 final class DdpmSampler extends ScheduledSampler {
+    /** Without diffusers' fixed_large_log, whose square root of a logarithm is not a number. */
+    private static final List<String> VARIANCES =
+            List.of("fixed_small", "fixed_small_log", "fixed_large", "learned", "learned_range");
+
     static final SamplerKind KIND = SamplerKind.named("DDPMScheduler", DdpmSampler::of)
             .trainedOn("linear", 0.0001, 0.02)
-            .choice("variance_type", "fixed_small", List.of("fixed_small", "fixed_small_log", "fixed_large"))
+            .choice("beta_schedule", "linear", List.of("linear", "scaled_linear", "squaredcos_cap_v2", "sigmoid"))
+            .choice("variance_type", "fixed_small", VARIANCES)
             .clipping(true)
             .predicting("epsilon", "sample", "v_prediction")
             .thresholding()
             .spacedBy("leading")
             .flag("rescale_betas_zero_snr", false);
-
-    private static final float LEAST_VARIANCE = 1e-20f;
 
     private final Prediction prediction;
     private final Thresholding thresholding;
@@ -41,6 +45,11 @@ final class DdpmSampler extends ScheduledSampler {
     }
 
     @Override
+    public boolean takesVariance() {
+        return varianceType.startsWith("learned");
+    }
+
+    @Override
     public Tensor addNoise(Tensor original, Tensor noise) {
         return AlphaNoising.noised(original, noise, schedule.alphaCumprod((int) currentTimestep()));
     }
@@ -55,23 +64,28 @@ final class DdpmSampler extends ScheduledSampler {
         float previousBeta = 1.0f - previousAlpha;
         float stepAlpha = alpha / previousAlpha;
         float stepBeta = 1.0f - stepAlpha;
-        Tensor clean = thresholding.apply(
-                prediction.cleanAtAlpha(modelOutput, sample, Float32.sqrt(alpha), Float32.sqrt(beta)));
+        Tensor clean = thresholding.apply(prediction.cleanAtAlpha(
+                LearnedVariance.predictionIn(modelOutput, sample), sample, Float32.sqrt(alpha), Float32.sqrt(beta)));
         Tensor mean = clean.times(Float32.sqrt(previousAlpha) * stepBeta / beta)
                 .plus(sample.times(Float32.sqrt(stepAlpha) * previousBeta / beta));
         if (timestep <= 0) {
             return mean;
         }
-        return mean.plus(noise.draw(sample.shape()).times(deviation(previousBeta / beta * stepBeta, stepBeta)));
-    }
-
-    private float deviation(float posteriorVariance, float stepBeta) {
-        float variance = Math.max(posteriorVariance, LEAST_VARIANCE);
-        return switch (varianceType) {
-            case "fixed_small" -> Float32.sqrt(variance);
-            case "fixed_small_log" -> Float32.exp(0.5f * Float32.log(variance));
-            case "fixed_large" -> Float32.sqrt(stepBeta);
-            default -> throw new IllegalStateException("variance_type");
-        };
+        float variance = Math.max(previousBeta / beta * stepBeta, LearnedVariance.LEAST);
+        Tensor drawn = noise.draw(sample.shape());
+        return mean.plus(
+                switch (varianceType) {
+                    case "fixed_small" -> drawn.times(Float32.sqrt(variance));
+                    case "fixed_small_log" -> drawn.times(Float32.exp(0.5f * Float32.log(variance)));
+                    case "fixed_large" -> drawn.times(Float32.sqrt(stepBeta));
+                    case "learned" ->
+                        LearnedVariance.varianceIn(modelOutput, sample)
+                                .map(Float32::sqrt)
+                                .times(drawn);
+                    case "learned_range" ->
+                        LearnedVariance.deviation(modelOutput, sample, variance, stepBeta)
+                                .times(drawn);
+                    default -> throw new IllegalStateException("variance_type");
+                });
     }
 }

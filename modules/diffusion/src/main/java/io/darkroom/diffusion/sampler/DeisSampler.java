@@ -96,11 +96,11 @@ final class DeisSampler extends ScheduledSampler {
     }
 
     private static float linear(float rho, float b, float c) {
-        return rho * (-c + Float32.log(rho) - 1.0f) / (b - c);
+        return rho * (-c + Float32.numpyLog(rho) - 1.0f) / (b - c);
     }
 
     private static float quadratic(float rho, float b, float c, float d) {
-        float log = Float32.log(rho);
+        float log = Float32.numpyLog(rho);
         float numerator = rho * (c * (d - log + 1.0f) - d * log + d + log * log - 2.0f * log + 2.0f);
         return numerator / ((b - c) * (b - d));
     }
@@ -111,7 +111,7 @@ final class DeisSampler extends ScheduledSampler {
     }
 
     private float logRho(int index) {
-        return Float32.log(rho(index));
+        return Float32.numpyLog(rho(index));
     }
 
     private Tensor back(int calls) {

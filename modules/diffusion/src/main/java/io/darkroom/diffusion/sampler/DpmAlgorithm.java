@@ -1,6 +1,8 @@
 package io.darkroom.diffusion.sampler;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The four forms of DPM-Solver: on predicted data or predicted noise, as an ODE or an SDE. */
 enum DpmAlgorithm {
@@ -9,15 +11,17 @@ enum DpmAlgorithm {
     SDE_DATA("sde-dpmsolver++"),
     SDE_NOISE("sde-dpmsolver");
 
+    private static final String DEIS = "deis";
+
     private final String diffusersName;
 
     DpmAlgorithm(String diffusersName) {
         this.diffusersName = diffusersName;
     }
 
+    /** Names of the four forms, and {@code deis}, which DPM-Solver++ takes for its own. */
     static List<String> names() {
-        return List.of(values()).stream()
-                .map(algorithm -> algorithm.diffusersName)
+        return Stream.concat(Arrays.stream(values()).map(algorithm -> algorithm.diffusersName), Stream.of(DEIS))
                 .toList();
     }
 
@@ -28,15 +32,15 @@ enum DpmAlgorithm {
      */
     static DpmAlgorithm of(SamplerConfig config) {
         String name = config.choice("algorithm_type");
-        DpmAlgorithm algorithm = List.of(values()).stream()
-                .filter(candidate -> candidate.diffusersName.equals(name))
-                .findFirst()
-                .orElseThrow();
-        if (!algorithm.predictsData() && config.choice("final_sigmas_type").equals("zero")) {
+        // diffusers refuses deis as well, although it would run it as dpmsolver++
+        if (!name.endsWith("++") && config.choice("final_sigmas_type").equals("zero")) {
             throw new SamplerOptionException(
                     "final_sigmas_type", "zero does not go with algorithm_type " + name + ", it must be sigma_min");
         }
-        return algorithm;
+        return Arrays.stream(values())
+                .filter(candidate -> candidate.diffusersName.equals(name))
+                .findFirst()
+                .orElse(DATA);
     }
 
     boolean predictsData() {

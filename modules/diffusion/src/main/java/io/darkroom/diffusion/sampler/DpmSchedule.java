@@ -66,12 +66,15 @@ record DpmSchedule(float[] timesteps, float[] sigmas) {
     private static Levels levels(
             SamplerConfig config, int steps, TrainingSchedule schedule, double[] grid, boolean rounds) {
         SigmaGrid training = new SigmaGrid(schedule.sigmas());
-        if (SigmaGrid.isReshaped(config)) {
-            double[] sigmas = SigmaGrid.reshaped(config, training.descending(), steps);
-            return whole(training, sigmas, config.flag("use_karras_sigmas") && rounds);
+        boolean reshaped = SigmaGrid.isReshaped(config);
+        boolean karras = reshaped && config.flag("use_karras_sigmas");
+        // where several are asked for, diffusers looks at Karras first, then Lu, then the others
+        if (config.isOn("use_lu_lambdas") && !karras) {
+            return whole(training, lu(training, steps), rounds);
         }
-        if (config.isOn("use_lu_lambdas")) {
-            return whole(training, lu(training.descending(), steps), rounds);
+        if (reshaped) {
+            double[] sigmas = SigmaGrid.reshaped(config, training.descending(), steps);
+            return whole(training, sigmas, karras && rounds);
         }
         return new Levels(grid, training.at(grid), training);
     }
@@ -85,9 +88,9 @@ record DpmSchedule(float[] timesteps, float[] sigmas) {
     /**
      * Evenly in half log signal-to-noise ratio (Lu et al., 2022, arXiv:2206.00927, section 3.4).
      */
-    private static double[] lu(double[] descending, int steps) {
-        float high = Float32.log((float) descending[0]);
-        float low = Float32.log((float) descending[descending.length - 1]);
+    private static double[] lu(SigmaGrid training, int steps) {
+        float high = training.logAt(training.size() - 1);
+        float low = training.logAt(0);
         return TimestepGrid.mapped(
                 TimestepGrid.evenly(0, 1, steps), ramp -> Math.exp(high + ramp * ((double) low - high)));
     }

@@ -20,7 +20,6 @@ final class DpmSolverMultistepSampler extends ScheduledSampler {
             .predicting("epsilon", "sample", "v_prediction")
             .thresholding()
             .choice("algorithm_type", "dpmsolver++", DpmAlgorithm.names())
-            .read("algorithm_type", Map.of("deis", "dpmsolver++"))
             .choice("solver_type", "midpoint", List.of("midpoint", "heun"))
             .read("solver_type", Map.of("logrho", "midpoint", "bh1", "midpoint", "bh2", "midpoint"))
             .flag("lower_order_final", true)

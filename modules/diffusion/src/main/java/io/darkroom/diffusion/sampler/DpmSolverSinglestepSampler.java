@@ -19,8 +19,7 @@ final class DpmSolverSinglestepSampler extends ScheduledSampler {
             .whole("solver_order", 2, 1, 3)
             .predicting("epsilon", "sample", "v_prediction")
             .thresholding()
-            .choice("algorithm_type", "dpmsolver++", List.of("dpmsolver++", "dpmsolver", "sde-dpmsolver++"))
-            .read("algorithm_type", Map.of("deis", "dpmsolver++"))
+            .choice("algorithm_type", "dpmsolver++", List.of("dpmsolver++", "dpmsolver", "sde-dpmsolver++", "deis"))
             .choice("solver_type", "midpoint", List.of("midpoint", "heun"))
             .read("solver_type", Map.of("logrho", "midpoint", "bh1", "midpoint", "bh2", "midpoint"))
             .flag("lower_order_final", false)
@@ -50,6 +49,10 @@ final class DpmSolverSinglestepSampler extends ScheduledSampler {
     }
 
     private static DpmSolverSinglestepSampler of(SamplerConfig config, SamplerRun run) {
+        if (config.flag("thresholding") && config.choice("algorithm_type").equals("dpmsolver")) {
+            throw new SamplerOptionException(
+                    "thresholding", "is not defined for singlestep dpmsolver, take algorithm_type dpmsolver++");
+        }
         return new DpmSolverSinglestepSampler(config, DpmSchedule.singlestep(config, run.numInferenceSteps()));
     }
 

@@ -52,9 +52,7 @@ final class EulerSampler extends SigmaSampler {
     private static SigmaSchedule logLinear(SamplerConfig config, int steps) {
         SigmaGrid training =
                 new SigmaGrid(TrainingSchedule.withFiniteSigmas(config).sigmas());
-        double[] all = training.descending();
-        float[] logs =
-                Float32.linspace(Float32.log((float) all[0]), Float32.log((float) all[all.length - 1]), steps + 1);
+        float[] logs = Float32.linspace(training.logAt(training.size() - 1), training.logAt(0), steps + 1);
         double[] levels = new double[logs.length];
         for (int i = 0; i < logs.length; i++) {
             levels[i] = Float32.exp(logs[i]);

@@ -33,7 +33,10 @@ final class LmsSampler extends SigmaSampler {
     }
 
     private static LmsSampler of(SamplerConfig config, SamplerRun run) {
-        SigmaSchedule schedule = SigmaSchedule.of(config, run.numInferenceSteps());
+        // unlike the others, and unlike its own other shapes, its Karras levels know no such limits
+        boolean limited = !config.flag("use_karras_sigmas");
+        SigmaSchedule schedule =
+                SigmaSchedule.of(limited ? config : config.dropping("sigma_min", "sigma_max"), run.numInferenceSteps());
         return new LmsSampler(
                 config, TimestepGrid.toFloat(schedule.timesteps()), Sigmas.endingAt(schedule.sigmas(), 0));
     }

@@ -55,6 +55,14 @@ public interface Sampler {
         return OptionalDouble.empty();
     }
 
+    /**
+     * Whether {@link #step} wants the variance that the network learned to predict, as more
+     * channels of its output.
+     */
+    default boolean takesVariance() {
+        return false;
+    }
+
     /** The sample as the UNet wants it, for instance scaled to unit variance. */
     Tensor scaleModelInput(Tensor sample);
 
@@ -69,7 +77,8 @@ public interface Sampler {
     /**
      * One update; advances the position.
      *
-     * @param modelOutput the UNet's prediction after guidance, same shape as the sample
+     * @param modelOutput the UNet's prediction after guidance, same shape as the sample; with twice
+     *     its channels, the second half the predicted variance, if {@link #takesVariance()}
      * @param sample the sample before {@link #scaleModelInput}
      * @param noise asked only if the sampler adds noise at this position
      */

@@ -119,6 +119,22 @@ public final class SamplerConfig {
         return value == null ? OptionalDouble.empty() : OptionalDouble.of((Double) value);
     }
 
+    /**
+     * A number that the JSON has, whether this class declares it or not. diffusers keeps entries of
+     * another class in a swapped configuration, and some samplers look at them.
+     */
+    OptionalDouble carried(String option) {
+        Object entry = given.get(option);
+        return entry instanceof Number number ? OptionalDouble.of(number.doubleValue()) : OptionalDouble.empty();
+    }
+
+    /** The same configuration without some numbers that {@link #carried} would find. */
+    SamplerConfig dropping(String... options) {
+        Map<String, Object> kept = new HashMap<>(given);
+        kept.keySet().removeAll(List.of(options));
+        return new SamplerConfig(kind, kept, values);
+    }
+
     @SuppressWarnings("unchecked")
     Optional<List<Float>> numbers(String option) {
         return Optional.ofNullable((List<Float>) values.get(option));
@@ -148,9 +164,10 @@ public final class SamplerConfig {
     private static SamplerConfig read(SamplerKind kind, Map<String, Object> json) {
         Map<String, Object> given = new HashMap<>();
         json.forEach((name, value) -> {
-            // null in JSON is Python's None: the option is left unset
-            if (value != null && !name.startsWith("_")) {
-                given.put(name, value);
+            // null in JSON is Python's None: a flag is off, any other option is left unset
+            Object read = value == null && kind.isFlag(name) ? Boolean.FALSE : value;
+            if (read != null && !name.startsWith("_")) {
+                given.put(name, read);
             }
         });
         Map<String, Object> values = new HashMap<>();

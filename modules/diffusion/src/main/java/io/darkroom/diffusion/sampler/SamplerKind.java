@@ -44,6 +44,10 @@ final class SamplerKind {
         return Map.copyOf(options);
     }
 
+    boolean isFlag(String option) {
+        return options.containsKey(option) && options.get(option).domain() instanceof SamplerOption.Flag;
+    }
+
     Sampler create(SamplerConfig config, SamplerRun run) {
         return constructor.create(config, run);
     }

@@ -25,7 +25,9 @@ public final class Samplers {
                     TcdSampler.KIND,
                     DpmSolverSinglestepSampler.KIND,
                     DeisSampler.KIND,
-                    UniPcSampler.KIND)
+                    UniPcSampler.KIND,
+                    EdmEulerSampler.KIND,
+                    UnClipSampler.KIND)
             .stream()
             .collect(Collectors.toMap(
                     SamplerKind::className, Function.identity(), (first, second) -> first, LinkedHashMap::new));

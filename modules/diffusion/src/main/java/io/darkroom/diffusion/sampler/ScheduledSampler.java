@@ -67,12 +67,21 @@ abstract class ScheduledSampler implements Sampler {
 
     @Override
     public final Tensor step(Tensor modelOutput, Tensor sample, NoiseSource noise) {
-        if (!modelOutput.sameShapeAs(sample)) {
-            throw new IllegalArgumentException("model output " + modelOutput + " for sample " + sample);
-        }
+        requireOutputFor(sample, modelOutput);
         Tensor next = update(index(), modelOutput, sample, noise);
         index++;
         return next;
+    }
+
+    private void requireOutputFor(Tensor sample, Tensor modelOutput) {
+        int[] expected = sample.shape();
+        if (takesVariance()) {
+            expected[1] *= 2;
+        }
+        if (!Arrays.equals(modelOutput.shape(), expected)) {
+            throw new IllegalArgumentException("model output " + modelOutput + " for sample " + sample
+                    + (takesVariance() ? ", it must hold a variance too" : ""));
+        }
     }
 
     /** The update of the call at this index of the full schedule, skipped calls included. */

@@ -24,7 +24,7 @@ final class SigmaGrid {
         sigmas = trainingSigmas;
         logSigmas = new float[sigmas.length];
         for (int i = 0; i < sigmas.length; i++) {
-            logSigmas[i] = Float32.log(sigmas[i]);
+            logSigmas[i] = Float32.numpyLog(sigmas[i]);
         }
     }
 
@@ -40,6 +40,15 @@ final class SigmaGrid {
             descending[i] = sigmas[sigmas.length - 1 - i];
         }
         return descending;
+    }
+
+    /** The logarithm of the sigma of a training timestep. */
+    float logAt(int timestep) {
+        return logSigmas[timestep];
+    }
+
+    int size() {
+        return sigmas.length;
     }
 
     double lowest() {
@@ -66,7 +75,7 @@ final class SigmaGrid {
         double high = limit(config, "sigma_max", descending[0]);
         double low = limit(config, "sigma_min", descending[descending.length - 1]);
         if (config.flag("use_karras_sigmas")) {
-            return karras(high, low, steps);
+            return karras(high, low, steps, KARRAS_RHO);
         }
         return config.flag("use_exponential_sigmas") ? exponential(high, low, steps) : beta(high, low, steps);
     }
@@ -87,11 +96,11 @@ final class SigmaGrid {
         return Arrays.stream(levels).map(this::timestepOf).toArray();
     }
 
-    static double[] karras(double high, double low, int steps) {
-        double highRoot = Math.pow(high, 1 / KARRAS_RHO);
-        double lowRoot = Math.pow(low, 1 / KARRAS_RHO);
+    static double[] karras(double high, double low, int steps, double rho) {
+        double highRoot = Math.pow(high, 1 / rho);
+        double lowRoot = Math.pow(low, 1 / rho);
         return TimestepGrid.mapped(
-                TimestepGrid.evenly(0, 1, steps), ramp -> Math.pow(highRoot + ramp * (lowRoot - highRoot), KARRAS_RHO));
+                TimestepGrid.evenly(0, 1, steps), ramp -> Math.pow(highRoot + ramp * (lowRoot - highRoot), rho));
     }
 
     static double[] exponential(double high, double low, int steps) {
@@ -105,7 +114,7 @@ final class SigmaGrid {
     }
 
     private static double limit(SamplerConfig config, String option, double otherwise) {
-        return config.has(option) ? config.optionalNumber(option).orElse(otherwise) : otherwise;
+        return config.carried(option).orElse(otherwise);
     }
 
     private double interpolated(double timestep) {

@@ -94,15 +94,29 @@ final class TrainingSchedule {
 
     private static float[] namedBetas(SamplerConfig config) {
         int steps = config.trainTimesteps();
-        double start = config.number("beta_start");
-        double end = config.number("beta_end");
         return switch (config.choice("beta_schedule")) {
-            case "linear" -> Float32.linspace((float) start, (float) end, steps);
-            case "scaled_linear" -> squared(Float32.linspace((float) Math.sqrt(start), (float) Math.sqrt(end), steps));
             case "squaredcos_cap_v2" -> betas(steps, TrainingSchedule::cosineAlphaBar);
             case "exp" -> betas(steps, time -> Math.exp(time * -12.0));
+            case String between -> betasBetween(between, config.number("beta_start"), config.number("beta_end"), steps);
+        };
+    }
+
+    private static float[] betasBetween(String schedule, double start, double end, int steps) {
+        return switch (schedule) {
+            case "linear" -> Float32.linspace((float) start, (float) end, steps);
+            case "scaled_linear" -> squared(Float32.linspace((float) Math.sqrt(start), (float) Math.sqrt(end), steps));
+            case "sigmoid" -> sigmoid(start, end, steps);
             default -> throw new IllegalStateException("beta_schedule");
         };
+    }
+
+    /** From GeoDiff (Xu et al., 2022, arXiv:2203.02923): the logistic function from -6 to 6. */
+    private static float[] sigmoid(double start, double end, int steps) {
+        float[] betas = Float32.linspace(-6, 6, steps);
+        for (int i = 0; i < steps; i++) {
+            betas[i] = (float) (1 / (1 + Math.exp(-betas[i]))) * (float) (end - start) + (float) start;
+        }
+        return betas;
     }
 
     private static float[] betas(int steps, DoubleUnaryOperator alphaBar) {

@@ -58,7 +58,24 @@ final class UniPcSampler extends ScheduledSampler {
     }
 
     private static UniPcSampler of(SamplerConfig config, SamplerRun run) {
+        if (config.choice("final_sigmas_type").equals("zero")) {
+            requireEndAtZero(config, run);
+        }
         return new UniPcSampler(config, DpmSchedule.unipc(config, run.numInferenceSteps()));
+    }
+
+    /** The last step is infinitely long in lambda; these forms of it are not numbers. */
+    private static void requireEndAtZero(SamplerConfig config, SamplerRun run) {
+        if (config.choice("solver_type").equals("bh1")) {
+            throw new SamplerOptionException("solver_type", "bh1 needs final_sigmas_type sigma_min, or take bh2");
+        }
+        if (!config.flag("predict_x0")) {
+            throw new SamplerOptionException("predict_x0", "false needs final_sigmas_type sigma_min, or take true");
+        }
+        if (!config.flag("lower_order_final") && config.whole("solver_order") > 1 && run.numInferenceSteps() > 1) {
+            throw new SamplerOptionException(
+                    "lower_order_final", "false needs final_sigmas_type sigma_min or solver_order 1, or take true");
+        }
     }
 
     @Override

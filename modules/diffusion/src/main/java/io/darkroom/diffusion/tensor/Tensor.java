@@ -106,6 +106,22 @@ public final class Tensor {
         return new Tensor(Arrays.copyOfRange(data, from * rowSize(), to * rowSize()), sliced);
     }
 
+    /** Channels {@code from} (included) to {@code to} (excluded): a slice along the second axis. */
+    public Tensor channels(int from, int to) {
+        if (from < 0 || to < from || to > dimension(1)) {
+            throw new IndexOutOfBoundsException("channels " + from + ".." + to + " of " + dimension(1));
+        }
+        int channelSize = rowSize() / dimension(1);
+        int[] sliced = shape.clone();
+        sliced[1] = to - from;
+        Tensor taken = zeros(sliced);
+        for (int row = 0; row < rows(); row++) {
+            int source = row * rowSize() + from * channelSize;
+            System.arraycopy(data, source, taken.data, row * taken.rowSize(), taken.rowSize());
+        }
+        return taken;
+    }
+
     /** Repeats the whole batch: {@code r0 r1 r0 r1} for two times. */
     public Tensor repeatRows(int times) {
         int[] repeated = shape.clone();

@@ -86,8 +86,23 @@ class TrajectoryTest {
             }
             Tensor scaled = sampler.scaleModelInput(sample);
             Tensor output = modelTensor(sampler.position() % OUTPUTS).plus(scaled.times(0.1f));
-            sample = sampler.step(output, sample, noise);
+            sample = sampler.step(
+                    sampler.takesVariance() ? withVariance(output, sampler, golds) : output, sample, noise);
         }
+    }
+
+    /** The output with a made-up variance in as many channels again. */
+    private static Tensor withVariance(Tensor output, Sampler sampler, JsonNode golds) {
+        Tensor entry = modelTensor((sampler.position() + 3) % OUTPUTS);
+        boolean squared = golds.get("options").path("variance_type").asText().equals("learned");
+        Tensor variance = squared ? entry.map(Math::abs) : entry;
+        float[] values = new float[2 * VALUES];
+        int half = VALUES / SHAPE[0];
+        for (int row = 0; row < SHAPE[0]; row++) {
+            System.arraycopy(output.row(row).data(), 0, values, 2 * row * half, half);
+            System.arraycopy(variance.row(row).data(), 0, values, (2 * row + 1) * half, half);
+        }
+        return Tensor.of(values, SHAPE[0], 2 * SHAPE[1], SHAPE[2], SHAPE[3]);
     }
 
     private static Sampler create(String className, JsonNode golds) {
