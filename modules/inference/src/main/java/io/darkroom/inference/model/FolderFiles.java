@@ -2,6 +2,7 @@ package io.darkroom.inference.model;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -28,11 +29,13 @@ public final class FolderFiles {
                             .maxStringLength(1 << 20)
                             .build())
                     .build())
+            // Python writes a float's infinity so; DPM-Solver's lambda_min_clipped is -Infinity
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .build();
 
     private final Path root;
 
-    FolderFiles(Path root) {
+    public FolderFiles(Path root) {
         this.root = root;
     }
 

@@ -60,8 +60,8 @@ record TokenizerFiles(byte[] json, long endId, long padId, int maxLength) {
 
     private static int length(Map<String, Object> config, int positions) {
         // a length of 10^30 stands for none
-        double configured = config.get("model_max_length") instanceof Number number ? number.doubleValue() : positions;
-        return (int) Math.max(2, Math.min(configured, positions));
+        boolean given = config.get("model_max_length") instanceof Number number && number.doubleValue() >= 2;
+        return given ? (int) Math.min(((Number) config.get("model_max_length")).doubleValue(), positions) : positions;
     }
 
     /** A token is written as text or as {@code {"content": text, ...}}. */

@@ -172,6 +172,14 @@ class ModelFolderTest {
     }
 
     @Test
+    void aSchedulersInfinityIsReadAsPythonWritesIt() throws Exception {
+        Files.writeString(
+                folder.resolve("scheduler/scheduler_config.json"),
+                "{\"_class_name\": \"DPMSolverMultistepScheduler\", \"lambda_min_clipped\": -Infinity}");
+        assertThat(ModelFolder.open(folder).samplerConfig().className()).isEqualTo("DPMSolverMultistepScheduler");
+    }
+
+    @Test
     void jsonOfUnreasonableSizeIsNotRead() throws Exception {
         Files.write(folder.resolve("unet/config.json"), new byte[33 << 20]);
         assertThatThrownBy(() -> ModelFolder.open(folder)).hasMessageContaining("unet/config.json: has ");
