@@ -95,6 +95,19 @@ final class Workload {
 
     private static ModelEntry entry(String name, ModelEntry.Family family, List<StageKind> kinds, String pool) {
         return new ModelEntry(
-                1, name, "b".repeat(64), family, kinds, VAE, 4, 8, 64, 64, 8, pool, Optional.of("Apache-2.0"));
+                1,
+                name,
+                "b".repeat(64),
+                family,
+                kinds,
+                VAE,
+                4,
+                8,
+                64,
+                64,
+                8,
+                Optional.empty(),
+                pool,
+                Optional.of("Apache-2.0"));
     }
 }
