@@ -15,12 +15,15 @@ public final class GoldenData {
 
     /** Little-endian float32 values of a resource beside {@code here}. */
     public static float[] floats(Class<?> here, String name) {
-        FloatBuffer buffer = ByteBuffer.wrap(bytes(here, name))
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .asFloatBuffer();
+        FloatBuffer buffer = buffer(here, name).asFloatBuffer();
         float[] values = new float[buffer.remaining()];
         buffer.get(values);
         return values;
+    }
+
+    /** The bytes of a resource, to be read as little-endian numbers. */
+    public static ByteBuffer buffer(Class<?> here, String name) {
+        return ByteBuffer.wrap(bytes(here, name)).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     public static JsonNode json(Class<?> here, String name) {

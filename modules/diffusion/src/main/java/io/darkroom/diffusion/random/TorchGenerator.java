@@ -16,7 +16,6 @@ public final class TorchGenerator {
      */
     private static final int BLOCK = 16;
 
-    private static final int HALF_BLOCK = BLOCK / 2;
     private static final int FLOAT_BITS = (1 << 24) - 1;
     private static final float FLOAT_UNIT = 1.0f / (1 << 24);
     private static final long DOUBLE_BITS = (1L << 53) - 1;
@@ -83,34 +82,15 @@ public final class TorchGenerator {
         return radius * Math.cos(angle);
     }
 
-    private float nextUniform() {
+    /** In [0, 1), as {@code torch.rand} draws float32. */
+    float nextUniform() {
         return (bits.nextWord() & FLOAT_BITS) * FLOAT_UNIT;
     }
 
-    private double nextUniformDouble() {
+    /** In [0, 1), as {@code torch.rand} draws float64. */
+    double nextUniformDouble() {
         long high = bits.nextWord() & 0xffffffffL;
         long low = bits.nextWord() & 0xffffffffL;
         return ((high << 32 | low) & DOUBLE_BITS) * DOUBLE_UNIT;
-    }
-
-    /**
-     * The transform of Box and Muller (Ann. Math. Statist. 29(2), 1958) on 16 uniforms in torch's
-     * layout.
-     */
-    private static final class BoxMuller {
-        private static final float TWO_PI = (float) (2.0 * Math.PI);
-
-        /**
-         * The first 8 uniforms give the radii, the last 8 the angles; out come 8 cosines, then 8
-         * sines.
-         */
-        static void transform(float[] values, int from) {
-            for (int i = from; i < from + HALF_BLOCK; i++) {
-                float radius = (float) Math.sqrt(-2.0f * (float) Math.log(1.0f - values[i]));
-                float angle = TWO_PI * values[i + HALF_BLOCK];
-                values[i] = radius * (float) Math.cos(angle);
-                values[i + HALF_BLOCK] = radius * (float) Math.sin(angle);
-            }
-        }
     }
 }
