@@ -12,10 +12,12 @@ import latent_upscaler
 import pipelines
 import randomness
 import samplers
+import tokens
 import upscaler
 
 MODULES = pathlib.Path(__file__).resolve().parents[2]
 DIFFUSION = MODULES / "diffusion/src/test/resources/io/darkroom/diffusion"
+INFERENCE = MODULES / "inference/src/test/resources/io/darkroom/inference"
 PIPELINES = MODULES / "pipelines/src/test/resources/golden"
 FAMILIES = [latent_upscaler, upscaler]  # each with a folder, a checkpoint and cases of its own
 
@@ -38,4 +40,5 @@ def make_pipelines():
 if __name__ == "__main__":
     randomness.main(DIFFUSION / "random")
     samplers.main(DIFFUSION / "sampler")
+    tokens.main(INFERENCE / "text")
     make_pipelines()
