@@ -37,7 +37,7 @@ public final class DemoJob {
                 .put("num_images_per_prompt", pictures)
                 .put("guidance_scale", 5.0);
         stage(stages, "restyled", "img2img", BASE, STYLED).put("strength", 0.75).put("guidance_scale", 5.0);
-        stage(stages, "large", "upscale", UPSCALER, STYLED).put("guidance_scale", 1.0);
+        stage(stages, "large", "upscale", UPSCALER, STYLED).put("guidance_scale", 0.0);
         for (JsonNode stage : stages) {
             ArrayNode seeds = ((ObjectNode) stage).putArray("seed");
             LongStream.range(0, pictures).forEach(picture -> seeds.add(seed + picture));
