@@ -2,15 +2,35 @@
 
 import hashlib
 import json
+import struct
 from pathlib import Path
 
 VAE_FOLDERS = ("vae_encoder/", "vae_decoder/")
 
 
-def digest(files: list[dict]) -> str:
+def digest(files: list[dict], last_line: str = "") -> str:
     """SHA-256, in hex, over the lines "<sha256>  <path>\\n" of the files, sorted by line: as `sha256sum` prints them."""
     lines = sorted(f"{file['sha256']}  {file['path']}\n" for file in files)
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
+    return hashlib.sha256(("".join(lines) + last_line).encode()).hexdigest()
+
+
+def vae_digest(folder: Path, files: list[dict]) -> str:
+    """Over the VAE's networks and the scaling of its latents: with equal ones, models exchange latents.
+
+    Not over its whole config.json, into which exporters write where the model lay.
+    """
+    config = json.loads((folder / "vae_decoder" / "config.json").read_text())
+    scaling = ["scaling_factor", _bits(config.get("scaling_factor") or 0.18215)]
+    if config.get("latents_mean") and config.get("latents_std"):
+        for name in ("latents_mean", "latents_std"):
+            scaling += [part for value in config[name] for part in (name, _bits(value))]
+    networks = [file for file in files
+                if file["path"].startswith(VAE_FOLDERS) and not file["path"].endswith("/config.json")]
+    return digest(networks, " ".join(scaling) + "\n")
+
+
+def _bits(value: float) -> str:
+    return struct.pack(">d", value).hex()
 
 
 def write_manifest(folder: Path, name: str, family: str, pipeline: str, licence: str) -> dict:
@@ -20,7 +40,7 @@ def write_manifest(folder: Path, name: str, family: str, pipeline: str, licence:
     manifest = {
         "name": name, "family": family, "pipeline": pipeline, "license": licence,
         "digest": digest(files),
-        "vae_digest": digest([file for file in files if file["path"].startswith(VAE_FOLDERS)]),
+        "vae_digest": vae_digest(folder, files),
         "files": files,
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")

@@ -39,8 +39,9 @@ final class BareCalls implements AutoCloseable {
     BareCalls(ModelFolder model, int threads) throws OrtException {
         int height = model.unetShape().defaultHeight();
         int width = model.unetShape().defaultWidth();
-        int tokens = model.textPositions();
-        this.textEncoder = call(model.textEncoder(), threads, ROWS, Map.of("input_ids", new long[] {ROWS, tokens}));
+        int tokens = model.texts().getFirst().positions();
+        this.textEncoder =
+                call(model.texts().getFirst().encoder(), threads, ROWS, Map.of("input_ids", new long[] {ROWS, tokens}));
         this.unet = call(
                 model.unet(),
                 threads,

@@ -28,8 +28,13 @@ final class Denoising implements DenoisingTask {
      * @param inputs of the network beside latents and timestep, with the unconditional rows first where {@code guided}
      * @param guided whether predictions come in pairs
      * @param guidanceScale how far a pair is followed beyond its conditional half
+     * @param guidanceRescale how far the result is pulled back to that half's spread, 0..1
      */
-    record Conditions(Map<String, Tensor> inputs, boolean guided, double guidanceScale) {}
+    record Conditions(Map<String, Tensor> inputs, boolean guided, double guidanceScale, double guidanceRescale) {
+        Conditions(Map<String, Tensor> inputs, boolean guided, double guidanceScale) {
+            this(inputs, guided, guidanceScale, 0);
+        }
+    }
 
     /**
      * @param latents to start from, as noisy as the sampler's first call wants them
@@ -73,8 +78,11 @@ final class Denoising implements DenoisingTask {
             return prediction;
         }
         int images = latents.rows();
-        return Guidance.combine(
-                prediction.rows(0, images), prediction.rows(images, 2 * images), conditions.guidanceScale());
+        Tensor conditional = prediction.rows(images, 2 * images);
+        Tensor guided = Guidance.combine(prediction.rows(0, images), conditional, conditions.guidanceScale());
+        return conditions.guidanceRescale() > 0
+                ? Guidance.rescale(guided, conditional, conditions.guidanceRescale())
+                : guided;
     }
 
     @Override

@@ -14,6 +14,11 @@ import java.util.OptionalInt;
  * the branch that rounds.
  */
 record LatentSize(int height, int width) {
+    /** Height and width of the picture. */
+    MicroConditions.Pair pixels(ModelFolder model) {
+        return new MicroConditions.Pair(height * model.vaeScaleFactor(), width * model.vaeScaleFactor());
+    }
+
     /** The size asked for, or the model's own. */
     static LatentSize ofPixels(ModelFolder model, OptionalInt width, OptionalInt height, Limits limits)
             throws StageException {

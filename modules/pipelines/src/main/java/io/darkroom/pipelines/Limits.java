@@ -27,6 +27,9 @@ record Limits(PipelineLimits most) {
         if (!Double.isFinite(sampling.guidanceScale())) {
             throw StageException.user("guidance_scale", sampling.guidanceScale() + " is no finite number");
         }
+        if (!(sampling.guidanceRescale() >= 0 && sampling.guidanceRescale() <= 1)) {
+            throw StageException.user("guidance_rescale", sampling.guidanceRescale() + " is outside 0..1");
+        }
         if (!(sampling.eta() >= 0 && sampling.eta() <= 1)) {
             throw StageException.user("eta", sampling.eta() + " is outside 0..1");
         }

@@ -8,9 +8,11 @@ import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.ModelFamily;
 import io.darkroom.inference.model.ModelFolder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Runs stages on one device. Safe for many threads: each call blocks its own thread while the
@@ -52,15 +54,25 @@ public final class Pipelines {
             throws StageException, StageCancelledException, InterruptedException {
         return switch (call) {
             case StageCall.Text2Img text2Img -> {
-                requireFamily("text2img", call.model(), ModelFamily.STABLE_DIFFUSION);
+                requireFamily("text2img", call.model(), ModelFamily.STABLE_DIFFUSION, ModelFamily.STABLE_DIFFUSION_XL);
                 if (input.isPresent()) {
                     throw StageException.user("input", "text2img takes none; use img2img");
                 }
-                yield StableDiffusionText2Img.run(run, text2Img, limits);
+                yield call.model().family().isXl()
+                        ? StableDiffusionXlText2Img.run(run, text2Img, limits)
+                        : StableDiffusionText2Img.run(run, text2Img, limits);
             }
             case StageCall.Img2Img img2Img -> {
-                requireFamily("img2img", call.model(), ModelFamily.STABLE_DIFFUSION);
-                yield StableDiffusionImg2Img.run(run, img2Img, required("img2img", input), limits);
+                requireFamily(
+                        "img2img",
+                        call.model(),
+                        ModelFamily.STABLE_DIFFUSION,
+                        ModelFamily.STABLE_DIFFUSION_XL,
+                        ModelFamily.STABLE_DIFFUSION_XL_REFINER);
+                Picture start = required("img2img", input);
+                yield call.model().family().isXl()
+                        ? StableDiffusionXlImg2Img.run(run, img2Img, start, limits)
+                        : StableDiffusionImg2Img.run(run, img2Img, start, limits);
             }
             case StageCall.LatentUpscale upscale -> {
                 requireFamily("upscale", call.model(), ModelFamily.LATENT_UPSCALE);
@@ -110,10 +122,14 @@ public final class Pipelines {
                 () -> StageException.user("input", kind + " starts from a picture: name a stage or an image"));
     }
 
-    private static void requireFamily(String kind, ModelFolder model, ModelFamily family) throws StageException {
-        if (model.family() != family) {
+    private static void requireFamily(String kind, ModelFolder model, ModelFamily... families) throws StageException {
+        if (!List.of(families).contains(model.family())) {
             throw StageException.user(
-                    "model", kind + " needs a model of the family " + family + ", this one is " + model.family());
+                    "model",
+                    kind + " needs a model of the family "
+                            + Arrays.stream(families).map(ModelFamily::name).collect(Collectors.joining(" or "))
+                            + ", this one is "
+                            + model.family());
         }
     }
 }

@@ -2,18 +2,35 @@ package io.darkroom.pipelines;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What the picture shall show.
  *
  * @param prompt the text; one text for all pictures of the stage
  * @param negativePrompt what it shall not show; absent is diffusers' {@code None}, which means the
- *     empty text for the Stable Diffusion 1.x families
+ *     empty text for Stable Diffusion 1.x and 2.x, and for SDXL what its {@code force_zeros_for_empty_prompt} says
+ * @param prompt2 SDXL: the text for the second encoder; absent: the first one's
+ * @param negativePrompt2 SDXL: the same of the negative prompt
+ * @param clipSkip how many of the text encoder's last layers are left out for the prompt; absent is 0
  */
-public record Prompt(String prompt, Optional<String> negativePrompt) {
+public record Prompt(
+        String prompt,
+        Optional<String> negativePrompt,
+        Optional<String> prompt2,
+        Optional<String> negativePrompt2,
+        OptionalInt clipSkip) {
     public Prompt {
         Objects.requireNonNull(prompt, "prompt");
         Objects.requireNonNull(negativePrompt, "negativePrompt");
+        Objects.requireNonNull(prompt2, "prompt2");
+        Objects.requireNonNull(negativePrompt2, "negativePrompt2");
+        Objects.requireNonNull(clipSkip, "clipSkip");
+    }
+
+    /** For one text encoder, all of it. */
+    public Prompt(String prompt, Optional<String> negativePrompt) {
+        this(prompt, negativePrompt, Optional.empty(), Optional.empty(), OptionalInt.empty());
     }
 
     public static Prompt of(String prompt) {

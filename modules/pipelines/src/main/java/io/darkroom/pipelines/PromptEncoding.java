@@ -37,7 +37,7 @@ record PromptEncoding(Tensor hidden, Optional<Tensor> pooled, long deviceNanos) 
     static PromptEncoding of(
             ModelNetworks networks, Prompt prompt, boolean guided, int count, States states, List<String> warnings)
             throws DeviceException, InterruptedException {
-        ClipTokenizer tokenizer = networks.tokenizer();
+        ClipTokenizer tokenizer = networks.tokenizer(0);
         Tokens wanted = tokens(tokenizer, "prompt", prompt.prompt(), warnings);
         List<Tokens> texts = guided
                 ? List.of(
@@ -48,18 +48,23 @@ record PromptEncoding(Tensor hidden, Optional<Tensor> pooled, long deviceNanos) 
                                 warnings),
                         wanted)
                 : List.of(wanted);
-        Timed<TextEncoder.Encoding> encoded = states.of(networks.textEncoder(), texts);
+        Timed<TextEncoder.Encoding> encoded = states.of(networks.textEncoder(0), texts);
         return new PromptEncoding(
                 encoded.value().hidden().interleaveRows(count),
                 encoded.value().pooled().map(pooled -> pooled.interleaveRows(count)),
                 encoded.deviceNanos());
     }
 
-    private static Tokens tokens(ClipTokenizer tokenizer, String field, String text, List<String> warnings) {
+    /**
+     * @param warnings takes a sentence if the text was too long
+     */
+    static Tokens tokens(ClipTokenizer tokenizer, String field, String text, List<String> warnings) {
         Tokens tokens = tokenizer.encode(text);
         tokens.cutText()
-                .ifPresent(cut -> warnings.add("%s: more than %d tokens; this part was left out: \"%s\"."
-                        .formatted(field, tokenizer.length(), quoted(cut))));
+                .map(cut -> "%s: more than %d tokens; this part was left out: \"%s\"."
+                        .formatted(field, tokenizer.length(), quoted(cut)))
+                .filter(warning -> !warnings.contains(warning))
+                .ifPresent(warnings::add);
         return tokens;
     }
 

@@ -23,6 +23,15 @@ final class SamplerChoice {
         }
     }
 
+    /** How many steps the chosen sampler counts in training, 1000 for all well-known models. */
+    static int trainTimesteps(ModelFolder model, Sampling sampling) throws StageException {
+        try {
+            return config(model, sampling).trainTimesteps();
+        } catch (SamplerOptionException e) {
+            throw Failures.of(e);
+        }
+    }
+
     private static SamplerConfig config(ModelFolder model, Sampling sampling) {
         SamplerConfig own = model.samplerConfig();
         if (sampling.scheduler().isEmpty() && sampling.schedulerOptions().isEmpty()) {

@@ -1,9 +1,6 @@
 package io.darkroom.pipelines;
 
 import io.darkroom.diffusion.tensor.Tensor;
-import io.darkroom.inference.device.DeviceException;
-import io.darkroom.inference.device.ModelNetworks;
-import io.darkroom.inference.device.TextEncoder;
 import io.darkroom.inference.model.UNetShape;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,18 +20,13 @@ final class StableDiffusion {
         UNetShape unet = run.model().unetShape();
         double scale = call.sampling().guidanceScale();
         boolean guided = scale > 1 && unet.timeCondChannels().isEmpty();
-        try {
-            ModelNetworks networks = run.device().networks(run.model());
-            PromptEncoding text =
-                    PromptEncoding.of(networks, call.prompt(), guided, images, TextEncoder::lastNormed, run.warnings());
-            run.spent(text.deviceNanos());
-            Map<String, Tensor> inputs = new HashMap<>();
-            inputs.put("encoder_hidden_states", text.hidden());
-            unet.timeCondChannels()
-                    .ifPresent(channels -> inputs.put("timestep_cond", GuidanceEmbedding.of(scale, images, channels)));
-            return new Denoising.Conditions(inputs, guided, scale);
-        } catch (DeviceException e) {
-            throw Failures.of(e);
-        }
+        ClipSkip.require(run.model(), call.prompt());
+        PromptEncoding text = StableDiffusionText.encode(run, call.prompt(), guided, images);
+        run.spent(text.deviceNanos());
+        Map<String, Tensor> inputs = new HashMap<>();
+        inputs.put("encoder_hidden_states", text.hidden());
+        unet.timeCondChannels()
+                .ifPresent(channels -> inputs.put("timestep_cond", GuidanceEmbedding.of(scale, images, channels)));
+        return new Denoising.Conditions(inputs, guided, scale, call.sampling().guidanceRescale());
     }
 }

@@ -29,7 +29,7 @@ final class StableDiffusionImg2Img {
     }
 
     /** Leaves out the first steps, so that {@code strength} of the schedule is run. */
-    private static Sampler shortened(Sampler sampler, StageCall.Img2Img call) throws StageException {
+    static Sampler shortened(Sampler sampler, StageCall.Img2Img call) throws StageException {
         double strength = call.strength();
         int steps = call.sampling().numInferenceSteps();
         if (!(strength >= 0 && strength <= 1)) {
@@ -50,7 +50,7 @@ final class StableDiffusionImg2Img {
     }
 
     /** The input as scaled latents, one row per image that comes out: i0 i1 i0 i1. */
-    private static Tensor clean(StageRun run, StageCall.Img2Img call, Picture input, Draws draws, Limits limits)
+    static Tensor clean(StageRun run, StageCall.Img2Img call, Picture input, Draws draws, Limits limits)
             throws StageException, InterruptedException {
         int copies = call.numImagesPerPrompt();
         return switch (input) {

@@ -20,6 +20,7 @@ public sealed interface StageCall {
      * @param numImagesPerPrompt 1 or more
      * @param width pixels; absent: the model's own size
      * @param height pixels; absent: the model's own size
+     * @param micro for SDXL
      */
     record Text2Img(
             ModelFolder model,
@@ -28,12 +29,26 @@ public sealed interface StageCall {
             Seeds seeds,
             int numImagesPerPrompt,
             OptionalInt width,
-            OptionalInt height)
+            OptionalInt height,
+            MicroConditions micro)
             implements StageCall {
         public Text2Img {
             requireParts(model, prompt, sampling, seeds);
+            Objects.requireNonNull(micro, "micro");
             Objects.requireNonNull(width, "width");
             Objects.requireNonNull(height, "height");
+        }
+
+        /** Nothing said about sizes. */
+        public Text2Img(
+                ModelFolder model,
+                Prompt prompt,
+                Sampling sampling,
+                Seeds seeds,
+                int numImagesPerPrompt,
+                OptionalInt width,
+                OptionalInt height) {
+            this(model, prompt, sampling, seeds, numImagesPerPrompt, width, height, MicroConditions.DEFAULT);
         }
     }
 
@@ -43,12 +58,31 @@ public sealed interface StageCall {
      * @param numImagesPerPrompt 1 or more; n inputs give n times as many pictures, in the order i0
      *     i1 i0 i1
      * @param strength 0..1, how much of the schedule is run
+     * @param micro for SDXL
      */
     record Img2Img(
-            ModelFolder model, Prompt prompt, Sampling sampling, Seeds seeds, int numImagesPerPrompt, double strength)
+            ModelFolder model,
+            Prompt prompt,
+            Sampling sampling,
+            Seeds seeds,
+            int numImagesPerPrompt,
+            double strength,
+            MicroConditions micro)
             implements StageCall {
         public Img2Img {
             requireParts(model, prompt, sampling, seeds);
+            Objects.requireNonNull(micro, "micro");
+        }
+
+        /** Nothing said about sizes. */
+        public Img2Img(
+                ModelFolder model,
+                Prompt prompt,
+                Sampling sampling,
+                Seeds seeds,
+                int numImagesPerPrompt,
+                double strength) {
+            this(model, prompt, sampling, seeds, numImagesPerPrompt, strength, MicroConditions.DEFAULT);
         }
     }
 

@@ -10,6 +10,7 @@ import io.darkroom.images.RgbImage;
 import io.darkroom.inference.device.Device;
 import io.darkroom.inference.device.DeviceException;
 import io.darkroom.inference.device.Timed;
+import io.darkroom.inference.model.LatentScaling;
 import io.darkroom.inference.model.ModelFolder;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,15 @@ final class VaeCoding {
     VaeCoding(Device device, ModelFolder model) {
         this.device = device;
         this.model = model;
-        this.scale = new LatentScale(model.vae().scalingFactor());
+        this.scale = scale(model);
+    }
+
+    /** Means and deviations count in SDXL's pipelines only, as in diffusers. */
+    private static LatentScale scale(ModelFolder model) {
+        LatentScaling scaling = model.vae().scaling();
+        return model.family().isXl()
+                ? new LatentScale(scaling.factor(), scaling.means(), scaling.deviations())
+                : new LatentScale(scaling.factor());
     }
 
     /** How a picture is brought to a size that the VAE can take. */

@@ -1,13 +1,53 @@
 package io.darkroom.pipelines;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** The tiny checkpoints with random weights that the golden pictures were made with. */
 final class Checkpoints {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private Checkpoints() {}
 
-    /** {@code sd-factor8} or {@code sd-factor4}. */
+    /** {@code sd-factor8}, {@code sdxl-base}, ... */
     static Path folder(String name) {
         return GoldenCase.FOLDER.resolve("checkpoints").resolve(name);
+    }
+
+    /**
+     * The checkpoint with other entries in some of its JSON files; a copy, if there are any.
+     *
+     * @param changes by file
+     */
+    static Path with(String name, Map<String, JsonNode> changes) throws IOException {
+        if (changes.isEmpty()) {
+            return folder(name);
+        }
+        Path copy = Files.createDirectories(Path.of("target", "checkpoints", name + "-" + changes.hashCode()));
+        for (Path file : files(folder(name))) {
+            Path target = copy.resolve(folder(name).relativize(file).toString());
+            Files.createDirectories(target.getParent());
+            Files.write(target, Files.readAllBytes(file));
+        }
+        for (Map.Entry<String, JsonNode> change : changes.entrySet()) {
+            Path file = copy.resolve(change.getKey());
+            ObjectNode changed = (ObjectNode) JSON.readTree(file.toFile());
+            changed.setAll((ObjectNode) change.getValue());
+            JSON.writeValue(file.toFile(), changed);
+        }
+        return copy;
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> walk = Files.walk(folder)) {
+            return walk.filter(Files::isRegularFile).toList();
+        }
     }
 }

@@ -9,6 +9,7 @@ import io.darkroom.images.ImageReading;
 import io.darkroom.images.RgbImage;
 import io.darkroom.inference.model.ModelFamily;
 import io.darkroom.inference.model.ModelFolder;
+import io.darkroom.pipelines.MicroConditions.Pair;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -18,7 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -68,11 +71,28 @@ record GoldenCase(Path folder, JsonNode json) {
         return json.get("checkpoint").asText();
     }
 
+    /** The case's model: its checkpoint, with what the case changes in its configuration files. */
+    ModelFolder model() throws Exception {
+        return ModelFolder.open(Checkpoints.with(checkpoint(), changes()));
+    }
+
+    private Map<String, JsonNode> changes() {
+        Map<String, JsonNode> changes = new TreeMap<>();
+        if (json.has("vae_config")) {
+            changes.put("vae_decoder/config.json", json.get("vae_config"));
+        }
+        if (json.has("model_index")) {
+            changes.put("model_index.json", json.get("model_index"));
+        }
+        return changes;
+    }
+
     StageCall call(ModelFolder model) {
         int images = json.path("num_images_per_prompt").asInt(1);
         return switch (json.get("kind").asText()) {
             case "text2img" ->
-                new StageCall.Text2Img(model, prompt(), sampling(), seeds(), images, size("width"), size("height"));
+                new StageCall.Text2Img(
+                        model, prompt(), sampling(), seeds(), images, size("width"), size("height"), micro());
             case "img2img" ->
                 new StageCall.Img2Img(
                         model,
@@ -80,7 +100,8 @@ record GoldenCase(Path folder, JsonNode json) {
                         sampling(),
                         seeds(),
                         images,
-                        json.get("strength").asDouble());
+                        json.get("strength").asDouble(),
+                        micro());
             case "upscale" ->
                 model.family() == ModelFamily.LATENT_UPSCALE
                         ? new StageCall.LatentUpscale(model, prompt(), sampling(), seeds())
@@ -116,7 +137,35 @@ record GoldenCase(Path folder, JsonNode json) {
     private Prompt prompt() {
         return new Prompt(
                 json.get("prompt").asText(),
-                Optional.ofNullable(json.get("negative_prompt")).map(JsonNode::asText));
+                text("negative_prompt"),
+                text("prompt_2"),
+                text("negative_prompt_2"),
+                size("clip_skip"));
+    }
+
+    private Optional<String> text(String field) {
+        return Optional.ofNullable(json.get(field)).map(JsonNode::asText);
+    }
+
+    private MicroConditions micro() {
+        return new MicroConditions(
+                pair("original_size"),
+                pair("crops_coords_top_left").orElse(Pair.ZERO),
+                pair("target_size"),
+                pair("negative_original_size"),
+                pair("negative_crops_coords_top_left").orElse(Pair.ZERO),
+                pair("negative_target_size"),
+                json.path("aesthetic_score").asDouble(6.0),
+                json.path("negative_aesthetic_score").asDouble(2.5));
+    }
+
+    private Optional<Pair> pair(String field) {
+        return Optional.ofNullable(json.get(field))
+                .map(pair -> new Pair(pair.get(0).asInt(), pair.get(1).asInt()));
+    }
+
+    private OptionalDouble fraction(String field) {
+        return json.has(field) ? OptionalDouble.of(json.get(field).asDouble()) : OptionalDouble.empty();
     }
 
     private Sampling sampling() {
@@ -124,10 +173,12 @@ record GoldenCase(Path folder, JsonNode json) {
                 json.get("num_inference_steps").asInt(),
                 json.get("guidance_scale").asDouble(),
                 json.path("eta").asDouble(0),
-                Optional.ofNullable(json.get("scheduler")).map(JsonNode::asText),
+                text("scheduler"),
                 json.has("scheduler_options")
                         ? JSON.convertValue(json.get("scheduler_options"), new TypeReference<Map<String, Object>>() {})
-                        : Map.of());
+                        : Map.of(),
+                json.path("guidance_rescale").asDouble(0),
+                new DenoisingSpan(fraction("denoising_start"), fraction("denoising_end")));
     }
 
     private Seeds seeds() {

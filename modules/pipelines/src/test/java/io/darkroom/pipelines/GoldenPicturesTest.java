@@ -53,7 +53,7 @@ class GoldenPicturesTest {
     @ParameterizedTest
     @MethodSource("cases")
     void thePictureIsTheOneThatDiffusersMakes(GoldenCase golden) throws Exception {
-        ModelFolder model = ModelFolder.open(Checkpoints.folder(golden.checkpoint()));
+        ModelFolder model = golden.model();
         StageOutcome outcome = pipelines.run(golden.call(model), input(golden, model), StageListener.SILENT);
         List<RgbImage> images =
                 pipelines.decode(model, outcome.latents()).images().images();
@@ -80,7 +80,7 @@ class GoldenPicturesTest {
             return golden.input(model);
         }
         GoldenCase before = GoldenCase.named(golden.after().get());
-        ModelFolder beforeModel = ModelFolder.open(Checkpoints.folder(before.checkpoint()));
+        ModelFolder beforeModel = before.model();
         StageOutcome outcome = pipelines.run(before.call(beforeModel), before.input(beforeModel), StageListener.SILENT);
         // the two have different VAEs, which does not matter to latents that are only passed on
         return Optional.of(new Picture.Latents(outcome.latents().scaledLatents(), model.vaeDigest()));

@@ -25,6 +25,10 @@ public record ModelEntry(
     public enum Family {
         @JsonProperty("stable-diffusion")
         STABLE_DIFFUSION,
+        @JsonProperty("stable-diffusion-xl")
+        STABLE_DIFFUSION_XL,
+        @JsonProperty("stable-diffusion-xl-refiner")
+        STABLE_DIFFUSION_XL_REFINER,
         @JsonProperty("latent-upscaler")
         LATENT_UPSCALER,
         @JsonProperty("upscaler")

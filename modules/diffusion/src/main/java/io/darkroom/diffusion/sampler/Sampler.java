@@ -38,6 +38,14 @@ public interface Sampler {
      */
     Sampler startingAt(int firstCall);
 
+    /**
+     * Leaves out the last calls, so that the sample stays as noisy as it is before them. Only before the first step;
+     * returns this run.
+     *
+     * @param made how many calls are made, {@code 0..calls()}
+     */
+    Sampler endingAfter(int made);
+
     /** UNet calls in this run. */
     int calls();
 

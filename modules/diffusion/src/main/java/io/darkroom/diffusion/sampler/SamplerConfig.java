@@ -89,7 +89,7 @@ public final class SamplerConfig {
     }
 
     /** The checkpoint's own training steps; 1000 for all well-known models. */
-    int trainTimesteps() {
+    public int trainTimesteps() {
         return whole("num_train_timesteps");
     }
 

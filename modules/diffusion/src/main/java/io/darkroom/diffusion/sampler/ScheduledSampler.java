@@ -11,15 +11,17 @@ import java.util.Arrays;
 abstract class ScheduledSampler implements Sampler {
     private final float[] schedule;
     private int begin;
+    private int end;
     private int index;
 
     ScheduledSampler(float[] schedule) {
         this.schedule = schedule;
+        this.end = schedule.length;
     }
 
     @Override
     public final float[] timesteps() {
-        return Arrays.copyOfRange(schedule, begin, schedule.length);
+        return Arrays.copyOfRange(schedule, begin, end);
     }
 
     @Override
@@ -36,8 +38,20 @@ abstract class ScheduledSampler implements Sampler {
     }
 
     @Override
+    public final Sampler endingAfter(int made) {
+        if (index != begin) {
+            throw new IllegalStateException("the run has begun");
+        }
+        if (made < 0 || made > calls()) {
+            throw new IllegalArgumentException("made " + made + " is outside 0.." + calls());
+        }
+        end = begin + made;
+        return this;
+    }
+
+    @Override
     public final int calls() {
-        return schedule.length - begin;
+        return end - begin;
     }
 
     @Override

@@ -3,13 +3,15 @@ package io.darkroom.inference.device;
 import io.darkroom.inference.batch.UNet;
 import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.ModelFolder;
+import io.darkroom.inference.model.TextPart;
 import io.darkroom.inference.text.ClipTokenizer;
+import java.util.List;
+import java.util.Optional;
 
 /** A model's parts on a device, each loaded when it is first asked for, on the thread that asks. */
 public final class ModelNetworks implements AutoCloseable {
     private final ModelFolder folder;
-    private final Loaded<ClipTokenizer> tokenizer;
-    private final Loaded<Network> textEncoder;
+    private final List<LoadedText> texts;
     private final Loaded<Network> unet;
     private final Loaded<Network> vaeEncoder;
     private final Loaded<Network> vaeDecoder;
@@ -19,20 +21,37 @@ public final class ModelNetworks implements AutoCloseable {
     ModelNetworks(Device device, NetworkLoader loader, ModelFolder folder) {
         this.device = device;
         this.folder = folder;
-        this.tokenizer = new Loaded<>(this::openTokenizer);
-        this.textEncoder = new Loaded<>(() -> loader.load(folder.textEncoder()));
+        this.texts = folder.texts().stream()
+                .map(part -> new LoadedText(
+                        part,
+                        () -> open(part),
+                        () -> loader.load(part.encoder()),
+                        () -> loader.loadWithLayers(part.encoder())))
+                .toList();
         this.unet = new Loaded<>(() -> loader.loadUNet(folder.unet()));
         this.vaeEncoder = new Loaded<>(() -> loader.load(folder.vaeEncoder()));
         this.vaeDecoder = new Loaded<>(() -> loader.load(folder.vaeDecoder()));
         this.unetView = new Loaded<>(() -> new LoadedUNet(unet.get()));
     }
 
-    public ClipTokenizer tokenizer() throws DeviceException {
-        return tokenizer.get();
+    /** How many text encoders there are, each with its tokenizer. */
+    public int texts() {
+        return texts.size();
     }
 
-    public TextEncoder textEncoder() throws DeviceException {
-        return new TextEncoder(device, textEncoder.get(), folder.textEncoder());
+    /**
+     * @param text from 0, in the order of {@link ModelFolder#texts()}
+     */
+    public ClipTokenizer tokenizer(int text) throws DeviceException {
+        return texts.get(text).tokenizer().get();
+    }
+
+    /**
+     * @param text from 0, in the order of {@link ModelFolder#texts()}
+     */
+    public TextEncoder textEncoder(int text) throws DeviceException {
+        LoadedText loaded = texts.get(text);
+        return new TextEncoder(device, loaded.encoder().get(), loaded.part().encoder(), loaded.withLayers());
     }
 
     /** Always the same object: rows batch together only if it is. */
@@ -50,8 +69,10 @@ public final class ModelNetworks implements AutoCloseable {
 
     /** Loads everything now, so that the first job does not wait for it. */
     public void loadAll() throws DeviceException {
-        tokenizer();
-        textEncoder();
+        for (int text = 0; text < texts(); text++) {
+            tokenizer(text);
+            textEncoder(text);
+        }
         unet();
         vaeEncoder();
         vaeDecoder();
@@ -60,18 +81,38 @@ public final class ModelNetworks implements AutoCloseable {
     /** Frees all; no call may be running. */
     @Override
     public void close() {
-        tokenizer.close(ClipTokenizer::close);
-        textEncoder.close(Network::close);
+        texts.forEach(LoadedText::close);
         unet.close(Network::close);
         vaeEncoder.close(Network::close);
         vaeDecoder.close(Network::close);
     }
 
-    private ClipTokenizer openTokenizer() throws DeviceException {
+    private ClipTokenizer open(TextPart part) throws DeviceException {
         try {
-            return ClipTokenizer.open(folder.files(), "tokenizer", folder.textPositions());
+            return ClipTokenizer.open(folder.files(), part.tokenizer(), part.positions());
         } catch (ModelException e) {
             throw new DeviceException(DeviceException.Kind.INTERNAL, e.getMessage(), e);
+        }
+    }
+
+    /** A text encoder and its tokenizer. */
+    private record LoadedText(
+            TextPart part,
+            Loaded<ClipTokenizer> tokenizer,
+            Loaded<Network> encoder,
+            Loaded<Optional<Network>> withLayers) {
+        LoadedText(
+                TextPart part,
+                Loaded.Loading<ClipTokenizer> tokenizer,
+                Loaded.Loading<Network> encoder,
+                Loaded.Loading<Optional<Network>> withLayers) {
+            this(part, new Loaded<>(tokenizer), new Loaded<>(encoder), new Loaded<>(withLayers));
+        }
+
+        void close() {
+            tokenizer.close(ClipTokenizer::close);
+            encoder.close(Network::close);
+            withLayers.close(network -> network.ifPresent(Network::close));
         }
     }
 }

@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import io.darkroom.inference.model.Component;
+import io.darkroom.inference.onnx.NormedLayers;
 import io.darkroom.inference.onnx.PerRowTimestep;
 import io.darkroom.inference.onnx.TensorPort;
 import java.io.IOException;
@@ -34,6 +35,16 @@ final class NetworkLoader {
     Network loadUNet(Component component) throws DeviceException {
         try {
             return load(component, PerRowTimestep.rewrite(component.file(), TIMESTEP));
+        } catch (IOException e) {
+            throw new DeviceException(DeviceException.Kind.INTERNAL, component.file() + " cannot be read", e);
+        }
+    }
+
+    /** Loads a text encoder that also gives what each layer makes, normalised; empty if its graph has no such places. */
+    Optional<Network> loadWithLayers(Component component) throws DeviceException {
+        try {
+            Optional<byte[]> rewritten = NormedLayers.rewrite(component.file());
+            return rewritten.isPresent() ? Optional.of(load(component, rewritten)) : Optional.empty();
         } catch (IOException e) {
             throw new DeviceException(DeviceException.Kind.INTERNAL, component.file() + " cannot be read", e);
         }

@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 final class Digests {
     private final FolderFiles files;
     private final Lazily listed = new Lazily(path -> true);
-    private final Lazily vae = new Lazily(Manifest::isVae);
+    private final Lazily vae = new Lazily(Manifest::isVaeNetwork);
 
     Digests(FolderFiles files) {
         this.files = files;
@@ -20,7 +20,7 @@ final class Digests {
     }
 
     String vae() throws ModelException {
-        return (files.has(Manifest.FILE) ? listed : vae).manifest().vaeDigest();
+        return (files.has(Manifest.FILE) ? listed : vae).manifest().vaeDigest(LatentScaling.read(files));
     }
 
     void verify() throws ModelException {

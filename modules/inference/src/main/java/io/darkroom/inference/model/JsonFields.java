@@ -72,6 +72,34 @@ record JsonFields(String file, Map<String, Object> values) {
         throw fault(name, "must be a list of 1 to 16 entries");
     }
 
+    /** Empty when missing or null. */
+    List<Double> numbers(String name) throws ModelException {
+        Object value = values.get(name);
+        if (value == null) {
+            return List.of();
+        }
+        if (value instanceof List<?> list && list.size() <= 64 && list.stream().allMatch(JsonFields::isFinite)) {
+            return list.stream().map(entry -> ((Number) entry).doubleValue()).toList();
+        }
+        throw fault(name, "must be a list of at most 64 numbers");
+    }
+
+    /** {@code otherwise} when missing or null. */
+    boolean flag(String name, boolean otherwise) throws ModelException {
+        Object value = values.get(name);
+        if (value == null) {
+            return otherwise;
+        }
+        if (value instanceof Boolean flag) {
+            return flag;
+        }
+        throw fault(name, "must be true or false");
+    }
+
+    private static boolean isFinite(Object entry) {
+        return entry instanceof Number number && Double.isFinite(number.doubleValue());
+    }
+
     private ModelException fault(String name, String problem) {
         return new ModelException(file + ": " + name + ": " + problem);
     }

@@ -65,7 +65,7 @@ record Manifest(List<Entry> files) {
         }
         Manifest manifest = new Manifest(entries);
         requireEqual(json, "digest", manifest.digest());
-        requireEqual(json, "vae_digest", manifest.vaeDigest());
+        requireEqual(json, "vae_digest", manifest.vaeDigest(LatentScaling.read(folder)));
         return manifest;
     }
 
@@ -78,18 +78,19 @@ record Manifest(List<Entry> files) {
 
     /** SHA-256 over the lines {@code <sha256> <path>} of all files, sorted. */
     String digest() {
-        return digest(files);
+        return digest(files, "");
     }
 
     /**
-     * The same over the VAE's files: two models with the same one can hand latents to each other.
+     * The same over the VAE's networks and the scaling of its latents: two models with the same one can hand latents to
+     * each other. Its config.json does not count as a whole, because exporters write the place of the model into it.
      */
-    String vaeDigest() {
-        return digest(files.stream().filter(file -> isVae(file.path())).toList());
+    String vaeDigest(LatentScaling scaling) {
+        return digest(files.stream().filter(file -> isVaeNetwork(file.path())).toList(), scaling.fingerprint());
     }
 
-    static boolean isVae(String path) {
-        return path.startsWith("vae_encoder/") || path.startsWith("vae_decoder/");
+    static boolean isVaeNetwork(String path) {
+        return (path.startsWith("vae_encoder/") || path.startsWith("vae_decoder/")) && !path.endsWith("/config.json");
     }
 
     /** Compares the folder with this list, byte by byte. */
@@ -111,8 +112,8 @@ record Manifest(List<Entry> files) {
         }
     }
 
-    private static String digest(List<Entry> files) {
-        String lines = files.stream().map(Entry::line).sorted().collect(Collectors.joining());
+    private static String digest(List<Entry> files, String lastLine) {
+        String lines = files.stream().map(Entry::line).sorted().collect(Collectors.joining("", "", lastLine));
         return HexFormat.of().formatHex(sha256().digest(lines.getBytes(StandardCharsets.UTF_8)));
     }
 

@@ -4,26 +4,46 @@ import java.util.Optional;
 
 /** Which pipelines a folder's parts make up. */
 public enum ModelFamily {
-    /** Stable Diffusion 1.x: text2img and img2img. */
+    /** Stable Diffusion 1.x and 2.x: text2img and img2img. */
     STABLE_DIFFUSION,
+    /** SDXL's base: text2img and img2img. */
+    STABLE_DIFFUSION_XL,
+    /** SDXL's refiner, whose network is told an aesthetic score: img2img. */
+    STABLE_DIFFUSION_XL_REFINER,
     /** The latent upscaler by two. */
     LATENT_UPSCALE,
     /** The upscaler by four, which is shown the picture's pixels. */
     UPSCALE;
 
-    static final String SUPPORTED =
-            "StableDiffusionPipeline, StableDiffusionLatentUpscalePipeline and StableDiffusionUpscalePipeline";
+    static final String SUPPORTED = "StableDiffusionPipeline, StableDiffusionXLPipeline,"
+            + " StableDiffusionXLImg2ImgPipeline, StableDiffusionLatentUpscalePipeline and"
+            + " StableDiffusionUpscalePipeline";
 
-    /** The family of a pipeline's class name, as {@code model_index.json} gives it. */
-    static Optional<ModelFamily> of(String className) {
+    /**
+     * The family of a pipeline's class name, as {@code model_index.json} gives it.
+     *
+     * @param options of the same file, which tell SDXL's refiner from its base
+     */
+    static Optional<ModelFamily> of(String className, XlOptions options) {
         return switch (className) {
             case "StableDiffusionPipeline",
                     "StableDiffusionImg2ImgPipeline",
                     "OnnxStableDiffusionPipeline",
                     "ORTStableDiffusionPipeline" -> Optional.of(STABLE_DIFFUSION);
+            case "StableDiffusionXLPipeline",
+                    "StableDiffusionXLImg2ImgPipeline",
+                    "OnnxStableDiffusionXLPipeline",
+                    "ORTStableDiffusionXLPipeline",
+                    "ORTStableDiffusionXLImg2ImgPipeline" ->
+                Optional.of(options.requiresAestheticsScore() ? STABLE_DIFFUSION_XL_REFINER : STABLE_DIFFUSION_XL);
             case "StableDiffusionLatentUpscalePipeline" -> Optional.of(LATENT_UPSCALE);
             case "StableDiffusionUpscalePipeline" -> Optional.of(UPSCALE);
             default -> Optional.empty();
         };
+    }
+
+    /** Whether the two text encoders, time ids and options of SDXL are in play. */
+    public boolean isXl() {
+        return this == STABLE_DIFFUSION_XL || this == STABLE_DIFFUSION_XL_REFINER;
     }
 }

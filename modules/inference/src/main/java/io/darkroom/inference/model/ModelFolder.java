@@ -5,6 +5,8 @@ import io.darkroom.diffusion.sampler.SamplerOptionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,7 +24,8 @@ public final class ModelFolder {
     private final Path path;
     private final FolderFiles files;
     private final ModelFamily family;
-    private final Component textEncoder;
+    private final XlOptions xl;
+    private final List<TextPart> texts;
     private final Component unet;
     private final Component vaeEncoder;
     private final Component vaeDecoder;
@@ -30,7 +33,6 @@ public final class ModelFolder {
     private final UNetShape unetShape;
     private final SamplerConfig samplerConfig;
     private final Optional<LowResolution> lowResolution;
-    private final int textPositions;
     private final Digests digests;
 
     private ModelFolder(Path path) throws ModelException {
@@ -39,12 +41,13 @@ public final class ModelFolder {
         this.digests = new Digests(files);
         JsonFields index = JsonFields.read(files, "model_index.json");
         String className = index.text("_class_name");
-        this.family = ModelFamily.of(className)
+        this.xl = XlOptions.read(index);
+        this.family = ModelFamily.of(className, xl)
                 .orElseThrow(() -> new ModelException("model_index.json: _class_name: "
                         + className
                         + " is not supported; supported are "
                         + ModelFamily.SUPPORTED));
-        this.textEncoder = Component.open(files, "text_encoder");
+        this.texts = readTexts();
         this.unet = Component.open(files, "unet");
         this.vaeEncoder = Component.open(files, "vae_encoder");
         this.vaeDecoder = Component.open(files, "vae_decoder");
@@ -54,9 +57,6 @@ public final class ModelFolder {
         this.samplerConfig = readSamplerConfig();
         this.lowResolution =
                 family == ModelFamily.UPSCALE ? Optional.of(LowResolution.read(files, unet, index)) : Optional.empty();
-        this.textPositions = JsonFields.read(files, "text_encoder/config.json")
-                .integer("max_position_embeddings", 2, 4096)
-                .orElse(77);
     }
 
     /**
@@ -83,8 +83,14 @@ public final class ModelFolder {
         return family;
     }
 
-    public Component textEncoder() {
-        return textEncoder;
+    /** What SDXL's pipelines read of {@code model_index.json}. */
+    public XlOptions xl() {
+        return xl;
+    }
+
+    /** The text encoders in the order in which their states are put side by side: one, or SDXL's two. */
+    public List<TextPart> texts() {
+        return texts;
     }
 
     public Component unet() {
@@ -114,11 +120,6 @@ public final class ModelFolder {
 
     public int latentChannels() {
         return vae.latentChannels();
-    }
-
-    /** How many token ids the text encoder takes, 77 for CLIP. */
-    public int textPositions() {
-        return textPositions;
     }
 
     /** Files of the tokenizer and others, guarded. */
@@ -173,6 +174,18 @@ public final class ModelFolder {
     @Override
     public String toString() {
         return "ModelFolder[" + path.getFileName() + "]";
+    }
+
+    /** SDXL's refiner has the second encoder only. */
+    private List<TextPart> readTexts() throws ModelException {
+        List<TextPart> parts = new ArrayList<>();
+        if (!family.isXl() || files.has("text_encoder/" + Component.FILE)) {
+            parts.add(TextPart.open(files, "text_encoder", "tokenizer"));
+        }
+        if (family.isXl()) {
+            parts.add(TextPart.open(files, "text_encoder_2", "tokenizer_2"));
+        }
+        return List.copyOf(parts);
     }
 
     private SamplerConfig readSamplerConfig() throws ModelException {

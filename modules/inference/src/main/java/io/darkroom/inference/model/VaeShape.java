@@ -1,18 +1,19 @@
 package io.darkroom.inference.model;
 
 import io.darkroom.inference.onnx.TensorPort;
+import java.util.List;
 
 /**
  * What the autoencoder does to sizes and values.
  *
  * @param scaleFactor pixels per latent in each direction, {@code 2^(blocks - 1)}
  * @param latentChannels channels of a latent, 4 for Stable Diffusion
- * @param scalingFactor latents are multiplied by this before the UNet sees them
+ * @param scaling between the VAE's latents and those that the UNet sees
  */
-public record VaeShape(int scaleFactor, int latentChannels, double scalingFactor) {
+public record VaeShape(int scaleFactor, int latentChannels, LatentScaling scaling) {
     /** The same with another factor, for pipelines that do not take the one in the file. */
     VaeShape scaledBy(double factor) {
-        return new VaeShape(scaleFactor, latentChannels, factor);
+        return new VaeShape(scaleFactor, latentChannels, new LatentScaling(factor, List.of(), List.of()));
     }
 
     static VaeShape read(FolderFiles files, Component encoder, Component decoder) throws ModelException {
@@ -27,8 +28,7 @@ public record VaeShape(int scaleFactor, int latentChannels, double scalingFactor
         }
         requireMoments(encoder, channels);
         int blocks = config.length("block_out_channels").orElse(4);
-        double scaling = config.positive("scaling_factor").orElse(0.18215);
-        return new VaeShape(1 << (blocks - 1), channels, scaling);
+        return new VaeShape(1 << (blocks - 1), channels, LatentScaling.read(files));
     }
 
     /** A sampled latent cannot honour a seed: the draw must be ours. */

@@ -1,12 +1,9 @@
 package io.darkroom.inference.onnx;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -51,17 +48,17 @@ public final class PerRowTimestep {
 
     private static Optional<byte[]> rewrite(MemorySegment model, String input) {
         WireReader reader = new WireReader(model);
-        ByteArrayOutputStream out = new ByteArrayOutputStream(Math.toIntExact(model.byteSize()) + 64);
+        WireWriter out = new WireWriter(Math.toIntExact(model.byteSize()) + 64);
         boolean rewritten = false;
         while (reader.next()) {
             if (reader.is(MODEL_GRAPH, WireReader.BYTES)) {
                 if (!hasOneUnsqueeze(reader.message(), input)) {
                     return Optional.empty();
                 }
-                bytes(out, MODEL_GRAPH, graph(reader.message(), input));
+                out.message(MODEL_GRAPH, graph(reader.message(), input));
                 rewritten = true;
             } else {
-                copy(out, reader);
+                out.copy(reader.wholeField());
             }
         }
         return rewritten ? Optional.of(out.toByteArray()) : Optional.empty();
@@ -88,55 +85,44 @@ public final class PerRowTimestep {
         return scalar && unsqueezes == 1 && others == 0;
     }
 
-    private static byte[] graph(WireReader graph, String input) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private static WireWriter graph(WireReader graph, String input) {
+        WireWriter out = new WireWriter();
         while (graph.next()) {
             if (graph.is(GRAPH_NODE, WireReader.BYTES)
                     && Node.of(graph.message()).inputs.contains(input)) {
-                bytes(out, GRAPH_NODE, identity(Node.of(graph.message())));
+                out.message(GRAPH_NODE, identity(Node.of(graph.message())));
             } else if (graph.is(GRAPH_INPUT, WireReader.BYTES)
                     && OnnxGraph.port(graph.message()).name().equals(input)) {
-                bytes(out, GRAPH_INPUT, vector(graph.message(), input));
+                out.message(GRAPH_INPUT, vector(graph.message(), input));
             } else {
-                copy(out, graph);
+                out.copy(graph.wholeField());
             }
         }
-        return out.toByteArray();
+        return out;
     }
 
-    private static byte[] identity(Node node) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        text(out, 1, node.inputs.getFirst());
-        text(out, 2, node.output);
-        text(out, 3, node.name);
-        text(out, 4, "Identity");
-        return out.toByteArray();
+    private static WireWriter identity(Node node) {
+        return new WireWriter()
+                .text(1, node.inputs.getFirst())
+                .text(2, node.output)
+                .text(3, node.name)
+                .text(4, "Identity");
     }
 
     /**
      * ValueInfoProto{name, type: TypeProto{tensor_type: {elem_type, shape: {dim: {dim_param}}}}}.
      */
-    private static byte[] vector(WireReader declaration, String input) {
+    private static WireWriter vector(WireReader declaration, String input) {
         long elementType = 1;
         while (declaration.next()) {
             if (declaration.is(2, WireReader.BYTES)) {
                 elementType = elementType(declaration.message());
             }
         }
-        ByteArrayOutputStream dimension = new ByteArrayOutputStream();
-        text(dimension, 2, "batch_size");
-        ByteArrayOutputStream shape = new ByteArrayOutputStream();
-        bytes(shape, 1, dimension.toByteArray());
-        ByteArrayOutputStream tensor = new ByteArrayOutputStream();
-        varint(tensor, (1 << 3) | WireReader.VARINT);
-        varint(tensor, elementType);
-        bytes(tensor, 2, shape.toByteArray());
-        ByteArrayOutputStream type = new ByteArrayOutputStream();
-        bytes(type, 1, tensor.toByteArray());
-        ByteArrayOutputStream value = new ByteArrayOutputStream();
-        text(value, 1, input);
-        bytes(value, 2, type.toByteArray());
-        return value.toByteArray();
+        WireWriter shape = new WireWriter().message(1, new WireWriter().text(2, "batch_size"));
+        WireWriter tensor = new WireWriter().number(1, elementType).message(2, shape);
+        WireWriter type = new WireWriter().message(1, tensor);
+        return new WireWriter().text(1, input).message(2, type);
     }
 
     private static long elementType(WireReader typeProto) {
@@ -151,29 +137,6 @@ public final class PerRowTimestep {
             }
         }
         throw new OnnxFormatException("the timestep has no element type");
-    }
-
-    private static void text(ByteArrayOutputStream out, int field, String value) {
-        bytes(out, field, value.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static void bytes(ByteArrayOutputStream out, int field, byte[] value) {
-        varint(out, ((long) field << 3) | WireReader.BYTES);
-        varint(out, value.length);
-        out.writeBytes(value);
-    }
-
-    private static void varint(ByteArrayOutputStream out, long value) {
-        long rest = value;
-        while ((rest & ~0x7fL) != 0) {
-            out.write((int) ((rest & 0x7f) | 0x80));
-            rest >>>= 7;
-        }
-        out.write((int) rest);
-    }
-
-    private static void copy(ByteArrayOutputStream out, WireReader reader) {
-        out.writeBytes(reader.wholeField().toArray(ValueLayout.JAVA_BYTE));
     }
 
     private record Node(String opType, List<String> inputs, String output, String name) {

@@ -77,7 +77,7 @@ record TokenizerFiles(byte[] json, long endId, long padId, int maxLength) {
         if (vocabulary.get(token) instanceof Number id) {
             return id.longValue();
         }
-        throw new ModelException("tokenizer/vocab.json: has no token " + token);
+        throw new ModelException("a tokenizer's vocab.json: has no token " + token);
     }
 
     private static List<List<String>> merges(FolderFiles folder, String directory) throws ModelException {

@@ -29,8 +29,8 @@ class DeviceTest {
             CompletableFuture<Void> done = device.join(endless);
             endless.started.await();
             // returns although the job never ends by itself
-            var tokens = networks.tokenizer().encode("a red fox");
-            assertThat(networks.textEncoder()
+            var tokens = networks.tokenizer(0).encode("a red fox");
+            assertThat(networks.textEncoder(0)
                             .lastNormed(List.of(tokens))
                             .value()
                             .hidden()

@@ -45,17 +45,20 @@ class ModelFolderTest {
         assertThat(model.family()).isEqualTo(ModelFamily.STABLE_DIFFUSION);
         assertThat(model.vaeScaleFactor()).isEqualTo(8);
         assertThat(model.latentChannels()).isEqualTo(4);
-        assertThat(model.vae().scalingFactor()).isEqualTo(0.18215);
+        assertThat(model.vae().scaling().factor()).isEqualTo(0.18215);
         assertThat(model.unetShape().levels()).isEqualTo(2);
         assertThat(model.unetShape().timeCondChannels()).isEmpty();
         assertThat(model.samplerConfig().className()).isEqualTo("PNDMScheduler");
-        assertThat(model.textPositions()).isEqualTo(77);
+        assertThat(model.texts())
+                .singleElement()
+                .extracting(TextPart::positions)
+                .isEqualTo(77);
     }
 
     @Test
     void theDigestIsThatOfTheSortedListOfFiles() throws Exception {
         assertThat(ModelFolder.open(folder).digest()).isEqualTo(digestOf(""));
-        assertThat(ModelFolder.open(folder).vaeDigest()).isEqualTo(digestOf("vae_"));
+        assertThat(ModelFolder.open(folder).vaeDigest()).isEqualTo(vaeDigestOf());
     }
 
     @Test
@@ -227,7 +230,7 @@ class ModelFolderTest {
                 "{\"digest\":\""
                         + digestOf("")
                         + "\",\"vae_digest\":\""
-                        + digestOf("vae_")
+                        + vaeDigestOf()
                         + "\",\"files\":["
                         + files
                         + "]}");
@@ -242,6 +245,19 @@ class ModelFolderTest {
                     .collect(Collectors.joining());
             return HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-256").digest(lines.getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+
+    private String vaeDigestOf() throws Exception {
+        try (var walk = Files.walk(folder)) {
+            String lines = walk.filter(
+                            file -> file.endsWith("model.onnx") && name(file).startsWith("vae_"))
+                    .map(file -> sha256(file) + "  " + name(file) + "\n")
+                    .sorted()
+                    .collect(Collectors.joining());
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256")
+                            .digest((lines + "scaling_factor 3fc750b0f27bb2ff\n").getBytes(StandardCharsets.UTF_8)));
         }
     }
 
