@@ -12,6 +12,7 @@ import latent_upscaler
 import pipelines
 import randomness
 import samplers
+import stable_diffusion_xl
 import tokens
 import upscaler
 
@@ -19,7 +20,7 @@ MODULES = pathlib.Path(__file__).resolve().parents[2]
 DIFFUSION = MODULES / "diffusion/src/test/resources/io/darkroom/diffusion"
 INFERENCE = MODULES / "inference/src/test/resources/io/darkroom/inference"
 PIPELINES = MODULES / "pipelines/src/test/resources/golden"
-FAMILIES = [latent_upscaler, upscaler]  # each with a folder, a checkpoint and cases of its own
+FAMILIES = [latent_upscaler, upscaler, stable_diffusion_xl]  # each with a folder, a checkpoint and cases of its own
 
 
 def make_pipelines():

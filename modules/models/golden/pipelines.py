@@ -201,7 +201,11 @@ Made by `modules/models/golden/make_golden.py`; do not edit. Tests compare with 
   - `latents`, `latents_shape`: input latents instead of pictures, already scaled, little-endian float32.
   - `out_latents`, `out_shape`: the scaled latents after the last step, little-endian float32.
   - `out_images`: the PNGs, in the order of the batch.
-- `<family>/cases.json`: the same for other families, with their results beside it. Their checkpoints were written by
-  `modules/models/export`, with float16 weights that diffusers ran with too. Inputs lie beside the file or here. Also:
+- `<family>/cases.json`: the same for other families, with their results beside it. The upscalers' checkpoints were
+  written by `modules/models/export`, with float16 weights that diffusers ran with too. Inputs lie beside the file or
+  here. Also:
   - `after`: starts from the latents that the case of this name makes, instead of a picture.
+- `stable-diffusion-xl/`: `sdxl-base` and `sdxl-refiner`, which share a VAE and differ as the real ones do, and `sd2`
+  (v-prediction, `!` as pad token), all as `optimum-cli export onnx` wrote them; `clip_skip` and `guidance_rescale` of
+  `sd-factor8` too. Here `vae_config` and `model_index` are entries that the checkpoint's configuration had otherwise.
 """
