@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SamplerConfigTest {
     private static final Map<String, Object> STABLE_DIFFUSION = Map.of(
@@ -107,5 +109,75 @@ class SamplerConfigTest {
         assertThatThrownBy(() -> Samplers.create(ddim, 1000)).hasMessageContaining("first timestep is 1000");
         SamplerConfig lcm = config.withOverrides("LCMScheduler", Map.of());
         assertThatThrownBy(() -> Samplers.create(lcm, 51)).hasMessageContaining("more than the 50 steps");
+    }
+
+    /** Each is an error or only NaN in diffusers. */
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', textBlock = """
+        DPMSolverMultistepScheduler;  algorithm_type=dpmsolver;      final_sigmas_type: zero does not go with
+        DPMSolverMultistepScheduler;  algorithm_type=deis;           final_sigmas_type: zero does not go with
+        DPMSolverMultistepScheduler;  use_karras_sigmas=true,use_beta_sigmas=true; only one of use_karras_sigmas
+        DPMSolverMultistepScheduler;  algorithm_type=sde-dpmsolver,final_sigmas_type=sigma_min,solver_order=3; must be 1 or 2
+        DPMSolverMultistepScheduler;  variance_type=learned_range;   variance_type: learned_range is not right
+        DPMSolverSinglestepScheduler; algorithm_type=dpmsolver,final_sigmas_type=sigma_min,thresholding=true; take algorithm_type dpmsolver++
+        DPMSolverSinglestepScheduler; algorithm_type=sde-dpmsolver;  algorithm_type: sde-dpmsolver is not right
+        UniPCMultistepScheduler;      solver_type=bh1;               bh1 needs final_sigmas_type sigma_min
+        UniPCMultistepScheduler;      predict_x0=false;              false needs final_sigmas_type sigma_min
+        UniPCMultistepScheduler;      lower_order_final=false;       false needs final_sigmas_type sigma_min
+        DDPMScheduler;                variance_type=fixed_large_log; variance_type: fixed_large_log is not right
+        PNDMScheduler;                prediction_type=sample;        one of epsilon, v_prediction
+        EulerAncestralDiscreteScheduler; prediction_type=sample;     one of epsilon, v_prediction
+        KDPM2DiscreteScheduler;       prediction_type=sample;        one of epsilon, v_prediction
+        EDMEulerScheduler;            prediction_type=sample;        one of epsilon, v_prediction
+        EDMEulerScheduler;            sigma_min=0;                   sigma_min: 0 is not right
+        UnCLIPScheduler;              clip_sample=true;              beta_schedule: scaled_linear is not right
+        UnCLIPScheduler;              prediction_type=v_prediction,beta_schedule=squaredcos_cap_v2; one of epsilon, sample
+        """)
+    void whatDiffusersCannotDoIsRefusedByNameBeforeAnythingRuns(String className, String options, String message) {
+        assertThatThrownBy(() -> Samplers.create(
+                        SamplerConfig.of(STABLE_DIFFUSION).withOverrides(className, parsed(options)), 10))
+                .isInstanceOf(SamplerOptionException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void aSamplerThatDividesByItsStepsLessOneNeedsTwo() {
+        SamplerConfig unclip = SamplerConfig.of(Map.of("_class_name", "UnCLIPScheduler"));
+        assertThatThrownBy(() -> Samplers.create(unclip, 1)).hasMessageContaining("it needs 2 or more");
+        assertThat(Samplers.create(unclip, 2).timesteps()).containsExactly(999, 0);
+    }
+
+    @Test
+    void aNullFlagIsOffWhateverItsDefault() {
+        Map<String, Object> json = new HashMap<>(STABLE_DIFFUSION);
+        json.put("_class_name", "DDIMScheduler");
+        json.put("clip_sample", null);
+        assertThat(SamplerConfig.of(json).flag("clip_sample")).isFalse();
+    }
+
+    @Test
+    void anEntryOfAnotherClassCountsAfterASwapWhereTheSamplerLooksAtIt() {
+        Map<String, Object> json = new HashMap<>(STABLE_DIFFUSION);
+        json.put("sigma_max", 9.5);
+        SamplerConfig heun =
+                SamplerConfig.of(json).withOverrides("HeunDiscreteScheduler", Map.of("use_exponential_sigmas", true));
+        assertThat(Samplers.create(heun, 10).initNoiseSigma()).isEqualTo(9.5f);
+    }
+
+    private static Map<String, Object> parsed(String options) {
+        Map<String, Object> parsed = new HashMap<>();
+        for (String option : options.split(",")) {
+            String[] parts = option.split("=");
+            parsed.put(parts[0], value(parts[1]));
+        }
+        return parsed;
+    }
+
+    private static Object value(String text) {
+        return switch (text) {
+            case "true", "false" -> Boolean.valueOf(text);
+            case String number when number.matches("\\d+") -> Integer.valueOf(number);
+            default -> text;
+        };
     }
 }
