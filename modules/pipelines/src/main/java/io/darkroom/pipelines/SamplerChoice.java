@@ -17,6 +17,7 @@ final class SamplerChoice {
             Sampler sampler = Samplers.create(
                     config(model, sampling), new SamplerRun(sampling.numInferenceSteps(), sampling.eta(), 1.0));
             requireWholeTimesteps(model, sampler);
+            requireVariance(model, sampler);
             return sampler;
         } catch (SamplerOptionException e) {
             throw Failures.of(e);
@@ -38,6 +39,16 @@ final class SamplerChoice {
             return own;
         }
         return own.withOverrides(sampling.scheduler().orElse(own.className()), sampling.schedulerOptions());
+    }
+
+    private static void requireVariance(ModelFolder model, Sampler sampler) throws StageException {
+        int predicted = model.unetShape().outChannels();
+        if (sampler.takesVariance() && predicted < 2 * model.latentChannels()) {
+            throw StageException.user(
+                    "scheduler_options.variance_type",
+                    "a learned variance is wanted, but this model predicts only " + predicted
+                            + " channels; use fixed_small or fixed_small_log");
+        }
     }
 
     private static void requireWholeTimesteps(ModelFolder model, Sampler sampler) throws StageException {
