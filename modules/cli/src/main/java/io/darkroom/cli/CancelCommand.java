@@ -9,7 +9,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code darkroom cancel}. */
@@ -23,15 +22,8 @@ final class CancelCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "ID", description = "The job's id.")
-    private String id;
-
-    @Option(
-            names = "--tenant",
-            paramLabel = "NAME",
-            defaultValue = "default",
-            description = "Whose job it is. Default: ${DEFAULT-VALUE}.")
-    private String tenant;
+    @Mixin
+    private JobOptions job;
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "Repeated in the job's result.")
     private String reason;
@@ -43,7 +35,7 @@ final class CancelCommand implements Callable<Integer> {
     public Integer call() {
         try (Cluster connected = cluster.connect().requireTopics()) {
             return new Cancellation(connected, Terminal.of(spec.commandLine().getOut()))
-                    .run(tenant, id, Optional.ofNullable(reason));
+                    .run(job.tenant(), job.id(), Optional.ofNullable(reason));
         }
     }
 }

@@ -8,8 +8,13 @@ import picocli.CommandLine.Spec;
 /** {@code darkroom models}. */
 @Command(
         name = "models",
-        description = "Shows, imports and checks models.",
-        subcommands = {ModelsListCommand.class, ModelsImportCommand.class, ModelsVerifyCommand.class})
+        description = "Shows, imports, checks and removes models.",
+        subcommands = {
+            ModelsListCommand.class,
+            ModelsImportCommand.class,
+            ModelsVerifyCommand.class,
+            ModelsRemoveCommand.class
+        })
 final class ModelsCommand implements Runnable {
 
     @Spec
@@ -17,6 +22,7 @@ final class ModelsCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "What to do with models is missing: list, import or verify.");
+        throw new ParameterException(
+                spec.commandLine(), "What to do with models is missing: list, import, verify or remove.");
     }
 }

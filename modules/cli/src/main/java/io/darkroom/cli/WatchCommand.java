@@ -7,8 +7,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code darkroom watch}. */
@@ -22,15 +20,8 @@ final class WatchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "ID", description = "The job's id.")
-    private String id;
-
-    @Option(
-            names = "--tenant",
-            paramLabel = "NAME",
-            defaultValue = "default",
-            description = "Whose job it is. Default: ${DEFAULT-VALUE}.")
-    private String tenant;
+    @Mixin
+    private JobOptions job;
 
     @Mixin
     private TopicOptions cluster;
@@ -38,7 +29,7 @@ final class WatchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Cluster connected = cluster.connect().requireTopics()) {
-            return new Watch(connected, Terminal.of(spec.commandLine().getOut())).run(tenant, id);
+            return new Watch(connected, Terminal.of(spec.commandLine().getOut())).run(job.tenant(), job.id());
         }
     }
 }

@@ -32,6 +32,7 @@ class CommandLineTest {
                 "models list",
                 "models import",
                 "models verify",
+                "models remove",
                 "bench",
                 "simulate"
             })

@@ -1,0 +1,25 @@
+package io.darkroom.cli;
+
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Which job a command is about. */
+final class JobOptions {
+    @Parameters(paramLabel = "ID", description = "The job's id.")
+    private String id;
+
+    @Option(
+            names = "--tenant",
+            paramLabel = "NAME",
+            defaultValue = "default",
+            description = "Whose job it is. Default: ${DEFAULT-VALUE}.")
+    private String tenant;
+
+    String id() {
+        return id;
+    }
+
+    String tenant() {
+        return tenant;
+    }
+}
