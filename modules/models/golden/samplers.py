@@ -215,10 +215,11 @@ def cases(cls):
                 yield FOREIGN, {shape: True}, chosen
 
 
-def write(cls, folder):
+def record(cls, drawn_cases, folder):
+    """Runs the cases (configuration, options, run) and writes those that diffusers can do."""
     recorded, values, skipped = [], [], 0
     made = {}  # the KDPM2 schedulers take a second to construct; set_timesteps makes a used one as good as new
-    for config, options, (steps, first, eta, seed) in cases(cls):
+    for config, options, (steps, first, eta, seed) in drawn_cases:
         has_eta = "eta" in inspect.signature(cls.step).parameters
         if eta > 0 and not has_eta and options:
             continue
@@ -256,7 +257,8 @@ def main(folder, names=SAMPLERS):
     model = np.stack([t.numpy() for t in OUTPUTS + [ORIGINAL]]).astype("<f4")
     (folder / "model.f32").write_bytes(model.tobytes())
     for name in names:
-        write(getattr(diffusers, f"{name}Scheduler"), folder)
+        cls = getattr(diffusers, f"{name}Scheduler")
+        record(cls, cases(cls), folder)
 
 
 if __name__ == "__main__":

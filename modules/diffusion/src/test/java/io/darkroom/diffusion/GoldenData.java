@@ -8,6 +8,8 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** Reads the data that {@code modules/models/golden} wrote. */
 public final class GoldenData {
@@ -29,6 +31,31 @@ public final class GoldenData {
     public static JsonNode json(Class<?> here, String name) {
         try {
             return new ObjectMapper().readTree(bytes(here, name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As {@link #floats(Class, String)}, of a file. */
+    public static float[] floats(Path file) {
+        FloatBuffer buffer =
+                ByteBuffer.wrap(bytes(file)).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+        float[] values = new float[buffer.remaining()];
+        buffer.get(values);
+        return values;
+    }
+
+    public static JsonNode json(Path file) {
+        try {
+            return new ObjectMapper().readTree(bytes(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] bytes(Path file) {
+        try {
+            return Files.readAllBytes(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -26,7 +26,9 @@ final class UpscaleRules {
             switch (model.family()) {
                 case UPSCALER -> checkNoiseLevel(stage, upscale, model, report);
                 case LATENT_UPSCALER -> checkLatent(stage, upscale, model, report);
-                case STABLE_DIFFUSION, STABLE_DIFFUSION_XL, STABLE_DIFFUSION_XL_REFINER -> {} // that it cannot upscale is a fault already
+                case STABLE_DIFFUSION,
+                        STABLE_DIFFUSION_XL,
+                        STABLE_DIFFUSION_XL_REFINER -> {} // that it cannot upscale is a fault already
             }
         }
     }
