@@ -249,6 +249,20 @@ def record(cls, drawn_cases, folder):
     print(f"{name}: {len(recorded)} cases, {skipped} skipped, {sum(v.nbytes for v in values)} bytes")
 
 
+def noised_between_steps(cls, steps=6, first=2):
+    """The original as inpainting noises it before each call, which is for the next timestep."""
+    scheduler = cls.from_config({"_class_name": cls.__name__} if cls is diffusers.UnCLIPScheduler else dict(SD))
+    scheduler.set_timesteps(steps)
+    begin = first * getattr(scheduler, "order", 1)
+    if hasattr(scheduler, "set_begin_index"):
+        scheduler.set_begin_index(begin)
+    sample, noised = OUTPUTS[5], []
+    for t in scheduler.timesteps[begin:]:
+        noised.append(scheduler.add_noise(ORIGINAL, OUTPUTS[6], t[None]))
+        sample = scheduler.step(OUTPUTS[0], t, scheduler.scale_model_input(sample, t)).prev_sample
+    return noised
+
+
 def main(folder, names=SAMPLERS):
     torch.set_num_threads(1)
     warnings.filterwarnings("ignore")
@@ -259,6 +273,8 @@ def main(folder, names=SAMPLERS):
     for name in names:
         cls = getattr(diffusers, f"{name}Scheduler")
         record(cls, cases(cls), folder)
+        between = np.stack([n.numpy() for n in noised_between_steps(cls)]).astype("<f4")
+        (folder / f"{cls.__name__}.noised.f32").write_bytes(between.tobytes())
 
 
 if __name__ == "__main__":

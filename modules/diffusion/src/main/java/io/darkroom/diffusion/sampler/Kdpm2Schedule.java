@@ -31,13 +31,13 @@ record Kdpm2Schedule(float[] timesteps, float[] sigmas, float[] middles) {
     }
 
     /**
-     * The level at each call's step begin, as the base class wants it: each step's twice, then the
-     * last.
+     * The level that diffusers keeps for each call: of a step's begin at its first call, of its end at
+     * its second, which is where inpainting noises the original to between the two.
      */
     float[] sigmasPerCall() {
         float[] perCall = new float[2 * middles.length];
         for (int i = 0; i < perCall.length; i++) {
-            perCall[i] = i == perCall.length - 1 ? sigmas[middles.length] : sigmas[i / 2];
+            perCall[i] = sigmas[(i + 1) / 2];
         }
         return perCall;
     }

@@ -75,7 +75,8 @@ public interface Sampler {
     Tensor scaleModelInput(Tensor sample);
 
     /**
-     * A clean sample with noise mixed in, as noisy as the current position wants it.
+     * A clean sample with noise mixed in, as noisy as the current position wants it: before the first
+     * call for image-to-image, after any other but the last for inpainting.
      *
      * @param original latents {@code [n, c, h, w]}
      * @param noise standard normal, same shape

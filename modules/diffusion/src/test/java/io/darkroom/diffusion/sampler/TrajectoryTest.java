@@ -40,6 +40,20 @@ class TrajectoryTest {
      */
     private static final double RANDOM_TOLERANCE = 3e-4;
 
+    private static final SamplerConfig STABLE_DIFFUSION = SamplerConfig.of(Map.of(
+            "_class_name",
+            "PNDMScheduler",
+            "beta_end",
+            0.012,
+            "beta_schedule",
+            "scaled_linear",
+            "beta_start",
+            0.00085,
+            "skip_prk_steps",
+            true,
+            "steps_offset",
+            1));
+
     private static final float[] MODEL = GoldenData.floats(TrajectoryTest.class, "model.f32");
 
     static List<String> samplers() {
@@ -62,6 +76,28 @@ class TrajectoryTest {
         Path folder = Path.of(System.getProperty("trajectories"));
         JsonNode cases = GoldenData.json(folder.resolve(className + ".json"));
         compare(className, cases, GoldenData.floats(folder.resolve(className + ".f32")), golds -> RANDOM_TOLERANCE);
+    }
+
+    /** Inpainting keeps what is outside the mask by noising the original anew before every call. */
+    @ParameterizedTest
+    @MethodSource("samplers")
+    void noisesTheOriginalBetweenStepsAsDiffusersDoes(String className) {
+        float[] golden = GoldenData.floats(getClass(), className + ".noised.f32");
+        SamplerConfig config = className.equals("UnCLIPScheduler")
+                ? SamplerConfig.of(Map.of("_class_name", className))
+                : STABLE_DIFFUSION.withOverrides(className, Map.of());
+        Sampler sampler = Samplers.create(config, 6);
+        sampler.startingAt(2 * sampler.order());
+        NoiseSource noise = NoiseSource.single(new TorchGenerator(0));
+        Tensor sample = modelTensor(5);
+        for (int call = 0; call < golden.length / VALUES; call++) {
+            Tensor noised = sampler.addNoise(modelTensor(OUTPUTS), modelTensor(6));
+            assertThat(difference(noised, golden, call * VALUES) / Math.max(1, largest(noised)))
+                    .as("before call %d", call)
+                    .isLessThanOrEqualTo(TOLERANCE);
+            sample = sampler.step(modelTensor(0), sampler.scaleModelInput(sample), noise);
+        }
+        assertThat(sampler.done()).isTrue();
     }
 
     private void compare(String className, JsonNode golden, float[] values, ToDoubleFunction<JsonNode> tolerance) {
