@@ -1,6 +1,7 @@
 package io.darkroom.simulation;
 
 import io.darkroom.contract.error.ErrorCode;
+import io.darkroom.contract.result.JobReply;
 import io.darkroom.contract.result.JobResult;
 import io.darkroom.contract.result.JobResult.Status;
 import io.darkroom.contract.wire.WorkItem;
@@ -44,6 +45,7 @@ final class Checks {
                 violated(job, "%s has %d results; it must have one", job.id(), ofJob.size());
             }
             ofJob.forEach(result -> check(job, result));
+            repeatsAreAnswered(job);
         }
         drained();
         return found;
@@ -54,6 +56,18 @@ final class Checks {
         isWhatWasAskedFor(job, result);
         picturesAreThere(job, result);
         picturesAreOfTheLastAttempt(job, result);
+    }
+
+    /** All requests but the first. */
+    private void repeatsAreAnswered(Job job) {
+        long answers = world.topics().replies.readable().stream()
+                .map(Log.Entry::value)
+                .filter(reply -> reply.id().equals(job.id()) && reply.action() == JobReply.Action.SUBMIT)
+                .count();
+        int repeats = observations.requestsFor(job.id()) - 1;
+        if (answers != repeats) {
+            violated(job, "%s was repeated %d times and answered %d times", job.id(), repeats, answers);
+        }
     }
 
     private void endsInTime(Job job, JobResult result) {

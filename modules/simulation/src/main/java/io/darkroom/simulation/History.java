@@ -88,18 +88,23 @@ final class History {
             Job job = job(number);
             world.has(job);
             observations.submitted(job);
-            at(SUBMISSIONS, () -> world.topics().requests.append("", job.request()));
+            at(SUBMISSIONS, () -> submit(job, job.request()));
             if (world.dice().chance(0.3)) {
-                at(FAULTS, () -> world.topics().requests.append("", job.request()));
+                at(FAULTS, () -> submit(job, job.request()));
             }
             if (world.dice().chance(0.1)) {
-                at(FAULTS, () -> world.topics().requests.append("", job.conflictingRequest()));
+                at(FAULTS, () -> submit(job, job.conflictingRequest()));
                 observations.ambiguous(job);
             }
             if (world.dice().chance(0.15)) {
                 at(FAULTS, () -> cancel(job));
             }
         }
+    }
+
+    private void submit(Job job, byte[] request) {
+        observations.asked(job);
+        world.topics().requests.append("", request);
     }
 
     private void cancel(Job job) {

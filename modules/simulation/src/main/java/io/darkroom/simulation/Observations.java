@@ -4,6 +4,7 @@ import io.darkroom.simulation.Workload.Job;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Set;
 /** What was done to the system, for the checks. */
 final class Observations {
     private final Map<String, Job> jobs = new LinkedHashMap<>();
+    private final Map<String, Integer> requests = new HashMap<>();
     private final Set<String> ambiguous = new HashSet<>();
     private final Set<String> cancelled = new HashSet<>();
     private final List<Outage> outages = new ArrayList<>();
@@ -22,6 +24,14 @@ final class Observations {
 
     void submitted(Job job) {
         jobs.put(job.id(), job);
+    }
+
+    void asked(Job job) {
+        requests.merge(job.id(), 1, Integer::sum);
+    }
+
+    int requestsFor(String id) {
+        return requests.get(id);
     }
 
     /** Whichever of two requests under its id came first is the job. */

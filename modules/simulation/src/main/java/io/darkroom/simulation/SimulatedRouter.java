@@ -132,6 +132,14 @@ final class SimulatedRouter {
                 && states.view().values().stream().noneMatch(job -> job.state() instanceof JobState.Active);
     }
 
+    /** Whether all that clients sent has been judged, and what became of it decided. */
+    boolean caughtUp() {
+        return open.isEmpty()
+                && inputs.stream()
+                        .filter(input -> input.log() != topics.workEvents && input.log() != topics.dispatch)
+                        .allMatch(input -> next(input).isEmpty());
+    }
+
     private void wake() {
         if (running && !turnIsDue && open.isEmpty()) {
             turnIsDue = true;

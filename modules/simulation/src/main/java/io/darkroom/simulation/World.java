@@ -66,6 +66,7 @@ final class World {
     /** Whether nothing is left to do, and nothing can come. */
     boolean drained(SimulatedRouter router) {
         return !faulty
+                && router.caughtUp()
                 && router.idle()
                 && served.stream().allMatch(pool -> topics.pools.get(pool).unfinished() == 0);
     }
