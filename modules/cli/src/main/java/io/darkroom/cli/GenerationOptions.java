@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The parameters of a stage, by the names that diffusers gives them. */
@@ -22,7 +23,8 @@ final class GenerationOptions {
     @Option(
             names = "--strength",
             paramLabel = "0..1",
-            description = "With --image: how much of it is replaced; 0 keeps it, 1 starts from noise. Default: 0.8.")
+            description = "With --image: how much of it is replaced; 0 keeps it, 1 starts from noise. Default:"
+                    + " 0.8; SDXL 0.3.")
     private Double strength;
 
     @Option(
@@ -42,7 +44,7 @@ final class GenerationOptions {
     @Option(
             names = "--guidance-scale",
             paramLabel = "X",
-            description = "Weight of the prompt; off at 1 and below. Default: 7.5; upscalers 9.")
+            description = "Weight of the prompt; off at 1 and below. Default: 7.5; SDXL 5; upscalers 9.")
     private Double guidanceScale;
 
     @Option(names = "--width", paramLabel = "PIXELS", description = "Default: the model's own; not with --image.")
@@ -76,6 +78,9 @@ final class GenerationOptions {
             description = "As in use_karras_sigmas=true; may be given several times.")
     private Map<String, String> schedulerOptions = new LinkedHashMap<>();
 
+    @Mixin
+    private XlOptions further = new XlOptions();
+
     StageParameters parameters() {
         return new StageParameters(
                 Optional.ofNullable(prompt),
@@ -90,6 +95,7 @@ final class GenerationOptions {
                 Optional.ofNullable(noiseLevel),
                 Optional.ofNullable(eta),
                 Optional.ofNullable(scheduler),
-                new LinkedHashMap<>(schedulerOptions));
+                new LinkedHashMap<>(schedulerOptions),
+                further.given());
     }
 }

@@ -8,6 +8,8 @@ import io.darkroom.contract.request.ValidStage.Operation;
 import io.darkroom.contract.request.ValidStage.Seed;
 import io.darkroom.contract.wire.Decode;
 import io.darkroom.contract.wire.Img2Img;
+import io.darkroom.contract.wire.MicroConditions;
+import io.darkroom.contract.wire.PixelPair;
 import io.darkroom.contract.wire.Prompt;
 import io.darkroom.contract.wire.Sampling;
 import io.darkroom.contract.wire.SeedList;
@@ -33,7 +35,8 @@ final class Stages {
                 .setModelDigest(model.digest())
                 .setPublish(stage.publish())
                 .setPrompt(prompt(stage))
-                .setSampling(sampling(stage))
+                .setSampling(sampling(stage, model))
+                .setMicro(micro(stage.micro()))
                 .setNumImagesPerPrompt(stage.numImagesPerPrompt());
         switch (stage.seed()) {
             case Seed.Minted _ -> {}
@@ -48,7 +51,7 @@ final class Stages {
                         .setWidth(width.orElse(model.defaultWidth()))
                         .setHeight(height.orElse(model.defaultHeight())));
             case Operation.Img2Img img2img ->
-                work.setImg2Img(Img2Img.newBuilder().setStrength(img2img.strength()));
+                work.setImg2Img(Img2Img.newBuilder().setStrength(Defaults.strength(img2img, model)));
             case Operation.Upscale upscale -> work.setUpscale(upscale(upscale, model));
         }
         return work.build();
@@ -75,16 +78,42 @@ final class Stages {
     private static Prompt prompt(ValidStage stage) {
         Prompt.Builder prompt = Prompt.newBuilder().setPrompt(stage.prompt());
         stage.negativePrompt().ifPresent(prompt::setNegativePrompt);
+        stage.text().prompt2().ifPresent(prompt::setPrompt2);
+        stage.text().negativePrompt2().ifPresent(prompt::setNegativePrompt2);
+        stage.text().clipSkip().ifPresent(prompt::setClipSkip);
         return prompt.build();
     }
 
-    private static Sampling sampling(ValidStage stage) {
+    private static MicroConditions micro(io.darkroom.contract.request.MicroConditions from) {
+        MicroConditions.Builder micro = MicroConditions.newBuilder();
+        from.pair("original_size").map(Stages::pair).ifPresent(micro::setOriginalSize);
+        from.pair("crops_coords_top_left").map(Stages::pair).ifPresent(micro::setCropsCoordsTopLeft);
+        from.pair("target_size").map(Stages::pair).ifPresent(micro::setTargetSize);
+        from.pair("negative_original_size").map(Stages::pair).ifPresent(micro::setNegativeOriginalSize);
+        from.pair("negative_crops_coords_top_left").map(Stages::pair).ifPresent(micro::setNegativeCropsCoordsTopLeft);
+        from.pair("negative_target_size").map(Stages::pair).ifPresent(micro::setNegativeTargetSize);
+        from.aestheticScore().ifPresent(micro::setAestheticScore);
+        from.negativeAestheticScore().ifPresent(micro::setNegativeAestheticScore);
+        return micro.build();
+    }
+
+    private static PixelPair pair(io.darkroom.contract.request.MicroConditions.Pair from) {
+        return PixelPair.newBuilder()
+                .setVertical(from.vertical())
+                .setHorizontal(from.horizontal())
+                .build();
+    }
+
+    private static Sampling sampling(ValidStage stage, ModelEntry model) {
         ValidStage.Sampling from = stage.sampling();
         Sampling.Builder sampling = Sampling.newBuilder()
                 .setNumInferenceSteps(from.numInferenceSteps())
-                .setGuidanceScale(from.guidanceScale())
+                .setGuidanceScale(Defaults.guidanceScale(stage, model))
+                .setGuidanceRescale(from.guidanceRescale())
                 .setEta(from.eta())
                 .setScheduler(from.scheduler().orElse(""));
+        from.denoisingStart().ifPresent(sampling::setDenoisingStart);
+        from.denoisingEnd().ifPresent(sampling::setDenoisingEnd);
         from.schedulerOptions()
                 .forEach((name, value) ->
                         sampling.putSchedulerOptions(name, new String(Json.write(value), StandardCharsets.UTF_8)));

@@ -41,8 +41,12 @@ final class Suitability {
                                 checkKind(stage, model);
                                 checkSize(stage, model);
                                 UpscaleRules.check(stage, model, this::add);
+                                XlRules.check(stage, model, this::add);
                             },
                             () -> unknownModel(stage));
+        }
+        if (models.size() == job.stages().size()) {
+            XlRules.checkHandovers(job.stages(), models, this::add);
         }
         checkPublished(job);
         return models;

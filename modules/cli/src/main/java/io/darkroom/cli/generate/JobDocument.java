@@ -47,6 +47,7 @@ public final class JobDocument {
         parameters.noiseLevel().ifPresent(value -> stage.put("noise_level", value));
         parameters.eta().ifPresent(value -> stage.put("eta", value));
         parameters.scheduler().ifPresent(value -> stage.put("scheduler", value));
+        parameters.further().forEach(stage::putPOJO);
         addSchedulerOptions(stage, parameters);
     }
 

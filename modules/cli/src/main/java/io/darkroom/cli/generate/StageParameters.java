@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param seed empty: the router chooses; one: a single generator; more: one for each picture
  * @param schedulerOptions by diffusers' names, values as typed
+ * @param further fields by diffusers' names: texts, numbers, pairs as lists
  */
 public record StageParameters(
         Optional<String> prompt,
@@ -23,4 +24,5 @@ public record StageParameters(
         Optional<Integer> noiseLevel,
         Optional<Double> eta,
         Optional<String> scheduler,
-        Map<String, String> schedulerOptions) {}
+        Map<String, String> schedulerOptions,
+        Map<String, Object> further) {}

@@ -5,10 +5,12 @@ import io.darkroom.contract.request.ValidStage.Input;
 import io.darkroom.contract.request.ValidStage.Operation;
 import io.darkroom.contract.request.ValidStage.Sampling;
 import io.darkroom.contract.request.ValidStage.Seed;
+import io.darkroom.contract.request.ValidStage.TextOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
@@ -63,56 +65,101 @@ final class StageReading {
         }
         Sampling sampling = new Sampling(
                 steps,
-                node.path("guidance_scale").asDouble(upscale ? 9.0 : 7.5),
+                number("guidance_scale"),
+                node.path("guidance_rescale").asDouble(0),
                 node.path("eta").asDouble(0),
-                Optional.ofNullable(node.path("scheduler").textValue()),
+                number("denoising_start"),
+                number("denoising_end"),
+                text("scheduler"),
                 schedulerOptions());
+        checkSpan(sampling);
         return new ValidStage(
                 position,
                 id(),
                 node.path("publish").asBoolean(publishByDefault),
                 node.path("model").asText(),
                 node.path("prompt").asText(""),
-                Optional.ofNullable(node.path("negative_prompt").textValue()),
+                text("negative_prompt"),
+                new TextOptions(text("prompt_2"), text("negative_prompt_2"), whole("clip_skip")),
+                micro(),
                 sampling,
                 seed(images),
                 perPrompt,
                 images,
-                operation(input, steps));
+                operation(input, sampling));
     }
 
     String path(String field) {
         return "stages[" + position + "]." + field;
     }
 
-    private Operation operation(Optional<Input> input, int steps) {
+    private Operation operation(Optional<Input> input, Sampling sampling) {
         // A missing input is a fault already; the stage is read on only to find the other faults.
         Input from = input.orElse(new Input.Stage(0));
         return switch (node.path("kind").asText()) {
             case "text2img" -> new Operation.Text2Img(whole("width"), whole("height"));
-            case "img2img" -> new Operation.Img2Img(from, strength(steps));
+            case "img2img" -> new Operation.Img2Img(from, strength(sampling));
             default -> new Operation.Upscale(from, whole("noise_level"));
         };
+    }
+
+    private MicroConditions micro() {
+        Map<String, MicroConditions.Pair> pairs = new TreeMap<>();
+        for (String name : MicroConditions.PAIRS) {
+            if (node.has(name)) {
+                JsonNode pair = node.path(name);
+                pairs.put(
+                        name,
+                        new MicroConditions.Pair(
+                                pair.path(0).asInt(), pair.path(1).asInt()));
+            }
+        }
+        return new MicroConditions(pairs, score("aesthetic_score"), score("negative_aesthetic_score"));
+    }
+
+    private OptionalDouble score(String field) {
+        return number(field).map(OptionalDouble::of).orElse(OptionalDouble.empty());
+    }
+
+    /** Two cuts that leave nothing between them; at 0 and 1 there is no cut. */
+    private void checkSpan(Sampling sampling) {
+        double end = sampling.denoisingEnd().filter(fraction -> fraction > 0).orElse(1.0);
+        double start = sampling.denoisingStart().orElse(0.0);
+        if (end < 1 && sampling.startsInTheMiddle() && start >= end) {
+            faults.add(path("denoising_start"), "%s must be below denoising_end, which is %s", start, end);
+        }
+    }
+
+    private Optional<String> text(String field) {
+        return Optional.ofNullable(node.path(field).textValue());
+    }
+
+    private Optional<Double> number(String field) {
+        return node.has(field) ? Optional.of(node.path(field).asDouble()) : Optional.empty();
     }
 
     private Optional<Integer> whole(String field) {
         return node.has(field) ? Optional.of(node.path(field).asInt()) : Optional.empty();
     }
 
+    private static boolean leavesNoStep(int steps, double strength) {
+        return (int) (steps * strength) < 1;
+    }
+
     /**
      * diffusers rounds {@code steps * strength} down; with nothing left to do its pipelines fail
-     * inside the VAE.
+     * inside the VAE. A strength that the request leaves out is the model's, so the planner judges it.
      */
-    private double strength(int steps) {
-        double strength = node.path("strength").asDouble(0.8);
-        if ((int) (steps * strength) < 1) {
-            faults.add(
-                    path("strength"),
-                    "%s of %d num_inference_steps leaves no step to run; must be at least %s",
-                    strength,
-                    steps,
-                    1.0 / steps);
-        }
+    private Optional<Double> strength(Sampling sampling) {
+        Optional<Double> strength = number("strength");
+        int steps = sampling.numInferenceSteps();
+        strength.filter(given -> !sampling.startsInTheMiddle() && leavesNoStep(steps, given))
+                .ifPresent(given -> faults.add(
+                        path("strength"),
+                        "%s of %d num_inference_steps leaves no step to run; must be at least %s",
+                        given,
+                        steps,
+                        1.0 / steps));
         return strength;
     }
 

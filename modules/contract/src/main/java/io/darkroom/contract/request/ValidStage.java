@@ -1,6 +1,7 @@
 package io.darkroom.contract.request;
 
 import io.darkroom.contract.catalogue.StageKind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,8 @@ import java.util.Optional;
  * @param position from 0
  * @param id as the request names it, else its position
  * @param publish whether its pictures belong to the result
+ * @param text what else the request says about the prompt
+ * @param micro what SDXL is told about the picture
  * @param images how many pictures the stage makes
  */
 public record ValidStage(
@@ -20,6 +23,8 @@ public record ValidStage(
         String model,
         String prompt,
         Optional<String> negativePrompt,
+        TextOptions text,
+        MicroConditions micro,
         Sampling sampling,
         Seed seed,
         int numImagesPerPrompt,
@@ -44,6 +49,17 @@ public record ValidStage(
         };
     }
 
+    /** The fields of the request that only SDXL's pipelines have, by name. */
+    public List<String> xlFields() {
+        List<String> given = new ArrayList<>();
+        text.prompt2().ifPresent(_ -> given.add("prompt_2"));
+        text.negativePrompt2().ifPresent(_ -> given.add("negative_prompt_2"));
+        sampling.denoisingStart().ifPresent(_ -> given.add("denoising_start"));
+        sampling.denoisingEnd().ifPresent(_ -> given.add("denoising_end"));
+        given.addAll(micro.given());
+        return List.copyOf(given);
+    }
+
     /** The path of one of the stage's fields in the request, as faults name it. */
     public String path(String field) {
         return "stages[" + position + "]." + field;
@@ -54,8 +70,8 @@ public record ValidStage(
         /** Sizes in pixels; empty: the model's own. */
         record Text2Img(Optional<Integer> width, Optional<Integer> height) implements Operation {}
 
-        /** {@code strength} is 0..1. */
-        record Img2Img(Input input, double strength) implements Operation {}
+        /** {@code strength} is 0..1; empty: the pipeline's own. */
+        record Img2Img(Input input, Optional<Double> strength) implements Operation {}
 
         /** {@code noiseLevel} is empty where the request names none. */
         record Upscale(Input input, Optional<Integer> noiseLevel) implements Operation {}
@@ -72,14 +88,26 @@ public record ValidStage(
 
     /**
      * How to denoise; names and meaning are diffusers'. Option values are strings, numbers or
-     * booleans.
+     * booleans. An absent guidance scale is the pipeline's own.
      */
     public record Sampling(
             int numInferenceSteps,
-            double guidanceScale,
+            Optional<Double> guidanceScale,
+            double guidanceRescale,
             double eta,
+            Optional<Double> denoisingStart,
+            Optional<Double> denoisingEnd,
             Optional<String> scheduler,
-            Map<String, Object> schedulerOptions) {}
+            Map<String, Object> schedulerOptions) {
+
+        /** Whether {@code denoising_start}, rather than a strength, says where to begin; at 0 and 1 it does not. */
+        public boolean startsInTheMiddle() {
+            return denoisingStart.filter(start -> start > 0 && start < 1).isPresent();
+        }
+    }
+
+    /** Of the text encoders: SDXL's second prompts, and how many last layers are left out. */
+    public record TextOptions(Optional<String> prompt2, Optional<String> negativePrompt2, Optional<Integer> clipSkip) {}
 
     /** The seed that the request gives. */
     public sealed interface Seed {

@@ -6,6 +6,7 @@ import io.darkroom.contract.json.Json;
 import io.darkroom.contract.wire.WorkStage;
 import io.darkroom.inference.model.ModelFamily;
 import io.darkroom.inference.model.ModelFolder;
+import io.darkroom.pipelines.DenoisingSpan;
 import io.darkroom.pipelines.Prompt;
 import io.darkroom.pipelines.Sampling;
 import io.darkroom.pipelines.Seeds;
@@ -14,6 +15,7 @@ import io.darkroom.worker.attempt.WorkFault;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /** Translates a stage from the wire's words into the pipelines'. */
@@ -35,7 +37,8 @@ final class StageCalls {
                         seeds,
                         stage.getNumImagesPerPrompt(),
                         pixels(stage.getText2Img().getWidth()),
-                        pixels(stage.getText2Img().getHeight()));
+                        pixels(stage.getText2Img().getHeight()),
+                        MicroWire.read(stage.getMicro()));
             case IMG2IMG ->
                 new StageCall.Img2Img(
                         model,
@@ -43,7 +46,8 @@ final class StageCalls {
                         sampling,
                         seeds,
                         stage.getNumImagesPerPrompt(),
-                        stage.getImg2Img().getStrength());
+                        stage.getImg2Img().getStrength(),
+                        MicroWire.read(stage.getMicro()));
             case UPSCALE ->
                 model.family() == ModelFamily.LATENT_UPSCALE
                         ? new StageCall.LatentUpscale(model, prompt, sampling, seeds)
@@ -69,7 +73,10 @@ final class StageCalls {
         var prompt = stage.getPrompt();
         return new Prompt(
                 prompt.getPrompt(),
-                prompt.hasNegativePrompt() ? Optional.of(prompt.getNegativePrompt()) : Optional.empty());
+                prompt.hasNegativePrompt() ? Optional.of(prompt.getNegativePrompt()) : Optional.empty(),
+                prompt.hasPrompt2() ? Optional.of(prompt.getPrompt2()) : Optional.empty(),
+                prompt.hasNegativePrompt2() ? Optional.of(prompt.getNegativePrompt2()) : Optional.empty(),
+                prompt.hasClipSkip() ? OptionalInt.of(prompt.getClipSkip()) : OptionalInt.empty());
     }
 
     private static Sampling sampling(WorkStage stage) throws WorkFault {
@@ -79,7 +86,15 @@ final class StageCalls {
                 sampling.getGuidanceScale(),
                 sampling.getEta(),
                 sampling.getScheduler().isEmpty() ? Optional.empty() : Optional.of(sampling.getScheduler()),
-                options(sampling.getSchedulerOptionsMap()));
+                options(sampling.getSchedulerOptionsMap()),
+                sampling.getGuidanceRescale(),
+                span(sampling));
+    }
+
+    private static DenoisingSpan span(io.darkroom.contract.wire.Sampling sampling) {
+        return new DenoisingSpan(
+                sampling.hasDenoisingStart() ? OptionalDouble.of(sampling.getDenoisingStart()) : OptionalDouble.empty(),
+                sampling.hasDenoisingEnd() ? OptionalDouble.of(sampling.getDenoisingEnd()) : OptionalDouble.empty());
     }
 
     private static Map<String, Object> options(Map<String, String> json) throws WorkFault {

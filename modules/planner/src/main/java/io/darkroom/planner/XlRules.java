@@ -1,0 +1,70 @@
+package io.darkroom.planner;
+
+import io.darkroom.contract.catalogue.ModelEntry;
+import io.darkroom.contract.catalogue.ModelEntry.Family;
+import io.darkroom.contract.error.ErrorCode;
+import io.darkroom.contract.request.ValidStage;
+import io.darkroom.contract.request.ValidStage.Input;
+import io.darkroom.contract.request.ValidStage.Operation;
+import io.darkroom.planner.UpscaleRules.Report;
+import java.util.List;
+
+/** Which of a stage's parameters only SDXL has, and what its two models can hand to each other. */
+final class XlRules {
+    private XlRules() {}
+
+    static boolean isXl(ModelEntry model) {
+        return model.family() == Family.STABLE_DIFFUSION_XL || model.family() == Family.STABLE_DIFFUSION_XL_REFINER;
+    }
+
+    static void check(ValidStage stage, ModelEntry model, Report report) {
+        if (!isXl(model)) {
+            stage.xlFields()
+                    .forEach(field -> report.fault(
+                            ErrorCode.UNSUITABLE_MODEL,
+                            stage.path(field),
+                            model.name() + " has no such parameter; only SDXL models have it"));
+        }
+        if (stage.operation() instanceof Operation.Img2Img img2img
+                && img2img.strength().isEmpty()
+                && !stage.sampling().startsInTheMiddle()) {
+            checkStrength(stage, Defaults.strength(img2img, model), report);
+        }
+    }
+
+    /** Of a request that names none, the family's own. */
+    private static void checkStrength(ValidStage stage, double strength, Report report) {
+        int steps = stage.sampling().numInferenceSteps();
+        if ((int) (steps * strength) < 1) {
+            report.fault(
+                    ErrorCode.INVALID_REQUEST,
+                    stage.path("strength"),
+                    strength + ", the default, of " + steps
+                            + " num_inference_steps leaves no step to run; must be at least " + 1.0 / steps);
+        }
+    }
+
+    /**
+     * Latents that were left noisy cannot go through another VAE on their way.
+     *
+     * @param models of the stages, by position
+     */
+    static void checkHandovers(List<ValidStage> stages, List<ModelEntry> models, Report report) {
+        for (ValidStage stage : stages) {
+            if (stage.sampling().denoisingStart().isPresent()
+                    && stage.input().isPresent()
+                    && stage.input().get() instanceof Input.Stage(int from)
+                    && stages.get(from).sampling().denoisingEnd().isPresent()
+                    && !models.get(from)
+                            .vaeDigest()
+                            .equals(models.get(stage.position()).vaeDigest())) {
+                report.fault(
+                        ErrorCode.UNSUITABLE_MODEL,
+                        stage.path("denoising_start"),
+                        models.get(stage.position()).name() + " cannot go on with the latents of "
+                                + models.get(from).name()
+                                + ": they have different VAEs");
+            }
+        }
+    }
+}
