@@ -19,7 +19,7 @@ from PIL import Image, ImageOps
 OUT = Path(sys.argv[1])
 RANDOM = np.random.default_rng(20)
 FILTERS = ("NEAREST", "BOX", "BILINEAR", "BICUBIC", "LANCZOS")
-SIZES = ((64, 48), (16, 10), (37, 9), (5, 23), (23, 37))
+SIZES = ((64, 48), (16, 10), (37, 9), (5, 23), (23, 37), (40, 9))  # Pillow 13 resizes the last one by columns first
 
 
 def picture(width, height):

@@ -21,7 +21,7 @@ class PillowParityTest {
 
     @Test
     void thereIsGoldenDataForEveryFilterAndFormat() {
-        assertThat(resized()).hasSize(25);
+        assertThat(resized()).hasSize(30);
         assertThat(readable()).hasSizeGreaterThan(30);
     }
 
