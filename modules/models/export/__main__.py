@@ -1,4 +1,4 @@
-"""Turns a diffusers folder (Stable Diffusion 1.x or 2.x, the x2 latent or the x4 upscaler) into the ONNX folder a worker reads."""
+"""Turns a diffusers folder (Stable Diffusion 1.x or 2.x, also for inpainting, the x2 latent or the x4 upscaler) into the ONNX folder a worker reads."""
 
 import argparse
 import json
@@ -7,21 +7,23 @@ import sys
 from pathlib import Path
 
 from diffusers import (
-    DiffusionPipeline, StableDiffusionLatentUpscalePipeline, StableDiffusionPipeline, StableDiffusionUpscalePipeline)
+    DiffusionPipeline, StableDiffusionInpaintPipeline, StableDiffusionLatentUpscalePipeline, StableDiffusionPipeline,
+    StableDiffusionUpscalePipeline)
 
 from .graphs import graphs_of
 from .manifest import write_manifest
 from .onnx_files import TOLERANCE, largest_difference, round_weights_to_half, write
 
 FAMILIES = {StableDiffusionPipeline: "stable-diffusion", StableDiffusionLatentUpscalePipeline: "latent-upscaler",
-            StableDiffusionUpscalePipeline: "upscaler"}
+            StableDiffusionUpscalePipeline: "upscaler", StableDiffusionInpaintPipeline: "stable-diffusion-inpainting"}
+WITH_SAFETY_CHECKER = ("StableDiffusionPipeline", "StableDiffusionInpaintPipeline")
 TOKENIZER_FILES = ("vocab.json", "merges.txt", "tokenizer_config.json", "special_tokens_map.json")
 
 
 def main() -> None:
     arguments = _arguments()
     pipeline = DiffusionPipeline.from_pretrained(arguments.source, safety_checker=None, requires_safety_checker=False) \
-        if _class_name(arguments.source) == "StableDiffusionPipeline" else DiffusionPipeline.from_pretrained(arguments.source)
+        if _class_name(arguments.source) in WITH_SAFETY_CHECKER else DiffusionPipeline.from_pretrained(arguments.source)
     family = FAMILIES.get(type(pipeline))
     if family is None:
         known = ", ".join(kind.__name__ for kind in FAMILIES)

@@ -65,7 +65,7 @@ final class Denoising implements DenoisingTask {
     @Override
     public void accept(Tensor output, long deviceNanos) {
         Tensor prediction = preconditioning.prediction(output, paired(latents), sampler);
-        latents = sampler.step(guided(prediction), latents, noise);
+        latents = preconditioning.stepped(sampler.step(guided(prediction), latents, noise), sampler);
         progress.step(sampler.position(), sampler.calls(), deviceNanos);
     }
 

@@ -74,6 +74,12 @@ public final class Pipelines {
                         ? StableDiffusionXlImg2Img.run(run, img2Img, start, limits)
                         : StableDiffusionImg2Img.run(run, img2Img, start, limits);
             }
+            case StageCall.Inpaint inpaint -> {
+                if (call.model().family() != ModelFamily.STABLE_DIFFUSION_INPAINT) {
+                    requireFamily("inpainting", call.model(), ModelFamily.STABLE_DIFFUSION);
+                }
+                yield StableDiffusionInpaint.run(run, inpaint, required("inpainting", input), limits);
+            }
             case StageCall.LatentUpscale upscale -> {
                 requireFamily("upscale", call.model(), ModelFamily.LATENT_UPSCALE);
                 yield LatentUpscaleX2.run(run, upscale, required("upscale", input), limits);

@@ -38,4 +38,13 @@ interface Preconditioning {
      * @param latents a row for each of the output's
      */
     Tensor prediction(Tensor output, Tensor latents, Sampler sampler);
+
+    /**
+     * The latents after a step, with what the family knows better put back.
+     *
+     * @param sampler at the position that comes next
+     */
+    default Tensor stepped(Tensor latents, Sampler sampler) {
+        return latents;
+    }
 }

@@ -13,9 +13,14 @@ final class SamplerChoice {
 
     /** The model's own, or another class with the model's configuration ({@code X.from_config}). */
     static Sampler of(ModelFolder model, Sampling sampling) throws StageException {
+        return of(model, model.samplerConfig(), sampling);
+    }
+
+    /** The same from another configuration of the model's. */
+    static Sampler of(ModelFolder model, SamplerConfig own, Sampling sampling) throws StageException {
         try {
             Sampler sampler = Samplers.create(
-                    config(model, sampling), new SamplerRun(sampling.numInferenceSteps(), sampling.eta(), 1.0));
+                    config(own, sampling), new SamplerRun(sampling.numInferenceSteps(), sampling.eta(), 1.0));
             requireWholeTimesteps(model, sampler);
             requireVariance(model, sampler);
             return sampler;
@@ -27,14 +32,13 @@ final class SamplerChoice {
     /** How many steps the chosen sampler counts in training, 1000 for all well-known models. */
     static int trainTimesteps(ModelFolder model, Sampling sampling) throws StageException {
         try {
-            return config(model, sampling).trainTimesteps();
+            return config(model.samplerConfig(), sampling).trainTimesteps();
         } catch (SamplerOptionException e) {
             throw Failures.of(e);
         }
     }
 
-    private static SamplerConfig config(ModelFolder model, Sampling sampling) {
-        SamplerConfig own = model.samplerConfig();
+    private static SamplerConfig config(SamplerConfig own, Sampling sampling) {
         if (sampling.scheduler().isEmpty() && sampling.schedulerOptions().isEmpty()) {
             return own;
         }

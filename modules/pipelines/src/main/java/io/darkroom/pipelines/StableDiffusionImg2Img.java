@@ -18,7 +18,8 @@ final class StableDiffusionImg2Img {
     static StageOutcome run(StageRun run, StageCall.Img2Img call, Picture input, Limits limits)
             throws StageException, StageCancelledException, InterruptedException {
         int images = limits.images(Math.multiplyExact((long) input.count(), call.numImagesPerPrompt()));
-        Sampler sampler = shortened(SamplerChoice.of(call.model(), call.sampling()), call);
+        Sampler sampler = Strength.shortened(
+                SamplerChoice.of(call.model(), call.sampling()), call.sampling().numInferenceSteps(), call.strength());
         Draws draws = Draws.of(call.seeds(), images);
 
         Denoising.Conditions conditions = StableDiffusion.conditions(run, call, images);
@@ -26,27 +27,6 @@ final class StableDiffusionImg2Img {
         Tensor noise = draws.source().draw(clean.shape());
         return run.denoise(
                 Preconditioning.OF_SAMPLER, conditions, sampler, draws.source(), sampler.addNoise(clean, noise));
-    }
-
-    /** Leaves out the first steps, so that {@code strength} of the schedule is run. */
-    static Sampler shortened(Sampler sampler, StageCall.Img2Img call) throws StageException {
-        double strength = call.strength();
-        int steps = call.sampling().numInferenceSteps();
-        if (!(strength >= 0 && strength <= 1)) {
-            throw StageException.user("strength", strength + " is outside 0..1");
-        }
-        int run = Math.min((int) (steps * strength), steps);
-        if (run == 0) {
-            throw StageException.user(
-                    "strength",
-                    "%s of %d steps leaves none to run; give at least %s, or more num_inference_steps"
-                            .formatted(strength, steps, least(steps)));
-        }
-        return sampler.startingAt((steps - run) * sampler.order());
-    }
-
-    private static String least(int steps) {
-        return String.valueOf(Math.ceil(1000.0 / steps) / 1000);
     }
 
     /** The input as scaled latents, one row per image that comes out: i0 i1 i0 i1. */

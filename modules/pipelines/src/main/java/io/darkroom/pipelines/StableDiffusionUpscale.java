@@ -1,6 +1,5 @@
 package io.darkroom.pipelines;
 
-import io.darkroom.diffusion.image.Pixels;
 import io.darkroom.diffusion.random.NoiseSource;
 import io.darkroom.diffusion.sampler.Sampler;
 import io.darkroom.diffusion.sampler.TrainingNoise;
@@ -57,9 +56,7 @@ final class StableDiffusionUpscale {
         VaeCoding vae = new VaeCoding(run.device(), run.model());
         List<RgbImage> fitted = vae.fit(images, VaeCoding.Resampling.BICUBIC, run.warnings());
         LatentSize.requirePixelsAsLatents(run.model(), fitted.getFirst(), limits);
-        return Tensor.concat(fitted.stream()
-                .map(image -> Pixels.toTensor(image.rgb(), image.width(), image.height()))
-                .toList());
+        return VaeCoding.tensor(fitted);
     }
 
     private static Tensor noisy(Tensor pixels, LowResolution lowResolution, int level, NoiseSource noise) {

@@ -40,7 +40,7 @@ final class StableDiffusionXlImg2Img {
         Sampler whole = SamplerChoice.of(call.model(), sampling);
         Sampler begun = span.cutsStart()
                 ? span.fromStart(whole, trainTimesteps)
-                : StableDiffusionImg2Img.shortened(whole, call);
+                : Strength.shortened(whole, call.sampling().numInferenceSteps(), call.strength());
         return span.toEnd(begun, trainTimesteps);
     }
 }

@@ -1,5 +1,6 @@
 package io.darkroom.pipelines;
 
+import io.darkroom.images.RgbImage;
 import io.darkroom.inference.model.ModelFolder;
 import java.util.Objects;
 import java.util.OptionalInt;
@@ -83,6 +84,32 @@ public sealed interface StageCall {
                 int numImagesPerPrompt,
                 double strength) {
             this(model, prompt, sampling, seeds, numImagesPerPrompt, strength, MicroConditions.DEFAULT);
+        }
+    }
+
+    /**
+     * A part of a picture painted anew (diffusers' {@code StableDiffusionInpaintPipeline}).
+     *
+     * @param numImagesPerPrompt 1 or more, as in {@link Img2Img}
+     * @param strength 0..1, how much of the schedule is run; at 1 what is masked starts from noise alone
+     * @param width pixels; absent: the model's own size, whatever the picture's
+     * @param height pixels; absent: the model's own size
+     * @param mask painted anew where it is brighter than half; resized to that size
+     */
+    record Inpaint(
+            ModelFolder model,
+            Prompt prompt,
+            Sampling sampling,
+            Seeds seeds,
+            int numImagesPerPrompt,
+            double strength,
+            OptionalInt width,
+            OptionalInt height,
+            RgbImage mask)
+            implements StageCall {
+        public Inpaint {
+            requireParts(model, prompt, sampling, seeds);
+            Objects.requireNonNull(mask, "mask");
         }
     }
 

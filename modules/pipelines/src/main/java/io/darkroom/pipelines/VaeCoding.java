@@ -81,8 +81,13 @@ final class VaeCoding {
 
     /** Mean and log-variance of pictures, {@code [n, 2 * channels, h, w]}. */
     Timed<Tensor> moments(List<RgbImage> fitted) throws StageException, InterruptedException {
+        return moments(tensor(fitted));
+    }
+
+    /** The same of {@code [n, 3, height, width]} in -1..1. */
+    Timed<Tensor> moments(Tensor pixels) throws StageException, InterruptedException {
         try {
-            Timed<Tensor> moments = device.networks(model).vaeEncoder().run(tensor(fitted));
+            Timed<Tensor> moments = device.networks(model).vaeEncoder().run(pixels);
             requireFinite(moments.value(), "encoder");
             return moments;
         } catch (DeviceException e) {
@@ -109,7 +114,7 @@ final class VaeCoding {
         }
     }
 
-    private static Tensor tensor(List<RgbImage> images) {
+    static Tensor tensor(List<RgbImage> images) {
         return Tensor.concat(images.stream()
                 .map(image -> Pixels.toTensor(image.rgb(), image.width(), image.height()))
                 .toList());

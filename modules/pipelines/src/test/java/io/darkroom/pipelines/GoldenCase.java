@@ -87,7 +87,7 @@ record GoldenCase(Path folder, JsonNode json) {
         return changes;
     }
 
-    StageCall call(ModelFolder model) {
+    StageCall call(ModelFolder model) throws Exception {
         int images = json.path("num_images_per_prompt").asInt(1);
         return switch (json.get("kind").asText()) {
             case "text2img" ->
@@ -102,6 +102,17 @@ record GoldenCase(Path folder, JsonNode json) {
                         images,
                         json.get("strength").asDouble(),
                         micro());
+            case "inpaint" ->
+                new StageCall.Inpaint(
+                        model,
+                        prompt(),
+                        sampling(),
+                        seeds(),
+                        images,
+                        json.get("strength").asDouble(),
+                        size("width"),
+                        size("height"),
+                        ImageReading.read(bytes(json.get("mask").asText()), ImageLimits.standard()));
             case "upscale" ->
                 model.family() == ModelFamily.LATENT_UPSCALE
                         ? new StageCall.LatentUpscale(model, prompt(), sampling(), seeds())

@@ -27,6 +27,7 @@ final class UpscaleRules {
                 case UPSCALER -> checkNoiseLevel(stage, upscale, model, report);
                 case LATENT_UPSCALER -> checkLatent(stage, upscale, model, report);
                 case STABLE_DIFFUSION,
+                        STABLE_DIFFUSION_INPAINTING,
                         STABLE_DIFFUSION_XL,
                         STABLE_DIFFUSION_XL_REFINER -> {} // that it cannot upscale is a fault already
             }

@@ -37,6 +37,7 @@ final class ModelEntries {
     private static ModelEntry.Family family(ModelFamily family) {
         return switch (family) {
             case STABLE_DIFFUSION -> ModelEntry.Family.STABLE_DIFFUSION;
+            case STABLE_DIFFUSION_INPAINT -> ModelEntry.Family.STABLE_DIFFUSION_INPAINTING;
             case STABLE_DIFFUSION_XL -> ModelEntry.Family.STABLE_DIFFUSION_XL;
             case STABLE_DIFFUSION_XL_REFINER -> ModelEntry.Family.STABLE_DIFFUSION_XL_REFINER;
             case LATENT_UPSCALE -> ModelEntry.Family.LATENT_UPSCALER;
@@ -47,7 +48,7 @@ final class ModelEntries {
     private static List<StageKind> kinds(ModelFamily family) {
         return switch (family) {
             case STABLE_DIFFUSION, STABLE_DIFFUSION_XL -> List.of(StageKind.TEXT2IMG, StageKind.IMG2IMG);
-            case STABLE_DIFFUSION_XL_REFINER -> List.of(StageKind.IMG2IMG);
+            case STABLE_DIFFUSION_INPAINT, STABLE_DIFFUSION_XL_REFINER -> List.of(StageKind.IMG2IMG);
             case LATENT_UPSCALE, UPSCALE -> List.of(StageKind.UPSCALE);
         };
     }

@@ -25,6 +25,8 @@ public record ModelEntry(
     public enum Family {
         @JsonProperty("stable-diffusion")
         STABLE_DIFFUSION,
+        @JsonProperty("stable-diffusion-inpainting")
+        STABLE_DIFFUSION_INPAINTING,
         @JsonProperty("stable-diffusion-xl")
         STABLE_DIFFUSION_XL,
         @JsonProperty("stable-diffusion-xl-refiner")

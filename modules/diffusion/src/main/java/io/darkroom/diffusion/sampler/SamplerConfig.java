@@ -80,6 +80,14 @@ public final class SamplerConfig {
         return forced("steps_offset", 1).forced("clip_sample", false);
     }
 
+    /**
+     * The same for Stable Diffusion's inpainting pipeline, which corrects other entries: {@code steps_offset} 1 and {@code
+     * skip_prk_steps} true.
+     */
+    public SamplerConfig asLoadedForInpainting() {
+        return forced("steps_offset", 1).forced("skip_prk_steps", true);
+    }
+
     public String className() {
         return kind.className();
     }

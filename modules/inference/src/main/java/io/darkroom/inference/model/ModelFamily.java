@@ -6,6 +6,8 @@ import java.util.Optional;
 public enum ModelFamily {
     /** Stable Diffusion 1.x and 2.x: text2img and img2img. */
     STABLE_DIFFUSION,
+    /** The same with a UNet that is shown a mask and the picture around it: img2img with a mask only. */
+    STABLE_DIFFUSION_INPAINT,
     /** SDXL's base: text2img and img2img. */
     STABLE_DIFFUSION_XL,
     /** SDXL's refiner, whose network is told an aesthetic score: img2img. */
@@ -14,6 +16,12 @@ public enum ModelFamily {
     LATENT_UPSCALE,
     /** The upscaler by four, which is shown the picture's pixels. */
     UPSCALE;
+
+    /** The family once the UNet is known: what it is shown says more than the name of a pipeline. */
+    ModelFamily shown(UNetShape unet, VaeShape vae) {
+        int withMask = 2 * vae.latentChannels() + 1;
+        return this == STABLE_DIFFUSION && unet.inChannels() == withMask ? STABLE_DIFFUSION_INPAINT : this;
+    }
 
     static final String SUPPORTED = "StableDiffusionPipeline, StableDiffusionXLPipeline,"
             + " StableDiffusionXLImg2ImgPipeline, StableDiffusionLatentUpscalePipeline and"
@@ -28,6 +36,7 @@ public enum ModelFamily {
         return switch (className) {
             case "StableDiffusionPipeline",
                     "StableDiffusionImg2ImgPipeline",
+                    "StableDiffusionInpaintPipeline",
                     "OnnxStableDiffusionPipeline",
                     "ORTStableDiffusionPipeline" -> Optional.of(STABLE_DIFFUSION);
             case "StableDiffusionXLPipeline",

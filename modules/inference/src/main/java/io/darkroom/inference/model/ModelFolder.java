@@ -31,7 +31,7 @@ public final class ModelFolder {
     private final Component vaeDecoder;
     private final VaeShape vae;
     private final UNetShape unetShape;
-    private final SamplerConfig samplerConfig;
+    private final SamplerConfig samplerConfig; // as the file says
     private final Optional<LowResolution> lowResolution;
     private final Digests digests;
 
@@ -42,18 +42,19 @@ public final class ModelFolder {
         JsonFields index = JsonFields.read(files, "model_index.json");
         String className = index.text("_class_name");
         this.xl = XlOptions.read(index);
-        this.family = ModelFamily.of(className, xl)
+        ModelFamily named = ModelFamily.of(className, xl)
                 .orElseThrow(() -> new ModelException("model_index.json: _class_name: "
                         + className
                         + " is not supported; supported are "
                         + ModelFamily.SUPPORTED));
-        this.texts = readTexts();
         this.unet = Component.open(files, "unet");
         this.vaeEncoder = Component.open(files, "vae_encoder");
         this.vaeDecoder = Component.open(files, "vae_decoder");
         VaeShape ownVae = VaeShape.read(files, vaeEncoder, vaeDecoder);
-        this.vae = family == ModelFamily.UPSCALE ? ownVae.scaledBy(UPSCALER_SCALING) : ownVae;
+        this.vae = named == ModelFamily.UPSCALE ? ownVae.scaledBy(UPSCALER_SCALING) : ownVae;
         this.unetShape = UNetShape.read(files, unet);
+        this.family = named.shown(unetShape, vae);
+        this.texts = readTexts();
         this.samplerConfig = readSamplerConfig();
         this.lowResolution =
                 family == ModelFamily.UPSCALE ? Optional.of(LowResolution.read(files, unet, index)) : Optional.empty();
@@ -134,7 +135,12 @@ public final class ModelFolder {
 
     /** The model's own sampler, as its pipeline in diffusers adjusts it on loading. */
     public SamplerConfig samplerConfig() {
-        return samplerConfig;
+        return family == ModelFamily.STABLE_DIFFUSION ? samplerConfig.asLoadedByStableDiffusion() : samplerConfig;
+    }
+
+    /** The same as diffusers' inpainting pipeline adjusts it. */
+    public SamplerConfig inpaintingSamplerConfig() {
+        return samplerConfig.asLoadedForInpainting();
     }
 
     /**
@@ -192,8 +198,7 @@ public final class ModelFolder {
         String file = "scheduler/scheduler_config.json";
         Map<String, Object> json = files.json(file);
         try {
-            SamplerConfig config = SamplerConfig.of(json);
-            return family == ModelFamily.STABLE_DIFFUSION ? config.asLoadedByStableDiffusion() : config;
+            return SamplerConfig.of(json);
         } catch (SamplerOptionException e) {
             throw new ModelException(file + ": " + e.getMessage(), e);
         }
