@@ -43,6 +43,13 @@ final class DdimSampler extends ScheduledSampler {
     }
 
     @Override
+    public void requireComputable() {
+        if (thresholding.isUnbounded()) {
+            schedule.requireSignal(this, prediction);
+        }
+    }
+
+    @Override
     public Tensor addNoise(Tensor original, Tensor noise) {
         return AlphaNoising.noised(original, noise, schedule.alphaCumprod((int) currentTimestep()));
     }

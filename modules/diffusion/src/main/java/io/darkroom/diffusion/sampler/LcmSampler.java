@@ -55,6 +55,13 @@ final class LcmSampler extends ScheduledSampler {
     }
 
     @Override
+    public void requireComputable() {
+        if (thresholding.isUnbounded()) {
+            schedule.requireSignal(this, prediction);
+        }
+    }
+
+    @Override
     public Tensor addNoise(Tensor original, Tensor noise) {
         return AlphaNoising.noised(original, noise, schedule.alphaCumprod((int) currentTimestep()));
     }

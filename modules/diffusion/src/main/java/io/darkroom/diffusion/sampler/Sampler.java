@@ -71,6 +71,13 @@ public interface Sampler {
         return false;
     }
 
+    /**
+     * Checks what depends on where the run begins. Before the first call.
+     *
+     * @throws SamplerOptionException if the run cannot be computed from there
+     */
+    default void requireComputable() {}
+
     /** The sample as the UNet wants it, for instance scaled to unit variance. */
     Tensor scaleModelInput(Tensor sample);
 

@@ -40,6 +40,11 @@ final class TcdSampler extends ScheduledSampler {
     }
 
     @Override
+    public void requireComputable() {
+        schedule.requireSignal(this, prediction);
+    }
+
+    @Override
     public Tensor addNoise(Tensor original, Tensor noise) {
         return AlphaNoising.noised(original, noise, schedule.alphaCumprod((int) currentTimestep()));
     }

@@ -44,6 +44,10 @@ final class Thresholding {
         return dynamic;
     }
 
+    boolean isUnbounded() {
+        return !dynamic && !clip;
+    }
+
     Tensor apply(Tensor clean) {
         if (dynamic) {
             List<Tensor> rows = new ArrayList<>();

@@ -83,6 +83,21 @@ final class TrainingSchedule {
         return schedule;
     }
 
+    /**
+     * Refuses to divide by the signal where there is none: a predicted noise says nothing about the
+     * picture at a signal-to-noise ratio of zero (arXiv:2305.08891, section 3.3).
+     */
+    void requireSignal(Sampler run, Prediction prediction) {
+        if (prediction == Prediction.EPSILON && !run.done() && alphaCumprod((int) run.currentTimestep()) == 0) {
+            throw new SamplerOptionException(
+                    "rescale_betas_zero_snr",
+                    "leaves no signal at timestep "
+                            + (int) run.currentTimestep()
+                            + ", where a prediction of the noise says nothing; it needs prediction_type v_prediction or"
+                            + " sample, or timestep_spacing leading");
+        }
+    }
+
     /** Noise over signal, {@code sqrt((1 - alpha) / alpha)}, for each timestep; ascending. */
     float[] sigmas() {
         float[] sigmas = new float[size()];

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SamplerConfigTest {
     private static final Map<String, Object> STABLE_DIFFUSION = Map.of(
@@ -145,6 +146,19 @@ class SamplerConfigTest {
         SamplerConfig unclip = SamplerConfig.of(Map.of("_class_name", "UnCLIPScheduler"));
         assertThatThrownBy(() -> Samplers.create(unclip, 1)).hasMessageContaining("it needs 2 or more");
         assertThat(Samplers.create(unclip, 2).timesteps()).containsExactly(999, 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"DDIMScheduler", "DDPMScheduler", "LCMScheduler", "TCDScheduler"})
+    void noiseCannotBePredictedWhereThereIsNoSignal(String className) {
+        Map<String, Object> options =
+                Map.of("rescale_betas_zero_snr", true, "timestep_spacing", "trailing", "prediction_type", "epsilon");
+        SamplerConfig config = SamplerConfig.of(STABLE_DIFFUSION).withOverrides(className, options);
+        assertThatThrownBy(() -> Samplers.create(config, 10).requireComputable())
+                .hasMessageStartingWith("rescale_betas_zero_snr: leaves no signal at timestep 999");
+        Samplers.create(config, 10).startingAt(1).requireComputable();
+        Samplers.create(config.withOverrides(className, Map.of("prediction_type", "v_prediction")), 10)
+                .requireComputable();
     }
 
     @Test
