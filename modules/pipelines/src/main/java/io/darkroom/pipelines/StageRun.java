@@ -2,6 +2,7 @@ package io.darkroom.pipelines;
 
 import io.darkroom.diffusion.random.NoiseSource;
 import io.darkroom.diffusion.sampler.Sampler;
+import io.darkroom.diffusion.sampler.SamplerOptionException;
 import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.inference.device.Device;
 import io.darkroom.inference.device.DeviceException;
@@ -63,6 +64,7 @@ final class StageRun {
             throws StageException, StageCancelledException, InterruptedException {
         long denoisingStart = System.nanoTime();
         try {
+            sampler.requireComputable();
             Denoising task = new Denoising(
                     device.networks(model).unet(), preconditioning, conditions, sampler, noise, latents, progress);
             await(device.join(task));
@@ -70,6 +72,8 @@ final class StageRun {
             Timings timings = new Timings(
                     denoisingStart - startNanos, end - denoisingStart, 0, encodingDeviceNanos + progress.deviceNanos());
             return new StageOutcome(new Picture.Latents(task.latents(), model.vaeDigest()), warnings, timings);
+        } catch (SamplerOptionException e) {
+            throw Failures.of(e);
         } catch (DeviceException e) {
             throw Failures.of(e);
         } catch (ModelException e) {

@@ -103,6 +103,16 @@ class StageFaultsTest {
     }
 
     @Test
+    void aSamplerThatNeedsAnotherPredictionThanTheModels() {
+        Map<String, Object> options = Map.of("rescale_betas_zero_snr", true, "timestep_spacing", "trailing");
+        assertThat(fault(text2img(SAMPLING.withScheduler("TCDScheduler", options), SEED, 1)))
+                .hasMessageStartingWith("scheduler_options.rescale_betas_zero_snr: leaves no signal");
+        assertThat(fault(text2img(
+                        SAMPLING.withScheduler("DDPMScheduler", Map.of("variance_type", "learned_range")), SEED, 1)))
+                .hasMessageStartingWith("scheduler_options.variance_type: a learned variance is wanted");
+    }
+
+    @Test
     void seedsThatAreNotOnePerPicture() {
         assertThat(fault(text2img(SAMPLING, new Seeds.PerImage(List.of(1L, 2L)), 3)))
                 .hasMessage("seed: 2 seeds for 3 pictures; give one seed, or one per picture");
