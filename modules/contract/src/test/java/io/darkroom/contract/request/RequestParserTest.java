@@ -60,6 +60,20 @@ class RequestParserTest {
     }
 
     @Test
+    void aSchedulersOptionMayBeAListOfNumbers() {
+        String options =
+                "\"width\": 64, \"scheduler_options\": {\"disable_corrector\": [0, 1], \"use_karras_sigmas\": true}";
+
+        assertThat(accepted(CHAIN.replace("\"width\": 64", options))
+                        .stages()
+                        .getFirst()
+                        .sampling()
+                        .schedulerOptions())
+                .containsEntry("disable_corrector", List.of(0L, 1L))
+                .containsEntry("use_karras_sigmas", true);
+    }
+
+    @Test
     void everyFaultIsListedWithItsPath() {
         String broken = CHAIN.replace("\"strength\": 0.6", "\"strength\": 1.4, \"strengh\": 1")
                 .replace("\"num_inference_steps\": 20", "\"num_inference_steps\": -3")
