@@ -45,6 +45,29 @@ class GenerateJobTest {
     }
 
     @Test
+    void sdxlsFlagsBecomeFieldsToo() throws IOException {
+        JsonNode stage = stage(
+                "--prompt", "a fox",
+                "--image", "s3://renders/in.png",
+                "--prompt-2", "night",
+                "--negative-prompt-2", "rain",
+                "--clip-skip", "1",
+                "--guidance-rescale", "0.7",
+                "--denoising-start", "0.5",
+                "--denoising-end", "0.9",
+                "--original-size", "96,64",
+                "--crops-coords-top-left", "8,24",
+                "--negative-target-size", "80,16",
+                "--aesthetic-score", "7.5");
+        assertThat(stage).isEqualTo(Json.mapper().readTree("""
+            {"kind": "img2img", "model": "tiny-emoji", "input": "s3://renders/in.png", "prompt": "a fox",
+             "prompt_2": "night", "negative_prompt_2": "rain", "clip_skip": 1, "guidance_rescale": 0.7,
+             "denoising_start": 0.5, "denoising_end": 0.9, "original_size": [96, 64],
+             "crops_coords_top_left": [8, 24], "negative_target_size": [80, 16], "aesthetic_score": 7.5}
+            """));
+    }
+
+    @Test
     void whatIsNotSaidIsLeftToTheRouter() throws IOException {
         assertThat(stage("--prompt", "a fox").properties().stream().map(field -> field.getKey()))
                 .containsExactly("kind", "model", "prompt");

@@ -22,6 +22,19 @@ final class Jobs {
             """.formatted(id, output, steps);
     }
 
+    /** SDXL's base, and its refiner going on with the base's latents; guidance as it is by default. */
+    static String refined(String id, URI output) {
+        return """
+            { "schema_version": 1, "id": "%s",
+              "stages": [
+                { "kind": "text2img", "model": "base", "prompt": "a red fox", "seed": 71,
+                  "num_inference_steps": 10, "width": 48, "height": 48, "denoising_end": 0.8 },
+                { "kind": "img2img", "model": "refiner", "prompt": "a red fox", "seed": 71,
+                  "num_inference_steps": 10, "denoising_start": 0.8 } ],
+              "output": { "uri": "%s" } }
+            """.formatted(id, output);
+    }
+
     static String draft(String id, URI output, int steps) {
         return """
             { "schema_version": 1, "id": "%s",

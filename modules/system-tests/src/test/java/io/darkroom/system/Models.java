@@ -14,23 +14,47 @@ final class Models {
 
     private static final Path BUNDLED = Path.of(System.getProperty("darkroom.models", "../models/bundled"));
 
+    /** Tiny random ones, as exported for the pipelines' golden pictures. */
+    private static final Path CHECKPOINTS = Path.of("../pipelines/src/test/resources/golden/checkpoints");
+
     private Models() {}
 
     static List<Path> folders() {
-        return List.of(BUNDLED.resolve("tiny-emoji"), BUNDLED.resolve("tiny-x2-latent"));
+        return List.of(folder("draft"), folder("large"), folder("base"), folder("refiner"));
     }
 
-    /** {@code large} is the latent upscaler, every other name the picture model. */
+    private static Path folder(String name) {
+        return switch (name) {
+            case "large" -> BUNDLED.resolve("tiny-x2-latent");
+            case "base" -> CHECKPOINTS.resolve("sdxl-base");
+            case "refiner" -> CHECKPOINTS.resolve("sdxl-refiner");
+            default -> BUNDLED.resolve("tiny-emoji");
+        };
+    }
+
+    private static ModelEntry.Family family(ModelFolder model) {
+        return switch (model.family()) {
+            case STABLE_DIFFUSION -> ModelEntry.Family.STABLE_DIFFUSION;
+            case STABLE_DIFFUSION_XL -> ModelEntry.Family.STABLE_DIFFUSION_XL;
+            case STABLE_DIFFUSION_XL_REFINER -> ModelEntry.Family.STABLE_DIFFUSION_XL_REFINER;
+            case LATENT_UPSCALE -> ModelEntry.Family.LATENT_UPSCALER;
+            case UPSCALE -> ModelEntry.Family.UPSCALER;
+        };
+    }
+
+    /**
+     * {@code large} is the latent upscaler, {@code base} and {@code refiner} are SDXL's, every other name is the picture
+     * model.
+     */
     static ModelEntry entry(String name, String pool) throws ModelException {
-        String folder = name.equals("large") ? "tiny-x2-latent" : "tiny-emoji";
-        ModelFolder model = ModelFolder.open(BUNDLED.resolve(folder));
+        ModelFolder model = ModelFolder.open(folder(name));
         boolean upscaler = model.family() == ModelFamily.LATENT_UPSCALE;
         int pixels = model.vaeScaleFactor();
         return new ModelEntry(
                 1,
                 name,
                 model.digest(),
-                upscaler ? ModelEntry.Family.LATENT_UPSCALER : ModelEntry.Family.STABLE_DIFFUSION,
+                family(model),
                 upscaler ? List.of(StageKind.UPSCALE) : List.of(StageKind.TEXT2IMG, StageKind.IMG2IMG),
                 model.vaeDigest(),
                 model.latentChannels(),

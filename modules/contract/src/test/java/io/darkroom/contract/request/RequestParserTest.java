@@ -112,6 +112,10 @@ class RequestParserTest {
         s3://renders/order-1117/  | s3://renders                        | output.uri              | s3://renders: must end with a slash
         "width": 64               | "width": 64, "scheduler": "Eular"   | stages[0].scheduler     | Eular is not one of DDIMScheduler
         "sku": "88-1"             | "sku": 88                           | labels.sku              | is the number 88; must be string
+        "strength": 0.6           | "guidance_rescale": 1.5             | stages[1].guidance_rescale | 1.5 is outside 0..1
+        "strength": 0.6           | "clip_skip": -1                     | stages[1].clip_skip     | -1 is outside 0..64
+        "strength": 0.6           | "denoising_end": 1.1                | stages[1].denoising_end | 1.1 is outside 0..1
+        "strength": 0.6           | "denoising_start": 0.8, "denoising_end": 0.8 | stages[1].denoising_start | 0.8 must be below denoising_end, which is 0.8
         """)
     void aFaultNamesTheFieldAndWhatWouldBeRight(String right, String wrong, String path, String message) {
         ParsedRequest.Refused refused = refused(CHAIN.replace(right, wrong));
