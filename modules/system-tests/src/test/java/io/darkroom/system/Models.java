@@ -35,6 +35,7 @@ final class Models {
     private static ModelEntry.Family family(ModelFolder model) {
         return switch (model.family()) {
             case STABLE_DIFFUSION -> ModelEntry.Family.STABLE_DIFFUSION;
+            case STABLE_DIFFUSION_INPAINT -> ModelEntry.Family.STABLE_DIFFUSION_INPAINTING;
             case STABLE_DIFFUSION_XL -> ModelEntry.Family.STABLE_DIFFUSION_XL;
             case STABLE_DIFFUSION_XL_REFINER -> ModelEntry.Family.STABLE_DIFFUSION_XL_REFINER;
             case LATENT_UPSCALE -> ModelEntry.Family.LATENT_UPSCALER;
