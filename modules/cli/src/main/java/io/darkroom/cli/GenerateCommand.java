@@ -59,6 +59,12 @@ final class GenerateCommand implements Callable<Integer> {
             description = "The picture to start from (PNG, JPEG or WebP); makes it img2img.")
     private String image;
 
+    @Option(
+            names = "--mask",
+            paramLabel = "PICTURE",
+            description = "With --image: a picture, or its URI, that is bright where the image is painted anew.")
+    private String mask;
+
     @Mixin
     private GenerationOptions generation;
 
@@ -121,6 +127,7 @@ final class GenerateCommand implements Callable<Integer> {
         Generation wanted = new Generation(
                 model,
                 Optional.ofNullable(image),
+                Optional.ofNullable(mask),
                 parameters,
                 new OutputFiles(out),
                 Terminal.of(spec.commandLine().getOut()));
@@ -146,9 +153,13 @@ final class GenerateCommand implements Callable<Integer> {
         if (image == null && parameters.strength().isPresent()) {
             throw wrong("--strength says how much of a picture is replaced, so it needs --image");
         }
+        if (image == null && mask != null) {
+            throw wrong("--mask says which part of a picture is painted anew, so it needs --image");
+        }
         if (image != null
+                && mask == null
                 && (parameters.width().isPresent() || parameters.height().isPresent())) {
-            throw wrong("--width and --height do not go with --image, whose own size counts");
+            throw wrong("--width and --height do not go with --image, whose own size counts, unless there is a --mask");
         }
     }
 

@@ -4,6 +4,7 @@ import io.darkroom.contract.catalogue.ModelEntry;
 import io.darkroom.contract.catalogue.ModelEntry.Family;
 import io.darkroom.contract.request.ValidStage;
 import io.darkroom.contract.request.ValidStage.Input;
+import io.darkroom.contract.request.ValidStage.Operation;
 import io.darkroom.contract.wire.Handover;
 import io.darkroom.contract.wire.PlannedItem;
 import io.darkroom.contract.wire.PlannedStage;
@@ -121,9 +122,10 @@ final class Fusion {
                 && model(producer).vaeDigest().equals(model(consumer).vaeDigest());
     }
 
-    /** The upscaler by four is shown pixels, even after another one. */
+    /** The upscaler by four is shown pixels, even after another one, and a mask covers pixels. */
     private boolean takesLatents(int consumer) {
-        return model(consumer).family() != Family.UPSCALER;
+        return model(consumer).family() != Family.UPSCALER
+                && !(stages.get(consumer).operation() instanceof Operation.Inpaint);
     }
 
     private ModelEntry model(int position) {

@@ -50,7 +50,7 @@ public final class MintedSeeds {
 
     private static boolean draws(WorkStage stage) {
         return switch (stage.getKindCase()) {
-            case TEXT2IMG, IMG2IMG, UPSCALE -> true;
+            case TEXT2IMG, IMG2IMG, INPAINT, UPSCALE -> true;
             case DECODE, ENCODE, KIND_NOT_SET -> false;
         };
     }

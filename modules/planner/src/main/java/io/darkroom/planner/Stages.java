@@ -8,6 +8,7 @@ import io.darkroom.contract.request.ValidStage.Operation;
 import io.darkroom.contract.request.ValidStage.Seed;
 import io.darkroom.contract.wire.Decode;
 import io.darkroom.contract.wire.Img2Img;
+import io.darkroom.contract.wire.Inpaint;
 import io.darkroom.contract.wire.MicroConditions;
 import io.darkroom.contract.wire.PixelPair;
 import io.darkroom.contract.wire.Prompt;
@@ -52,6 +53,12 @@ final class Stages {
                         .setHeight(height.orElse(model.defaultHeight())));
             case Operation.Img2Img img2img ->
                 work.setImg2Img(Img2Img.newBuilder().setStrength(Defaults.strength(img2img, model)));
+            case Operation.Inpaint inpaint ->
+                work.setInpaint(Inpaint.newBuilder()
+                        .setStrength(inpaint.strength().orElse(1.0))
+                        .setMaskUri(inpaint.mask())
+                        .setWidth(inpaint.width().orElse(model.defaultWidth()))
+                        .setHeight(inpaint.height().orElse(model.defaultHeight())));
             case Operation.Upscale upscale -> work.setUpscale(upscale(upscale, model));
         }
         return work.build();

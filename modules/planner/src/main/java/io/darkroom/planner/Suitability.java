@@ -40,6 +40,7 @@ final class Suitability {
                                 models.add(model);
                                 checkKind(stage, model);
                                 checkSize(stage, model);
+                                InpaintRules.check(stage, model, this::add);
                                 UpscaleRules.check(stage, model, this::add);
                                 XlRules.check(stage, model, this::add);
                             },
@@ -73,10 +74,16 @@ final class Suitability {
     }
 
     private void checkSize(ValidStage stage, ModelEntry model) {
-        if (stage.operation() instanceof Operation.Text2Img(var width, var height)) {
-            width.ifPresent(pixels -> checkMultiple(stage, "width", pixels, model));
-            height.ifPresent(pixels -> checkMultiple(stage, "height", pixels, model));
+        switch (stage.operation()) {
+            case Operation.Text2Img(var width, var height) -> checkSize(stage, width, height, model);
+            case Operation.Inpaint inpaint -> checkSize(stage, inpaint.width(), inpaint.height(), model);
+            case Operation.Img2Img _, Operation.Upscale _ -> {} // their input's size is not known yet
         }
+    }
+
+    private void checkSize(ValidStage stage, Optional<Integer> width, Optional<Integer> height, ModelEntry model) {
+        width.ifPresent(pixels -> checkMultiple(stage, "width", pixels, model));
+        height.ifPresent(pixels -> checkMultiple(stage, "height", pixels, model));
     }
 
     private void checkMultiple(ValidStage stage, String field, int pixels, ModelEntry model) {

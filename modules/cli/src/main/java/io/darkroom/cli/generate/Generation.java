@@ -26,6 +26,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** One job of one stage from flags: made, submitted, waited for, its pictures fetched. */
 public final class Generation {
@@ -34,14 +35,27 @@ public final class Generation {
 
     private final String model;
     private final Optional<String> image;
+    private final Optional<String> mask;
     private final StageParameters parameters;
     private final OutputFiles out;
     private final Terminal terminal;
 
+    /**
+     * Nothing is read or sent yet.
+     *
+     * @param image a file or URI to start from
+     * @param mask the same, of the mask; only with an image
+     */
     public Generation(
-            String model, Optional<String> image, StageParameters parameters, OutputFiles out, Terminal terminal) {
+            String model,
+            Optional<String> image,
+            Optional<String> mask,
+            StageParameters parameters,
+            OutputFiles out,
+            Terminal terminal) {
         this.model = model;
         this.image = image;
+        this.mask = mask;
         this.parameters = parameters;
         this.out = out;
         this.terminal = terminal;
@@ -51,7 +65,7 @@ public final class Generation {
     public int printJob(Optional<URI> outputUri) {
         StageKind kind = image.isPresent() ? StageKind.IMG2IMG : StageKind.TEXT2IMG;
         terminal.line(Json.pretty(
-                document(kind, modelName(), image.map(Generation::asUri), outputUri.orElse(EXAMPLE_OUTPUT))));
+                document(kind, modelName(), pictures(Generation::asUri), outputUri.orElse(EXAMPLE_OUTPUT))));
         return ExitCode.OK;
     }
 
@@ -64,7 +78,7 @@ public final class Generation {
                     .find(model)
                     .orElseThrow(() -> CommandFailure.job(
                             "the catalogue has no model " + model + "; it has: " + catalogue.names()));
-            return run(cluster, store, entry, image.map(Generation::asUri), outputUri);
+            return run(cluster, store, entry, pictures(Generation::asUri), outputUri);
         }
     }
 
@@ -75,14 +89,20 @@ public final class Generation {
                 LocalSystem system = LocalSystem.start(data.path())) {
             ModelEntry entry = system.importModel(folder, modelName(), POOL);
             system.startWorker(POOL, List.of(folder), 1, device);
-            Optional<String> input = image.map(system::place);
-            return run(system.cluster(), system.store(), entry, input, system.outputUri());
+            return run(system.cluster(), system.store(), entry, pictures(system::place), system.outputUri());
         }
     }
 
-    private int run(Cluster cluster, ObjectStore store, ModelEntry entry, Optional<String> input, URI outputUri) {
+    /** Where workers find what the user named. */
+    private record Pictures(Optional<String> input, Optional<String> mask) {}
+
+    private Pictures pictures(UnaryOperator<String> placed) {
+        return new Pictures(image.map(placed), mask.map(placed));
+    }
+
+    private int run(Cluster cluster, ObjectStore store, ModelEntry entry, Pictures pictures, URI outputUri) {
         StageKind kind = kind(entry);
-        ObjectNode job = document(kind, entry.name(), input, outputUri);
+        ObjectNode job = document(kind, entry.name(), pictures, outputUri);
         String id = job.path("id").asText();
         try (JobClient client = new JobClient(cluster);
                 JobFollower follower = JobFollower.fromNow(cluster, "default", id)) {
@@ -119,12 +139,13 @@ public final class Generation {
         return image.isPresent() ? StageKind.IMG2IMG : StageKind.TEXT2IMG;
     }
 
-    private ObjectNode document(StageKind kind, String modelName, Optional<String> input, URI outputUri) {
+    private ObjectNode document(StageKind kind, String modelName, Pictures pictures, URI outputUri) {
         return JobDocument.of(
                 JobIds.next("generate"),
                 kind,
                 modelName,
-                input,
+                pictures.input(),
+                pictures.mask(),
                 parameters,
                 outputUri.toString(),
                 out.format().orElse("png"));

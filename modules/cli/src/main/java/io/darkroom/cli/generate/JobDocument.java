@@ -14,6 +14,7 @@ public final class JobDocument {
 
     /**
      * @param input URI of the picture to start from; empty for text2img
+     * @param mask URI of the mask; only with an input
      * @param outputUri ends with a slash
      * @param format {@code png} or {@code jpeg}
      */
@@ -22,6 +23,7 @@ public final class JobDocument {
             StageKind kind,
             String model,
             Optional<String> input,
+            Optional<String> mask,
             StageParameters parameters,
             String outputUri,
             String format) {
@@ -29,6 +31,7 @@ public final class JobDocument {
         ObjectNode stage = job.putArray("stages").addObject();
         stage.put("kind", kind.wireName()).put("model", model);
         input.ifPresent(uri -> stage.put("input", uri));
+        mask.ifPresent(uri -> stage.put("mask", uri));
         add(stage, parameters);
         job.putObject("output").put("uri", outputUri).put("format", format);
         return job;

@@ -78,6 +78,8 @@ final class JobReading {
             StageReading reading = new StageReading(node, position, faults);
             readings.add(reading);
             inputs.add(input(reading, position));
+            reading.maskText()
+                    .ifPresent(uri -> faults.addUri(reading.path("mask"), uri, uriPolicy.faultOfInput(tenant, uri)));
             rememberId(reading, position);
         }
         Set<Integer> consumed = consumed(inputs);

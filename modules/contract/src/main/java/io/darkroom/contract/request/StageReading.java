@@ -98,9 +98,27 @@ final class StageReading {
         Input from = input.orElse(new Input.Stage(0));
         return switch (node.path("kind").asText()) {
             case "text2img" -> new Operation.Text2Img(whole("width"), whole("height"));
-            case "img2img" -> new Operation.Img2Img(from, strength(sampling));
+            case "img2img" -> imageToImage(from, sampling);
             default -> new Operation.Upscale(from, whole("noise_level"));
         };
+    }
+
+    /** The URI in the {@code mask} field as it stands in the request. */
+    Optional<String> maskText() {
+        return text("mask");
+    }
+
+    private Operation imageToImage(Input from, Sampling sampling) {
+        Optional<Double> strength = strength(sampling);
+        if (maskText().isPresent()) {
+            return new Operation.Inpaint(from, strength, maskText().get(), whole("width"), whole("height"));
+        }
+        for (String field : List.of("width", "height")) {
+            if (node.has(field)) {
+                faults.add(path(field), "goes with a mask only; without one the input's own size counts");
+            }
+        }
+        return new Operation.Img2Img(from, strength);
     }
 
     private MicroConditions micro() {

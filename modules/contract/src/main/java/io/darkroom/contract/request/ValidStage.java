@@ -35,7 +35,7 @@ public record ValidStage(
     public StageKind kind() {
         return switch (operation) {
             case Operation.Text2Img _ -> StageKind.TEXT2IMG;
-            case Operation.Img2Img _ -> StageKind.IMG2IMG;
+            case Operation.Img2Img _, Operation.Inpaint _ -> StageKind.IMG2IMG;
             case Operation.Upscale _ -> StageKind.UPSCALE;
         };
     }
@@ -45,6 +45,7 @@ public record ValidStage(
         return switch (operation) {
             case Operation.Text2Img _ -> Optional.empty();
             case Operation.Img2Img img2img -> Optional.of(img2img.input());
+            case Operation.Inpaint inpaint -> Optional.of(inpaint.input());
             case Operation.Upscale upscale -> Optional.of(upscale.input());
         };
     }
@@ -72,6 +73,18 @@ public record ValidStage(
 
         /** {@code strength} is 0..1; empty: the pipeline's own. */
         record Img2Img(Input input, Optional<Double> strength) implements Operation {}
+
+        /**
+         * img2img with a mask.
+         *
+         * @param strength 0..1; empty: the pipeline's own
+         * @param mask URI of a picture; allowed to the tenant, otherwise hostile
+         * @param width pixels; empty: the model's own
+         * @param height pixels; empty: the model's own
+         */
+        record Inpaint(
+                Input input, Optional<Double> strength, String mask, Optional<Integer> width, Optional<Integer> height)
+                implements Operation {}
 
         /** {@code noiseLevel} is empty where the request names none. */
         record Upscale(Input input, Optional<Integer> noiseLevel) implements Operation {}

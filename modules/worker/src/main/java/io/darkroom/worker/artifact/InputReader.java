@@ -5,6 +5,7 @@ import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.wire.ArtifactPointer;
 import io.darkroom.contract.wire.WorkInput;
 import io.darkroom.contract.wire.WorkItem;
+import io.darkroom.contract.wire.WorkStage;
 import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.images.ImageLimits;
 import io.darkroom.images.ImageReading;
@@ -16,7 +17,9 @@ import io.darkroom.worker.attempt.StoppedException;
 import io.darkroom.worker.attempt.WorkFault;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -59,6 +62,26 @@ public final class InputReader {
             }
         }
         return combined(images, latents);
+    }
+
+    /** The masks that the work item's stages name, by stage. */
+    public Map<String, RgbImage> masks(WorkItem item, StopSignal stop)
+            throws WorkFault, StoppedException, InterruptedException {
+        Map<String, RgbImage> masks = new HashMap<>();
+        for (WorkStage stage : item.getStagesList()) {
+            if (stage.hasInpaint()) {
+                masks.put(stage.getId(), mask(stage, stop));
+            }
+        }
+        return masks;
+    }
+
+    private RgbImage mask(WorkStage stage, StopSignal stop) throws WorkFault, StoppedException, InterruptedException {
+        try {
+            return userImage(stage.getInpaint().getMaskUri(), stop);
+        } catch (WorkFault e) {
+            throw e.at(stage.getId());
+        }
     }
 
     private static Optional<Picture> combined(List<RgbImage> images, List<Picture.Latents> latents) throws WorkFault {

@@ -36,6 +36,11 @@ final class PictureTexts {
                 parameters.put("height", stage.getText2Img().getHeight());
             }
             case IMG2IMG -> parameters.put("strength", stage.getImg2Img().getStrength());
+            case INPAINT -> {
+                parameters.put("strength", stage.getInpaint().getStrength());
+                parameters.put("width", stage.getInpaint().getWidth());
+                parameters.put("height", stage.getInpaint().getHeight());
+            }
             case UPSCALE -> {
                 if (stage.getUpscale().hasNoiseLevel()) {
                     parameters.put("noise_level", stage.getUpscale().getNoiseLevel());
@@ -48,7 +53,7 @@ final class PictureTexts {
 
     private static boolean denoises(WorkStage stage) {
         return switch (stage.getKindCase()) {
-            case TEXT2IMG, IMG2IMG, UPSCALE -> true;
+            case TEXT2IMG, IMG2IMG, INPAINT, UPSCALE -> true;
             case DECODE, ENCODE, KIND_NOT_SET -> false;
         };
     }

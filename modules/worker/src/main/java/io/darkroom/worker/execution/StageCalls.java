@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.json.Json;
 import io.darkroom.contract.wire.WorkStage;
+import io.darkroom.images.RgbImage;
 import io.darkroom.inference.model.ModelFamily;
 import io.darkroom.inference.model.ModelFolder;
 import io.darkroom.pipelines.DenoisingSpan;
@@ -23,8 +24,12 @@ final class StageCalls {
 
     private StageCalls() {}
 
-    /** The call of a stage that denoises. */
-    static StageCall of(WorkStage stage, ModelFolder model) throws WorkFault {
+    /**
+     * The call of a stage that denoises.
+     *
+     * @param mask of a stage that inpaints
+     */
+    static StageCall of(WorkStage stage, ModelFolder model, Optional<RgbImage> mask) throws WorkFault {
         Prompt prompt = prompt(stage);
         Sampling sampling = sampling(stage);
         Seeds seeds = seeds(stage);
@@ -48,6 +53,17 @@ final class StageCalls {
                         stage.getNumImagesPerPrompt(),
                         stage.getImg2Img().getStrength(),
                         MicroWire.read(stage.getMicro()));
+            case INPAINT ->
+                new StageCall.Inpaint(
+                        model,
+                        prompt,
+                        sampling,
+                        seeds,
+                        stage.getNumImagesPerPrompt(),
+                        stage.getInpaint().getStrength(),
+                        pixels(stage.getInpaint().getWidth()),
+                        pixels(stage.getInpaint().getHeight()),
+                        mask.orElseThrow());
             case UPSCALE ->
                 model.family() == ModelFamily.LATENT_UPSCALE
                         ? new StageCall.LatentUpscale(model, prompt, sampling, seeds)

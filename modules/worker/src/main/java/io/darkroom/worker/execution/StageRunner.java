@@ -2,11 +2,13 @@ package io.darkroom.worker.execution;
 
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.wire.WorkStage;
+import io.darkroom.images.RgbImage;
 import io.darkroom.inference.model.ModelFolder;
 import io.darkroom.pipelines.Decoded;
 import io.darkroom.pipelines.Encoded;
 import io.darkroom.pipelines.Picture;
 import io.darkroom.pipelines.Pipelines;
+import io.darkroom.pipelines.StageCall;
 import io.darkroom.pipelines.StageCancelledException;
 import io.darkroom.pipelines.StageException;
 import io.darkroom.pipelines.StageListener;
@@ -34,12 +36,19 @@ final class StageRunner {
         this.models = models;
     }
 
-    StageResult run(WorkStage stage, Optional<Picture> input, StopSignal stop, ItemProgress progress)
+    /**
+     * Runs it to its end.
+     *
+     * @param mask of a stage that inpaints
+     */
+    StageResult run(
+            WorkStage stage, Optional<Picture> input, Optional<RgbImage> mask, StopSignal stop, ItemProgress progress)
             throws WorkFault, StoppedException, InterruptedException {
         ModelFolder model = model(stage);
         try {
             return switch (stage.getKindCase()) {
-                case TEXT2IMG, IMG2IMG, UPSCALE -> denoise(stage, model, input, stop, progress);
+                case TEXT2IMG, IMG2IMG, INPAINT, UPSCALE ->
+                    denoise(StageCalls.of(stage, model, mask), input, new Listener(stage.getId(), stop, progress));
                 case DECODE -> decode(model, input);
                 case ENCODE -> encode(stage, model, input);
                 case KIND_NOT_SET ->
@@ -78,11 +87,9 @@ final class StageRunner {
         }
     }
 
-    private StageResult denoise(
-            WorkStage stage, ModelFolder model, Optional<Picture> input, StopSignal stop, ItemProgress progress)
-            throws WorkFault, StageException, StageCancelledException, InterruptedException {
-        StageOutcome outcome =
-                pipelines.run(StageCalls.of(stage, model), input, new Listener(stage.getId(), stop, progress));
+    private StageResult denoise(StageCall call, Optional<Picture> input, Listener listener)
+            throws StageException, StageCancelledException, InterruptedException {
+        StageOutcome outcome = pipelines.run(call, input, listener);
         return new StageResult(outcome.latents(), outcome.warnings(), outcome.timings());
     }
 

@@ -6,6 +6,7 @@ import io.darkroom.contract.wire.StageReport;
 import io.darkroom.contract.wire.WorkDone;
 import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.contract.wire.WorkStage;
+import io.darkroom.images.RgbImage;
 import io.darkroom.pipelines.Decoded;
 import io.darkroom.pipelines.Picture;
 import io.darkroom.pipelines.Pipelines;
@@ -21,6 +22,7 @@ import io.darkroom.worker.model.WorkerModels;
 import io.darkroom.worker.progress.ItemProgress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -51,11 +53,13 @@ public final class WorkItemRunner {
             throws WorkFault, StoppedException, InterruptedException {
         stages.requireModels(item.getStagesList());
         Optional<Picture> picture = inputs.read(item, stop);
+        Map<String, RgbImage> masks = inputs.masks(item, stop);
         List<StageResult> results = new ArrayList<>();
         for (WorkStage stage : item.getStagesList()) {
             stop.check();
             progress.stageStarted(stage.getId());
-            StageResult result = runStage(stage, picture, stop, progress);
+            Optional<RgbImage> mask = Optional.ofNullable(masks.get(stage.getId()));
+            StageResult result = runStage(stage, picture, mask, stop, progress);
             progress.stageFinished(stage.getId());
             results.add(result);
             picture = Optional.of(result.picture());
@@ -63,10 +67,11 @@ public final class WorkItemRunner {
         return write(item, attempt, results, stop);
     }
 
-    private StageResult runStage(WorkStage stage, Optional<Picture> input, StopSignal stop, ItemProgress progress)
+    private StageResult runStage(
+            WorkStage stage, Optional<Picture> input, Optional<RgbImage> mask, StopSignal stop, ItemProgress progress)
             throws WorkFault, StoppedException, InterruptedException {
         try {
-            return stages.run(stage, input, stop, progress);
+            return stages.run(stage, input, mask, stop, progress);
         } catch (WorkFault e) {
             throw e.at(stage.getId());
         }
