@@ -56,6 +56,14 @@ class StageFaultsTest {
     }
 
     @Test
+    void moreLayersLeftOutThanThereAre() {
+        Prompt prompt = new Prompt("a fox", Optional.empty(), Optional.empty(), Optional.empty(), OptionalInt.of(3));
+        StageCall call =
+                new StageCall.Text2Img(model, prompt, SAMPLING, SEED, 1, OptionalInt.of(48), OptionalInt.of(48));
+        assertThat(fault(call)).hasMessage("clip_skip: 3 is outside 0..2, since the text encoder has 2 layers");
+    }
+
+    @Test
     void sizesThatTheModelCannotMake() {
         assertThat(fault(text2img(OptionalInt.of(50), OptionalInt.of(48))))
                 .hasMessage("width: 50 is no multiple of 16, which this model needs; the nearest is 48");

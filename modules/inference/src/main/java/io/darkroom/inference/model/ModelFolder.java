@@ -48,6 +48,9 @@ public final class ModelFolder {
                         + " is not supported; supported are "
                         + ModelFamily.SUPPORTED));
         this.unet = Component.open(files, "unet");
+        if (named.isXl()) {
+            xl.requireFitting(unet);
+        }
         this.vaeEncoder = Component.open(files, "vae_encoder");
         this.vaeDecoder = Component.open(files, "vae_decoder");
         VaeShape ownVae = VaeShape.read(files, vaeEncoder, vaeDecoder);
