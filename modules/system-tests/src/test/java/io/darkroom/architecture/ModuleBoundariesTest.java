@@ -50,7 +50,7 @@ class ModuleBoundariesTest {
                 "know org.apache.kafka..",
                 "know ai.onnxruntime..",
                 "diffusion knows no files, threads, clocks or libraries",
-                "diffusion and planner read no clock",
+                "diffusion, planner and simulation read no clock",
                 "no package is called util, common, helper, manager or impl",
                 "static fields are final"
             })
