@@ -25,6 +25,10 @@ public record JobResult(
         Instant submittedAt,
         Instant finishedAt,
         Optional<String> traceparent) {
+    /** What JSON leaves out when it is empty is read as empty. */
+    public JobResult {
+        labels = labels == null ? Map.of() : labels;
+    }
 
     /** How the job ended. */
     public enum Status {
@@ -55,7 +59,12 @@ public record JobResult(
             Optional<Long> queuedMs,
             Optional<Long> computedMs,
             Optional<Long> deviceMs,
-            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> warnings) {}
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> warnings) {
+        /** What JSON leaves out when it is empty is read as empty. */
+        public StageSummary {
+            warnings = warnings == null ? List.of() : List.copyOf(warnings);
+        }
+    }
 
     /** Why there are no pictures. */
     public record JobError(
@@ -64,6 +73,10 @@ public record JobResult(
             Optional<String> stage,
             String message,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Fault> faults) {
+        /** What JSON leaves out when it is empty is read as empty. */
+        public JobError {
+            faults = faults == null ? List.of() : List.copyOf(faults);
+        }
 
         public static JobError of(ErrorCode code, String message) {
             return new JobError(code, code.kind(), Optional.empty(), message, List.of());
