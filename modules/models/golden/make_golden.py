@@ -11,6 +11,7 @@ import checkpoints
 import inpainting
 import latent_upscaler
 import pipelines
+import prompt_embeds
 import randomness
 import samplers
 import stable_diffusion_xl
@@ -21,7 +22,7 @@ MODULES = pathlib.Path(__file__).resolve().parents[2]
 DIFFUSION = MODULES / "diffusion/src/test/resources/io/darkroom/diffusion"
 INFERENCE = MODULES / "inference/src/test/resources/io/darkroom/inference"
 PIPELINES = MODULES / "pipelines/src/test/resources/golden"
-FAMILIES = [latent_upscaler, upscaler, inpainting, stable_diffusion_xl]  # each with a folder, a checkpoint and cases of its own
+FAMILIES = [latent_upscaler, upscaler, inpainting, stable_diffusion_xl, prompt_embeds]  # each with a folder, a checkpoint and cases of its own
 
 
 def make_pipelines():

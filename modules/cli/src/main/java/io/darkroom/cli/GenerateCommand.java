@@ -68,6 +68,9 @@ final class GenerateCommand implements Callable<Integer> {
     @Mixin
     private GenerationOptions generation;
 
+    @Mixin
+    private EmbedOptions embeds;
+
     @Option(
             names = "--out",
             paramLabel = "OUT.png",
@@ -128,6 +131,7 @@ final class GenerateCommand implements Callable<Integer> {
                 model,
                 Optional.ofNullable(image),
                 Optional.ofNullable(mask),
+                embeds.given(),
                 parameters,
                 new OutputFiles(out),
                 Terminal.of(spec.commandLine().getOut()));

@@ -55,14 +55,65 @@ record PromptEncoding(Tensor hidden, Optional<Tensor> pooled, long deviceNanos) 
                 encoded.deviceNanos());
     }
 
+    /** Texts that are encoded already, the unconditional one first, for {@code count} pictures. */
+    static PromptEncoding of(List<TextStates> sides, int count, long deviceNanos) {
+        Tensor hidden = Tensor.concat(sides.stream().map(TextStates::hidden).toList());
+        List<Tensor> pooled =
+                sides.stream().flatMap(side -> side.pooled().stream()).toList();
+        return new PromptEncoding(
+                hidden.interleaveRows(count),
+                pooled.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(Tensor.concat(pooled).interleaveRows(count)),
+                deviceNanos);
+    }
+
+    static void requireSameTokens(TextStates wanted, TextStates unwanted) throws StageException {
+        if (wanted.tokens() != unwanted.tokens()) {
+            throw StageException.user(
+                    "negative_prompt_embeds",
+                    "has " + unwanted.tokens() + " tokens, but the prompt has " + wanted.tokens()
+                            + "; both must have as many");
+        }
+    }
+
+    /**
+     * The negative prompt as long as the prompt's states, which may have been given.
+     *
+     * @param warnings takes a sentence if the text was too long
+     */
+    static Tokens negativeTokens(ClipTokenizer tokenizer, Prompt prompt, int length, List<String> warnings)
+            throws StageException {
+        requireTextOfLength(tokenizer, length);
+        return tokens(tokenizer, "negative_prompt", prompt.negativePrompt().orElse(""), length, warnings);
+    }
+
+    /** diffusers encodes a negative prompt to as many tokens as the given embeddings have, where the encoder can. */
+    static void requireTextOfLength(ClipTokenizer tokenizer, int length) throws StageException {
+        if (length < 2 || length > tokenizer.length()) {
+            throw StageException.user(
+                    "negative_prompt_embeds",
+                    "is missing: prompt_embeds has " + length + " tokens, and a text can be encoded to 2.."
+                            + tokenizer.length() + " only");
+        }
+    }
+
     /**
      * @param warnings takes a sentence if the text was too long
      */
     static Tokens tokens(ClipTokenizer tokenizer, String field, String text, List<String> warnings) {
-        Tokens tokens = tokenizer.encode(text);
+        return tokens(tokenizer, field, text, tokenizer.length(), warnings);
+    }
+
+    /**
+     * @param length ids that come out
+     * @param warnings takes a sentence if the text was too long
+     */
+    static Tokens tokens(ClipTokenizer tokenizer, String field, String text, int length, List<String> warnings) {
+        Tokens tokens = tokenizer.encode(text, length);
         tokens.cutText()
                 .map(cut -> "%s: more than %d tokens; this part was left out: \"%s\"."
-                        .formatted(field, tokenizer.length(), quoted(cut)))
+                        .formatted(field, length, quoted(cut)))
                 .filter(warning -> !warnings.contains(warning))
                 .ifPresent(warnings::add);
         return tokens;

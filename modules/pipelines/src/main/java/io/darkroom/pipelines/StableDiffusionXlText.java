@@ -17,18 +17,13 @@ import java.util.Optional;
 final class StableDiffusionXlText {
     private final StageRun run;
     private final Prompt prompt;
+    private final ModelNetworks networks;
     private long deviceNanos;
 
     StableDiffusionXlText(StageRun run, Prompt prompt) {
         this.run = run;
         this.prompt = prompt;
-    }
-
-    /** One side's conditions: {@code [1, tokens, width]} and {@code [1, width]}. */
-    private record Side(Tensor hidden, Tensor pooled) {
-        Side zeros() {
-            return new Side(Tensor.zeros(hidden.shape()), Tensor.zeros(pooled.shape()));
-        }
+        this.networks = run.device().networks(run.model());
     }
 
     /**
@@ -39,56 +34,64 @@ final class StableDiffusionXlText {
     PromptEncoding encode(boolean guided, int images) throws StageException, InterruptedException {
         try {
             warnOfSecondPrompts();
-            Side wanted = side(
-                    "prompt",
-                    prompt.prompt(),
-                    prompt.prompt2(),
-                    prompt.clipSkip().orElse(0));
+            TextStates wanted = wanted();
             if (!guided) {
-                return encoding(List.of(wanted), images);
+                return PromptEncoding.of(List.of(wanted), images, deviceNanos);
             }
-            return encoding(List.of(unwanted(wanted), wanted), images);
+            TextStates unwanted = unwanted(wanted);
+            PromptEncoding.requireSameTokens(wanted, unwanted);
+            return PromptEncoding.of(List.of(unwanted, wanted), images, deviceNanos);
         } catch (DeviceException e) {
             throw Failures.of(e);
         }
     }
 
+    private TextStates wanted() throws StageException, DeviceException, InterruptedException {
+        if (prompt.embeds().isPresent()) {
+            return GivenStates.ofPrompt(run).checked(prompt.embeds().get());
+        }
+        int length = networks.tokenizer(0).length();
+        return both(
+                "prompt",
+                prompt.prompt(),
+                prompt.prompt2(),
+                length,
+                prompt.clipSkip().orElse(0));
+    }
+
     /** {@code clip_skip} does not count here, as in diffusers. */
-    private Side unwanted(Side wanted) throws DeviceException, InterruptedException {
+    private TextStates unwanted(TextStates wanted) throws StageException, DeviceException, InterruptedException {
+        if (prompt.negativeEmbeds().isPresent()) {
+            return GivenStates.ofNegativePrompt(run)
+                    .checked(prompt.negativeEmbeds().get());
+        }
         if (prompt.negativePrompt().isEmpty() && run.model().xl().forceZerosForEmptyPrompt()) {
             return wanted.zeros();
         }
-        return side("negative_prompt", prompt.negativePrompt().orElse(""), prompt.negativePrompt2(), 0);
+        PromptEncoding.requireTextOfLength(networks.tokenizer(0), wanted.tokens());
+        String text = prompt.negativePrompt().orElse("");
+        return both("negative_prompt", text, prompt.negativePrompt2(), wanted.tokens(), 0);
     }
 
-    private Side side(String field, String text, Optional<String> text2, int skipped)
+    private TextStates both(String field, String text, Optional<String> text2, int length, int skipped)
             throws DeviceException, InterruptedException {
-        ModelNetworks networks = run.device().networks(run.model());
         // Python's `prompt_2 or prompt`: an empty one counts as absent
         Optional<String> second = text2.filter(given -> !given.isEmpty() && networks.texts() > 1);
-        Side both = encoded(networks, 0, field, text, skipped);
-        if (networks.texts() > 1) {
-            Side projected =
-                    encoded(networks, 1, second.isPresent() ? field + "_2" : field, second.orElse(text), skipped);
-            both = new Side(beside(both.hidden(), projected.hidden()), projected.pooled());
+        TextStates first = encoded(0, field, text, length, skipped);
+        if (networks.texts() == 1) {
+            return first;
         }
-        return both;
+        String secondField = second.isPresent() ? field + "_2" : field;
+        TextStates projected = encoded(1, secondField, second.orElse(text), length, skipped);
+        return new TextStates(beside(first.hidden(), projected.hidden()), projected.pooled());
     }
 
-    private Side encoded(ModelNetworks networks, int encoder, String field, String text, int skipped)
+    private TextStates encoded(int encoder, String field, String text, int length, int skipped)
             throws DeviceException, InterruptedException {
-        Tokens tokens = PromptEncoding.tokens(networks.tokenizer(encoder), field, text, run.warnings());
+        Tokens tokens = PromptEncoding.tokens(networks.tokenizer(encoder), field, text, length, run.warnings());
         Timed<TextEncoder.Encoding> states = networks.textEncoder(encoder).beforeLast(List.of(tokens), skipped);
         deviceNanos += states.deviceNanos();
-        return new Side(states.value().hidden(), states.value().pooled().orElse(Tensor.zeros(1, 0)));
-    }
-
-    private PromptEncoding encoding(List<Side> sides, int images) {
-        return new PromptEncoding(
-                Tensor.concat(sides.stream().map(Side::hidden).toList()).interleaveRows(images),
-                Optional.of(
-                        Tensor.concat(sides.stream().map(Side::pooled).toList()).interleaveRows(images)),
-                deviceNanos);
+        return new TextStates(states.value().hidden(), states.value().pooled());
     }
 
     private void warnOfSecondPrompts() {

@@ -145,13 +145,29 @@ record GoldenCase(Path folder, JsonNode json) {
         return tensor(json.get("out_latents").asText(), json.get("out_shape"));
     }
 
-    private Prompt prompt() {
+    private Prompt prompt() throws IOException {
         return new Prompt(
-                json.get("prompt").asText(),
-                text("negative_prompt"),
-                text("prompt_2"),
-                text("negative_prompt_2"),
-                size("clip_skip"));
+                        json.get("prompt").asText(),
+                        text("negative_prompt"),
+                        text("prompt_2"),
+                        text("negative_prompt_2"),
+                        size("clip_skip"))
+                .withEmbeds(
+                        states("prompt_embeds", "pooled_prompt_embeds"),
+                        states("negative_prompt_embeds", "negative_pooled_prompt_embeds"));
+    }
+
+    private Optional<TextStates> states(String field, String pooledField) throws IOException {
+        if (!json.has(field)) {
+            return Optional.empty();
+        }
+        return Optional.of(new TextStates(
+                states(json.get(field)),
+                json.has(pooledField) ? Optional.of(states(json.get(pooledField))) : Optional.empty()));
+    }
+
+    private Tensor states(JsonNode given) throws IOException {
+        return tensor(given.get("file").asText(), given.get("shape"));
     }
 
     private Optional<String> text(String field) {

@@ -3,6 +3,7 @@ package io.darkroom.planner;
 import io.darkroom.contract.catalogue.ModelEntry;
 import io.darkroom.contract.catalogue.ModelEntry.Family;
 import io.darkroom.contract.json.Json;
+import io.darkroom.contract.request.EmbedUris;
 import io.darkroom.contract.request.ValidStage;
 import io.darkroom.contract.request.ValidStage.Operation;
 import io.darkroom.contract.request.ValidStage.Seed;
@@ -12,6 +13,7 @@ import io.darkroom.contract.wire.Inpaint;
 import io.darkroom.contract.wire.MicroConditions;
 import io.darkroom.contract.wire.PixelPair;
 import io.darkroom.contract.wire.Prompt;
+import io.darkroom.contract.wire.PromptEmbeds;
 import io.darkroom.contract.wire.Sampling;
 import io.darkroom.contract.wire.SeedList;
 import io.darkroom.contract.wire.Seeds;
@@ -88,7 +90,19 @@ final class Stages {
         stage.text().prompt2().ifPresent(prompt::setPrompt2);
         stage.text().negativePrompt2().ifPresent(prompt::setNegativePrompt2);
         stage.text().clipSkip().ifPresent(prompt::setClipSkip);
+        if (!stage.text().embeds().given().isEmpty()) {
+            prompt.setEmbeds(embeds(stage.text().embeds()));
+        }
         return prompt.build();
+    }
+
+    private static PromptEmbeds embeds(EmbedUris uris) {
+        PromptEmbeds.Builder embeds = PromptEmbeds.newBuilder();
+        uris.prompt().ifPresent(embeds::setPromptUri);
+        uris.negativePrompt().ifPresent(embeds::setNegativePromptUri);
+        uris.pooledPrompt().ifPresent(embeds::setPooledPromptUri);
+        uris.negativePooledPrompt().ifPresent(embeds::setNegativePooledPromptUri);
+        return embeds.build();
     }
 
     private static MicroConditions micro(io.darkroom.contract.request.MicroConditions from) {

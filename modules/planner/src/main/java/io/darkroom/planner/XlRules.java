@@ -3,11 +3,13 @@ package io.darkroom.planner;
 import io.darkroom.contract.catalogue.ModelEntry;
 import io.darkroom.contract.catalogue.ModelEntry.Family;
 import io.darkroom.contract.error.ErrorCode;
+import io.darkroom.contract.request.EmbedUris;
 import io.darkroom.contract.request.ValidStage;
 import io.darkroom.contract.request.ValidStage.Input;
 import io.darkroom.contract.request.ValidStage.Operation;
 import io.darkroom.planner.UpscaleRules.Report;
 import java.util.List;
+import java.util.Optional;
 
 /** Which of a stage's parameters only SDXL has, and what its two models can hand to each other. */
 final class XlRules {
@@ -25,10 +27,24 @@ final class XlRules {
                             stage.path(field),
                             model.name() + " has no such parameter; only SDXL models have it"));
         }
+        if (isXl(model)) {
+            requirePooled(stage, stage.text().embeds().prompt(), EmbedUris.POOLED_PROMPT, report);
+            requirePooled(stage, stage.text().embeds().negativePrompt(), EmbedUris.NEGATIVE_POOLED_PROMPT, report);
+        }
         if (stage.operation() instanceof Operation.Img2Img img2img
                 && img2img.strength().isEmpty()
                 && !stage.sampling().startsInTheMiddle()) {
             checkStrength(stage, Defaults.strength(img2img, model), report);
+        }
+    }
+
+    /** SDXL is told a text twice: token by token, and as a whole. */
+    private static void requirePooled(ValidStage stage, Optional<String> embeds, String pooled, Report report) {
+        if (embeds.isPresent() && !stage.text().embeds().given().containsKey(pooled)) {
+            report.fault(
+                    ErrorCode.INVALID_REQUEST,
+                    stage.path(pooled),
+                    "is missing; an SDXL model needs it beside the embeddings of the tokens");
         }
     }
 

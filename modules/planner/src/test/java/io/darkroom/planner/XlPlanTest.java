@@ -7,6 +7,7 @@ import io.darkroom.contract.catalogue.StageKind;
 import io.darkroom.contract.error.Fault;
 import io.darkroom.contract.wire.PixelPair;
 import io.darkroom.contract.wire.PlannedItem;
+import io.darkroom.contract.wire.PromptEmbeds;
 import io.darkroom.contract.wire.WorkStage;
 import java.util.List;
 import java.util.Map;
@@ -93,6 +94,21 @@ class XlPlanTest {
         assertThat(((Planning.Refused) planning).faults())
                 .extracting(Fault::path)
                 .containsExactly("stages[1].strength");
+    }
+
+    @Test
+    void embeddingsOfAnSdxlModelAreGivenWithTheirPooledOnes() {
+        String embeds = ", \"negative_prompt_embeds\": \"s3://renders/n\"";
+        String pooled = embeds + ", \"negative_pooled_prompt_embeds\": \"s3://renders/m\"";
+
+        assertThat(((Planning.Refused) plan(text("base", embeds), text("sd", pooled))).faults())
+                .extracting(Fault::path)
+                .containsExactly("stages[0].negative_pooled_prompt_embeds", "stages[1].negative_pooled_prompt_embeds");
+        assertThat(planned(text("base", pooled)).getFirst().getPrompt().getEmbeds())
+                .isEqualTo(PromptEmbeds.newBuilder()
+                        .setNegativePromptUri("s3://renders/n")
+                        .setNegativePooledPromptUri("s3://renders/m")
+                        .build());
     }
 
     private List<WorkStage> planned(String... stages) {

@@ -24,7 +24,9 @@ import io.darkroom.contract.result.JobResult;
 import io.darkroom.contract.topic.Topics;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -36,6 +38,7 @@ public final class Generation {
     private final String model;
     private final Optional<String> image;
     private final Optional<String> mask;
+    private final Map<String, String> embeds;
     private final StageParameters parameters;
     private final OutputFiles out;
     private final Terminal terminal;
@@ -45,17 +48,20 @@ public final class Generation {
      *
      * @param image a file or URI to start from
      * @param mask the same, of the mask; only with an image
+     * @param embeds the same, of encoded prompts, by the names of the request's fields
      */
     public Generation(
             String model,
             Optional<String> image,
             Optional<String> mask,
+            Map<String, String> embeds,
             StageParameters parameters,
             OutputFiles out,
             Terminal terminal) {
         this.model = model;
         this.image = image;
         this.mask = mask;
+        this.embeds = embeds;
         this.parameters = parameters;
         this.out = out;
         this.terminal = terminal;
@@ -64,8 +70,8 @@ public final class Generation {
     /** Prints the request instead of sending it. */
     public int printJob(Optional<URI> outputUri) {
         StageKind kind = image.isPresent() ? StageKind.IMG2IMG : StageKind.TEXT2IMG;
-        terminal.line(Json.pretty(
-                document(kind, modelName(), pictures(Generation::asUri), outputUri.orElse(EXAMPLE_OUTPUT))));
+        terminal.line(
+                Json.pretty(document(kind, modelName(), named(Generation::asUri), outputUri.orElse(EXAMPLE_OUTPUT))));
         return ExitCode.OK;
     }
 
@@ -78,7 +84,7 @@ public final class Generation {
                     .find(model)
                     .orElseThrow(() -> CommandFailure.job(
                             "the catalogue has no model " + model + "; it has: " + catalogue.names()));
-            return run(cluster, store, entry, pictures(Generation::asUri), outputUri);
+            return run(cluster, store, entry, named(Generation::asUri), outputUri);
         }
     }
 
@@ -89,20 +95,22 @@ public final class Generation {
                 LocalSystem system = LocalSystem.start(data.path())) {
             ModelEntry entry = system.importModel(folder, modelName(), POOL);
             system.startWorker(POOL, List.of(folder), 1, device);
-            return run(system.cluster(), system.store(), entry, pictures(system::place), system.outputUri());
+            return run(system.cluster(), system.store(), entry, named(system::place), system.outputUri());
         }
     }
 
     /** Where workers find what the user named. */
-    private record Pictures(Optional<String> input, Optional<String> mask) {}
+    private record Named(Optional<String> input, Optional<String> mask, Map<String, String> embeds) {}
 
-    private Pictures pictures(UnaryOperator<String> placed) {
-        return new Pictures(image.map(placed), mask.map(placed));
+    private Named named(UnaryOperator<String> placed) {
+        Map<String, String> placedEmbeds = new LinkedHashMap<>();
+        embeds.forEach((field, file) -> placedEmbeds.put(field, placed.apply(file)));
+        return new Named(image.map(placed), mask.map(placed), placedEmbeds);
     }
 
-    private int run(Cluster cluster, ObjectStore store, ModelEntry entry, Pictures pictures, URI outputUri) {
+    private int run(Cluster cluster, ObjectStore store, ModelEntry entry, Named named, URI outputUri) {
         StageKind kind = kind(entry);
-        ObjectNode job = document(kind, entry.name(), pictures, outputUri);
+        ObjectNode job = document(kind, entry.name(), named, outputUri);
         String id = job.path("id").asText();
         try (JobClient client = new JobClient(cluster);
                 JobFollower follower = JobFollower.fromNow(cluster, "default", id)) {
@@ -130,7 +138,7 @@ public final class Generation {
         if (upscaler && image.isEmpty()) {
             throw CommandFailure.job(model + " is an upscaler, so it needs --image");
         }
-        if (!upscaler && parameters.prompt().isEmpty()) {
+        if (!upscaler && parameters.prompt().isEmpty() && !embeds.containsKey("prompt_embeds")) {
             throw CommandFailure.job(model + " draws what a prompt says, so it needs --prompt");
         }
         if (upscaler) {
@@ -139,13 +147,14 @@ public final class Generation {
         return image.isPresent() ? StageKind.IMG2IMG : StageKind.TEXT2IMG;
     }
 
-    private ObjectNode document(StageKind kind, String modelName, Pictures pictures, URI outputUri) {
+    private ObjectNode document(StageKind kind, String modelName, Named named, URI outputUri) {
         return JobDocument.of(
                 JobIds.next("generate"),
                 kind,
                 modelName,
-                pictures.input(),
-                pictures.mask(),
+                named.input(),
+                named.mask(),
+                named.embeds(),
                 parameters,
                 outputUri.toString(),
                 out.format().orElse("png"));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.darkroom.contract.catalogue.StageKind;
+import java.util.Map;
 import java.util.Optional;
 
 /** Writes a request of one stage, as {@code schemas/job-request.schema.json} says. */
@@ -15,6 +16,7 @@ public final class JobDocument {
     /**
      * @param input URI of the picture to start from; empty for text2img
      * @param mask URI of the mask; only with an input
+     * @param embeds URIs of encoded prompts, by the names of the request's fields
      * @param outputUri ends with a slash
      * @param format {@code png} or {@code jpeg}
      */
@@ -24,6 +26,7 @@ public final class JobDocument {
             String model,
             Optional<String> input,
             Optional<String> mask,
+            Map<String, String> embeds,
             StageParameters parameters,
             String outputUri,
             String format) {
@@ -32,6 +35,7 @@ public final class JobDocument {
         stage.put("kind", kind.wireName()).put("model", model);
         input.ifPresent(uri -> stage.put("input", uri));
         mask.ifPresent(uri -> stage.put("mask", uri));
+        embeds.forEach(stage::put);
         add(stage, parameters);
         job.putObject("output").put("uri", outputUri).put("format", format);
         return job;

@@ -49,22 +49,21 @@ final class LocalStore implements AutoCloseable {
         return URI.create(uri() + "handover/");
     }
 
-    /** The URI of a picture: copied into the store if it is a file of this machine. */
-    String place(String pictureOrUri) {
-        if (pictureOrUri.contains("://")) {
-            return pictureOrUri;
+    /** The URI of a picture or another input: copied into the store if it is a file of this machine. */
+    String place(String fileOrUri) {
+        if (fileOrUri.contains("://")) {
+            return fileOrUri;
         }
-        Path picture = Path.of(pictureOrUri);
+        Path file = Path.of(fileOrUri);
         Path inputs = root.resolve("inputs");
         try {
             Files.createDirectories(inputs);
             // The user's name for the file may hold what a URI cannot.
             Path copy = Files.createTempFile(inputs, "input-", "");
-            Files.copy(picture, copy, StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
             return uri() + "inputs/" + copy.getFileName();
         } catch (IOException e) {
-            throw CommandFailure.infrastructure(
-                    "--image " + picture + " cannot be read; name a PNG, JPEG or WebP file", e);
+            throw CommandFailure.infrastructure(file + " cannot be read; name a file of this machine", e);
         }
     }
 

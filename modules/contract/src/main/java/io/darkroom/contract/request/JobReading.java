@@ -80,6 +80,10 @@ final class JobReading {
             inputs.add(input(reading, position));
             reading.maskText()
                     .ifPresent(uri -> faults.addUri(reading.path("mask"), uri, uriPolicy.faultOfInput(tenant, uri)));
+            reading.embeds()
+                    .given()
+                    .forEach((field, uri) ->
+                            faults.addUri(reading.path(field), uri, uriPolicy.faultOfInput(tenant, uri)));
             rememberId(reading, position);
         }
         Set<Integer> consumed = consumed(inputs);

@@ -5,7 +5,6 @@ import io.darkroom.contract.request.ValidStage.Input;
 import io.darkroom.contract.request.ValidStage.Operation;
 import io.darkroom.contract.request.ValidStage.Sampling;
 import io.darkroom.contract.request.ValidStage.Seed;
-import io.darkroom.contract.request.ValidStage.TextOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +79,7 @@ final class StageReading {
                 node.path("model").asText(),
                 node.path("prompt").asText(""),
                 text("negative_prompt"),
-                new TextOptions(text("prompt_2"), text("negative_prompt_2"), whole("clip_skip")),
+                textReading().read(),
                 micro(),
                 sampling,
                 seed(images),
@@ -101,6 +100,15 @@ final class StageReading {
             case "img2img" -> imageToImage(from, sampling);
             default -> new Operation.Upscale(from, whole("noise_level"));
         };
+    }
+
+    /** The URIs of embeddings as they stand in the request. */
+    EmbedUris embeds() {
+        return textReading().embeds();
+    }
+
+    private TextReading textReading() {
+        return new TextReading(node, path(""), faults);
     }
 
     /** The URI in the {@code mask} field as it stands in the request. */

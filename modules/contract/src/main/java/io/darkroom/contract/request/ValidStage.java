@@ -55,6 +55,8 @@ public record ValidStage(
         List<String> given = new ArrayList<>();
         text.prompt2().ifPresent(_ -> given.add("prompt_2"));
         text.negativePrompt2().ifPresent(_ -> given.add("negative_prompt_2"));
+        text.embeds().pooledPrompt().ifPresent(_ -> given.add(EmbedUris.POOLED_PROMPT));
+        text.embeds().negativePooledPrompt().ifPresent(_ -> given.add(EmbedUris.NEGATIVE_POOLED_PROMPT));
         sampling.denoisingStart().ifPresent(_ -> given.add("denoising_start"));
         sampling.denoisingEnd().ifPresent(_ -> given.add("denoising_end"));
         given.addAll(micro.given());
@@ -119,8 +121,16 @@ public record ValidStage(
         }
     }
 
-    /** Of the text encoders: SDXL's second prompts, and how many last layers are left out. */
-    public record TextOptions(Optional<String> prompt2, Optional<String> negativePrompt2, Optional<Integer> clipSkip) {}
+    /**
+     * What else is said about the prompt.
+     *
+     * @param prompt2 for SDXL's second text encoder
+     * @param negativePrompt2 the same of the negative prompt
+     * @param clipSkip how many of the text encoder's last layers are left out
+     * @param embeds what is encoded already; then there is no text
+     */
+    public record TextOptions(
+            Optional<String> prompt2, Optional<String> negativePrompt2, Optional<Integer> clipSkip, EmbedUris embeds) {}
 
     /** The seed that the request gives. */
     public sealed interface Seed {

@@ -116,6 +116,10 @@ class RequestParserTest {
         "strength": 0.6           | "clip_skip": -1                     | stages[1].clip_skip     | -1 is outside 0..64
         "strength": 0.6           | "denoising_end": 1.1                | stages[1].denoising_end | 1.1 is outside 0..1
         "strength": 0.6           | "denoising_start": 0.8, "denoising_end": 0.8 | stages[1].denoising_start | 0.8 must be below denoising_end, which is 0.8
+        "prompt": "a red fox",    | "publish": false,                   | stages[0].prompt        | is missing; give it or prompt_embeds
+        "seed": 7                 | "prompt_embeds": "s3://renders/p"   | stages[0].prompt_embeds | does not go with prompt; give one of the two
+        "seed": 7                 | "pooled_prompt_embeds": "s3://renders/p" | stages[0].pooled_prompt_embeds | goes with prompt_embeds, which is missing
+        "seed": 7                 | "negative_prompt_embeds": "s3://other/p" | stages[0].negative_prompt_embeds | s3://other/p: this tenant may read s3://renders/ only
         """)
     void aFaultNamesTheFieldAndWhatWouldBeRight(String right, String wrong, String path, String message) {
         ParsedRequest.Refused refused = refused(CHAIN.replace(right, wrong));

@@ -59,8 +59,16 @@ public final class ClipTokenizer implements AutoCloseable {
      * before the end.
      */
     public Tokens encode(String prompt) {
+        return encode(prompt, files.maxLength());
+    }
+
+    /**
+     * The same as if the encoder took {@code length} ids.
+     *
+     * @param length 2 and up
+     */
+    public Tokens encode(String prompt, int length) {
         long[] all = tokenizer.encode(wellFormed(prompt), true, false).getIds();
-        int length = files.maxLength();
         long[] ids = Arrays.copyOf(all, length);
         if (all.length <= length) {
             Arrays.fill(ids, all.length, length, files.padId());

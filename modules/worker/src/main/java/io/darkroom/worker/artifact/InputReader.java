@@ -3,6 +3,7 @@ package io.darkroom.worker.artifact;
 import io.darkroom.artifacts.ObjectStoreException;
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.wire.ArtifactPointer;
+import io.darkroom.contract.wire.PromptEmbeds;
 import io.darkroom.contract.wire.WorkInput;
 import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.contract.wire.WorkStage;
@@ -64,21 +65,27 @@ public final class InputReader {
         return combined(images, latents);
     }
 
-    /** The masks that the work item's stages name, by stage. */
-    public Map<String, RgbImage> masks(WorkItem item, StopSignal stop)
+    /** What the work item's stages name beside their pictures, by stage. */
+    public Map<String, StageInputs> stageInputs(WorkItem item, StopSignal stop)
             throws WorkFault, StoppedException, InterruptedException {
-        Map<String, RgbImage> masks = new HashMap<>();
+        EmbedsReader embeds = new EmbedsReader(store, stop);
+        Map<String, StageInputs> inputs = new HashMap<>();
         for (WorkStage stage : item.getStagesList()) {
-            if (stage.hasInpaint()) {
-                masks.put(stage.getId(), mask(stage, stop));
-            }
+            inputs.put(stage.getId(), stageInputs(stage, embeds, stop));
         }
-        return masks;
+        return inputs;
     }
 
-    private RgbImage mask(WorkStage stage, StopSignal stop) throws WorkFault, StoppedException, InterruptedException {
+    private StageInputs stageInputs(WorkStage stage, EmbedsReader embeds, StopSignal stop)
+            throws WorkFault, StoppedException, InterruptedException {
         try {
-            return userImage(stage.getInpaint().getMaskUri(), stop);
+            PromptEmbeds uris = stage.getPrompt().getEmbeds();
+            return new StageInputs(
+                    stage.hasInpaint()
+                            ? Optional.of(userImage(stage.getInpaint().getMaskUri(), stop))
+                            : Optional.empty(),
+                    embeds.prompt(uris),
+                    embeds.negativePrompt(uris));
         } catch (WorkFault e) {
             throw e.at(stage.getId());
         }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.json.Json;
 import io.darkroom.contract.wire.WorkStage;
-import io.darkroom.images.RgbImage;
 import io.darkroom.inference.model.ModelFamily;
 import io.darkroom.inference.model.ModelFolder;
 import io.darkroom.pipelines.DenoisingSpan;
@@ -12,6 +11,7 @@ import io.darkroom.pipelines.Prompt;
 import io.darkroom.pipelines.Sampling;
 import io.darkroom.pipelines.Seeds;
 import io.darkroom.pipelines.StageCall;
+import io.darkroom.worker.artifact.StageInputs;
 import io.darkroom.worker.attempt.WorkFault;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,10 +27,10 @@ final class StageCalls {
     /**
      * The call of a stage that denoises.
      *
-     * @param mask of a stage that inpaints
+     * @param named what the user named for it beside its picture
      */
-    static StageCall of(WorkStage stage, ModelFolder model, Optional<RgbImage> mask) throws WorkFault {
-        Prompt prompt = prompt(stage);
+    static StageCall of(WorkStage stage, ModelFolder model, StageInputs named) throws WorkFault {
+        Prompt prompt = prompt(stage).withEmbeds(named.embeds(), named.negativeEmbeds());
         Sampling sampling = sampling(stage);
         Seeds seeds = seeds(stage);
         return switch (stage.getKindCase()) {
@@ -63,7 +63,7 @@ final class StageCalls {
                         stage.getInpaint().getStrength(),
                         pixels(stage.getInpaint().getWidth()),
                         pixels(stage.getInpaint().getHeight()),
-                        mask.orElseThrow());
+                        named.mask().orElseThrow());
             case UPSCALE ->
                 model.family() == ModelFamily.LATENT_UPSCALE
                         ? new StageCall.LatentUpscale(model, prompt, sampling, seeds)

@@ -2,7 +2,6 @@ package io.darkroom.worker.execution;
 
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.wire.WorkStage;
-import io.darkroom.images.RgbImage;
 import io.darkroom.inference.model.ModelFolder;
 import io.darkroom.pipelines.Decoded;
 import io.darkroom.pipelines.Encoded;
@@ -14,6 +13,7 @@ import io.darkroom.pipelines.StageException;
 import io.darkroom.pipelines.StageListener;
 import io.darkroom.pipelines.StageOutcome;
 import io.darkroom.pipelines.Timings;
+import io.darkroom.worker.artifact.StageInputs;
 import io.darkroom.worker.attempt.StopSignal;
 import io.darkroom.worker.attempt.StoppedException;
 import io.darkroom.worker.attempt.WorkFault;
@@ -39,16 +39,15 @@ final class StageRunner {
     /**
      * Runs it to its end.
      *
-     * @param mask of a stage that inpaints
+     * @param named what the user named for it beside its picture
      */
-    StageResult run(
-            WorkStage stage, Optional<Picture> input, Optional<RgbImage> mask, StopSignal stop, ItemProgress progress)
+    StageResult run(WorkStage stage, Optional<Picture> input, StageInputs named, StopSignal stop, ItemProgress progress)
             throws WorkFault, StoppedException, InterruptedException {
         ModelFolder model = model(stage);
         try {
             return switch (stage.getKindCase()) {
                 case TEXT2IMG, IMG2IMG, INPAINT, UPSCALE ->
-                    denoise(StageCalls.of(stage, model, mask), input, new Listener(stage.getId(), stop, progress));
+                    denoise(StageCalls.of(stage, model, named), input, new Listener(stage.getId(), stop, progress));
                 case DECODE -> decode(model, input);
                 case ENCODE -> encode(stage, model, input);
                 case KIND_NOT_SET ->

@@ -6,7 +6,6 @@ import io.darkroom.contract.wire.StageReport;
 import io.darkroom.contract.wire.WorkDone;
 import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.contract.wire.WorkStage;
-import io.darkroom.images.RgbImage;
 import io.darkroom.pipelines.Decoded;
 import io.darkroom.pipelines.Picture;
 import io.darkroom.pipelines.Pipelines;
@@ -14,6 +13,7 @@ import io.darkroom.pipelines.Timings;
 import io.darkroom.worker.artifact.HandoverWriter;
 import io.darkroom.worker.artifact.InputReader;
 import io.darkroom.worker.artifact.PicturePublisher;
+import io.darkroom.worker.artifact.StageInputs;
 import io.darkroom.worker.attempt.StopSignal;
 import io.darkroom.worker.attempt.StoppedException;
 import io.darkroom.worker.attempt.WorkFault;
@@ -53,13 +53,12 @@ public final class WorkItemRunner {
             throws WorkFault, StoppedException, InterruptedException {
         stages.requireModels(item.getStagesList());
         Optional<Picture> picture = inputs.read(item, stop);
-        Map<String, RgbImage> masks = inputs.masks(item, stop);
+        Map<String, StageInputs> named = inputs.stageInputs(item, stop);
         List<StageResult> results = new ArrayList<>();
         for (WorkStage stage : item.getStagesList()) {
             stop.check();
             progress.stageStarted(stage.getId());
-            Optional<RgbImage> mask = Optional.ofNullable(masks.get(stage.getId()));
-            StageResult result = runStage(stage, picture, mask, stop, progress);
+            StageResult result = runStage(stage, picture, named.get(stage.getId()), stop, progress);
             progress.stageFinished(stage.getId());
             results.add(result);
             picture = Optional.of(result.picture());
@@ -68,10 +67,10 @@ public final class WorkItemRunner {
     }
 
     private StageResult runStage(
-            WorkStage stage, Optional<Picture> input, Optional<RgbImage> mask, StopSignal stop, ItemProgress progress)
+            WorkStage stage, Optional<Picture> input, StageInputs named, StopSignal stop, ItemProgress progress)
             throws WorkFault, StoppedException, InterruptedException {
         try {
-            return stages.run(stage, input, mask, stop, progress);
+            return stages.run(stage, input, named, stop, progress);
         } catch (WorkFault e) {
             throw e.at(stage.getId());
         }

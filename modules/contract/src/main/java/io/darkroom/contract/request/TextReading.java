@@ -1,0 +1,68 @@
+package io.darkroom.contract.request;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.darkroom.contract.request.ValidStage.TextOptions;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads what a stage says about its prompt, and checks that it is said once: as text or as embeddings, never both, as in
+ * diffusers' pipelines.
+ */
+final class TextReading {
+    private final JsonNode node;
+    private final String path;
+    private final Faults faults;
+
+    /**
+     * @param path of the stage, ending with a dot
+     */
+    TextReading(JsonNode node, String path, Faults faults) {
+        this.node = node;
+        this.path = path;
+        this.faults = faults;
+    }
+
+    EmbedUris embeds() {
+        return new EmbedUris(
+                text(EmbedUris.PROMPT),
+                text(EmbedUris.NEGATIVE_PROMPT),
+                text(EmbedUris.POOLED_PROMPT),
+                text(EmbedUris.NEGATIVE_POOLED_PROMPT));
+    }
+
+    TextOptions read() {
+        checkSaidOnce();
+        Optional<Integer> clipSkip =
+                node.has("clip_skip") ? Optional.of(node.path("clip_skip").asInt()) : Optional.empty();
+        return new TextOptions(text("prompt_2"), text("negative_prompt_2"), clipSkip, embeds());
+    }
+
+    private void checkSaidOnce() {
+        if (!node.path("kind").asText().equals("upscale") && !node.has("prompt") && !node.has(EmbedUris.PROMPT)) {
+            faults.add(path + "prompt", "is missing; give it or %s", EmbedUris.PROMPT);
+        }
+        refuseBoth(EmbedUris.PROMPT, List.of("prompt", "prompt_2"));
+        refuseBoth(EmbedUris.NEGATIVE_PROMPT, List.of("negative_prompt", "negative_prompt_2"));
+        requireFirst(EmbedUris.PROMPT, EmbedUris.POOLED_PROMPT);
+        requireFirst(EmbedUris.NEGATIVE_PROMPT, EmbedUris.NEGATIVE_POOLED_PROMPT);
+    }
+
+    private void refuseBoth(String embeds, List<String> texts) {
+        for (String text : texts) {
+            if (node.has(embeds) && node.has(text)) {
+                faults.add(path + embeds, "does not go with %s; give one of the two", text);
+            }
+        }
+    }
+
+    private void requireFirst(String embeds, String pooled) {
+        if (node.has(pooled) && !node.has(embeds)) {
+            faults.add(path + pooled, "goes with %s, which is missing", embeds);
+        }
+    }
+
+    private Optional<String> text(String field) {
+        return Optional.ofNullable(node.path(field).textValue());
+    }
+}
