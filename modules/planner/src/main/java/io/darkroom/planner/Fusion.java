@@ -1,156 +1,131 @@
 package io.darkroom.planner;
 
 import io.darkroom.contract.catalogue.ModelEntry;
-import io.darkroom.contract.catalogue.ModelEntry.Family;
 import io.darkroom.contract.request.ValidStage;
 import io.darkroom.contract.request.ValidStage.Input;
-import io.darkroom.contract.request.ValidStage.Operation;
+import io.darkroom.contract.request.ValidStage.NamedInput;
 import io.darkroom.contract.wire.Handover;
 import io.darkroom.contract.wire.PlannedItem;
-import io.darkroom.contract.wire.PlannedStage;
+import io.darkroom.contract.wire.StageInput;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** Cuts a job's stages into work items, and says what each hands on. */
+/** Cuts a job's stages into work items, and says what each takes and hands on. */
 final class Fusion {
     private final List<ValidStage> stages;
-    private final List<ModelEntry> models;
-    private final List<PlannedItem.Builder> items = new ArrayList<>();
+    private final StageModels models;
+    private final StagePools pools;
+    private final List<ItemDraft> items = new ArrayList<>();
 
-    /** By position of the stage: the work item that gives its output as the stage made it. */
-    private final Map<Integer, Integer> itemOfStage = new HashMap<>();
+    /** By position of the stage: where it runs. */
+    private final Map<Integer, Place> placeOfStage = new HashMap<>();
 
-    /** By position of the stage: the work item that gives its output as pictures only. */
-    private final Map<Integer, Integer> picturesOfStage = new HashMap<>();
+    /** By position of the stage: where its latents are made pictures. */
+    private final Map<Integer, Place> decodeOfStage = new HashMap<>();
 
-    Fusion(List<ValidStage> stages, List<ModelEntry> models) {
+    /** A stage's place in a work item. */
+    private record Place(ItemDraft item, int position) {}
+
+    Fusion(List<ValidStage> stages, StageModels models) {
         this.stages = stages;
         this.models = models;
+        this.pools = new StagePools(stages, models);
     }
 
     List<PlannedItem> items() {
         stages.forEach(this::place);
-        return items.stream().map(this::limited).toList();
+        return items.stream().map(ItemDraft::planned).toList();
     }
 
     private void place(ValidStage stage) {
-        Optional<Integer> producer = producer(stage);
-        if (producer.isPresent()) {
-            placeBehind(stage, producer.get());
-            return;
+        ItemDraft item = host(stage).orElseGet(() -> newItem(pools.of(stage.position())));
+        var work = Stages.work(stage, models.of(stage.position())).toBuilder();
+        for (NamedInput input : stage.inputs()) {
+            work.addInputs(taken(stage, input, item));
         }
-        PlannedItem.Builder item = newItem(model(stage.position()).pool());
-        uri(stage).ifPresent(item::setImageUri);
-        append(stage, items.size() - 1);
-    }
-
-    private void placeBehind(ValidStage stage, int producer) {
-        if (model(producer).pool().equals(model(stage.position()).pool())
-                && consumers(producer).size() == 1) {
-            int item = itemOfStage.get(producer);
-            if (!passesLatents(producer, stage.position())) {
-                addDecode(producer, item);
-            }
-            append(stage, item);
-            return;
-        }
-        int source = passesLatents(producer, stage.position()) ? latents(producer) : pictures(producer);
-        newItem(model(stage.position()).pool()).setItem(source);
-        append(stage, items.size() - 1);
-    }
-
-    private int latents(int producer) {
-        int item = itemOfStage.get(producer);
-        items.get(item).setHandover(Handover.HANDOVER_LATENTS);
-        return item;
+        placeOfStage.put(stage.position(), new Place(item, item.append(work, stage.images())));
     }
 
     /**
-     * A decode at the end of the producer's work item; or, when others take the latents, as a work
-     * item of its own in the producer's pool, where that VAE is.
+     * The work item that the stage can join: one of its pool that makes something of what it takes, and that has to wait for
+     * the rest of it anyway, so that joining never delays the start of what is there.
      */
-    private int pictures(int producer) {
-        Integer known = picturesOfStage.get(producer);
-        if (known != null) {
-            return known;
+    private Optional<ItemDraft> host(ValidStage stage) {
+        String pool = pools.of(stage.position());
+        List<Integer> producers = StagePools.producers(stage);
+        Set<ItemDraft> needed = new LinkedHashSet<>();
+        producers.forEach(producer -> needed.add(placeOfStage.get(producer).item()));
+        return needed.stream()
+                .filter(item -> item.pool().equals(pool))
+                .filter(item -> item.waitsForAllOf(needed))
+                .filter(item -> producers.stream()
+                        .filter(producer -> placeOfStage.get(producer).item() == item)
+                        .allMatch(producer -> mayBeFollowedBy(producer, stage)))
+                .findFirst();
+    }
+
+    /**
+     * An output that several models take ends its work item, so that all of them can begin with it. Stages without a model
+     * take little time and hold up nobody.
+     */
+    private boolean mayBeFollowedBy(int producer, ValidStage stage) {
+        return !stage.kind().needsModel()
+                || stages.stream()
+                        .filter(other -> other.kind().needsModel())
+                        .filter(other -> StagePools.producers(other).contains(producer))
+                        .allMatch(other -> other.position() == stage.position());
+    }
+
+    private StageInput taken(ValidStage stage, NamedInput input, ItemDraft item) {
+        StageInput.Builder taken = StageInput.newBuilder().setRole(input.role());
+        switch (input.from()) {
+            case Input.Uri(String uri) -> taken.setGroup(item.groupOfPicture(uri));
+            case Input.Stage(int producer) -> {
+                boolean latents = passesLatents(producer, stage, input.role());
+                Place place = latents || !stages.get(producer).givesLatents()
+                        ? placeOfStage.get(producer)
+                        : decodeOf(producer);
+                if (place.item() == item) {
+                    taken.setStage(place.position());
+                } else {
+                    Handover kind = latents ? Handover.HANDOVER_LATENTS : Handover.HANDOVER_IMAGES;
+                    taken.setGroup(item.groupOfOutput(place.item(), place.position(), kind));
+                }
+            }
         }
-        int item = itemOfStage.get(producer);
-        if (consumers(producer).stream().anyMatch(consumer -> passesLatents(producer, consumer))) {
-            items.get(item).setHandover(Handover.HANDOVER_LATENTS);
-            newItem(model(producer).pool()).setItem(item);
-            item = items.size() - 1;
-        }
-        addDecode(producer, item);
-        items.get(item).setHandover(Handover.HANDOVER_IMAGES);
-        picturesOfStage.put(producer, item);
-        return item;
+        return taken.build();
     }
 
-    private void append(ValidStage stage, int item) {
-        ModelEntry model = model(stage.position());
-        items.get(item)
-                .addStages(PlannedStage.newBuilder()
-                        .setWork(Stages.work(stage, model))
-                        .setImages(stage.images()));
-        itemOfStage.put(stage.position(), item);
+    /** In the producer's work item, where that VAE is. */
+    private Place decodeOf(int producer) {
+        return decodeOfStage.computeIfAbsent(producer, _ -> {
+            Place from = placeOfStage.get(producer);
+            ValidStage stage = stages.get(producer);
+            var decode = Stages.decodeOf(stage, models.of(producer).orElseThrow()).toBuilder()
+                    .addInputs(
+                            StageInput.newBuilder().setRole(NamedInput.PICTURE).setStage(from.position()));
+            return new Place(from.item(), from.item().append(decode, stage.images()));
+        });
     }
 
-    private void addDecode(int producer, int item) {
-        ValidStage stage = stages.get(producer);
-        items.get(item)
-                .addStages(PlannedStage.newBuilder()
-                        .setWork(Stages.decodeOf(stage, model(producer)))
-                        .setImages(stage.images()));
-    }
-
-    private PlannedItem.Builder newItem(String pool) {
-        PlannedItem.Builder item = PlannedItem.newBuilder().setPool(pool);
+    private ItemDraft newItem(String pool) {
+        ItemDraft item = new ItemDraft(items.size(), pool);
         items.add(item);
         return item;
     }
 
-    private PlannedItem limited(PlannedItem.Builder item) {
-        return item.setAttemptLimitMillis(AttemptLimit.of(item.getStagesList()).toMillis())
-                .build();
+    private boolean passesLatents(int producer, ValidStage consumer, String role) {
+        return stages.get(producer).givesLatents()
+                && Stages.takesLatents(consumer, models.of(consumer.position()), role)
+                && vae(producer).equals(vae(consumer.position()));
     }
 
-    private boolean passesLatents(int producer, int consumer) {
-        return takesLatents(consumer)
-                && model(producer).vaeDigest().equals(model(consumer).vaeDigest());
-    }
-
-    /** The upscaler by four is shown pixels, even after another one, and a mask covers pixels. */
-    private boolean takesLatents(int consumer) {
-        return model(consumer).family() != Family.UPSCALER
-                && !(stages.get(consumer).operation() instanceof Operation.Inpaint);
-    }
-
-    private ModelEntry model(int position) {
-        return models.get(position);
-    }
-
-    private List<Integer> consumers(int producer) {
-        return stages.stream()
-                .filter(stage ->
-                        producer(stage).filter(from -> from == producer).isPresent())
-                .map(ValidStage::position)
-                .toList();
-    }
-
-    private static Optional<Integer> producer(ValidStage stage) {
-        return stage.input().flatMap(input -> switch (input) {
-            case Input.Stage from -> Optional.of(from.stagePosition());
-            case Input.Uri _ -> Optional.empty();
-        });
-    }
-
-    private static Optional<String> uri(ValidStage stage) {
-        return stage.input().flatMap(input -> switch (input) {
-            case Input.Stage _ -> Optional.empty();
-            case Input.Uri from -> Optional.of(from.uri());
-        });
+    private String vae(int position) {
+        return models.of(position).map(ModelEntry::vaeDigest).orElseThrow();
     }
 }

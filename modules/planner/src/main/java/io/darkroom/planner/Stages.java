@@ -5,9 +5,12 @@ import io.darkroom.contract.catalogue.ModelEntry.Family;
 import io.darkroom.contract.json.Json;
 import io.darkroom.contract.request.EmbedUris;
 import io.darkroom.contract.request.ValidStage;
+import io.darkroom.contract.request.ValidStage.NamedInput;
 import io.darkroom.contract.request.ValidStage.Operation;
 import io.darkroom.contract.request.ValidStage.Seed;
+import io.darkroom.contract.wire.Animation;
 import io.darkroom.contract.wire.Decode;
+import io.darkroom.contract.wire.Grid;
 import io.darkroom.contract.wire.Img2Img;
 import io.darkroom.contract.wire.Inpaint;
 import io.darkroom.contract.wire.MicroConditions;
@@ -21,6 +24,7 @@ import io.darkroom.contract.wire.Text2Img;
 import io.darkroom.contract.wire.Upscale;
 import io.darkroom.contract.wire.WorkStage;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * Translates a stage of a request into a stage of a work item: defaults filled in, model pinned.
@@ -31,7 +35,39 @@ final class Stages {
 
     private Stages() {}
 
-    static WorkStage work(ValidStage stage, ModelEntry model) {
+    /** @param model empty for a kind that needs none */
+    static WorkStage work(ValidStage stage, Optional<ModelEntry> model) {
+        return model.map(known -> withModel(stage, known)).orElseGet(() -> withoutModel(stage));
+    }
+
+    /** Whether what comes in under that role may be latents; the upscaler by four is shown pixels, and a mask covers pixels. */
+    static boolean takesLatents(ValidStage stage, Optional<ModelEntry> model, String role) {
+        return role.equals(NamedInput.PICTURE)
+                && model.filter(known -> known.family() != Family.UPSCALER).isPresent()
+                && !(stage.operation() instanceof Operation.Inpaint);
+    }
+
+    private static WorkStage withoutModel(ValidStage stage) {
+        WorkStage.Builder work = WorkStage.newBuilder().setId(stage.id()).setPublish(stage.publish());
+        switch (stage.operation()) {
+            case Operation.Grid grid -> work.setGrid(grid(grid));
+            case Operation.Animation animation ->
+                work.setAnimation(Animation.newBuilder()
+                        .setDurationMillis(animation.durationMillis())
+                        .setLoops(animation.loops()));
+            case Operation.Text2Img _, Operation.Img2Img _, Operation.Inpaint _, Operation.Upscale _ ->
+                throw new IllegalArgumentException(stage.kind() + " needs a model");
+        }
+        return work.build();
+    }
+
+    private static Grid grid(Operation.Grid grid) {
+        Grid.Builder work = Grid.newBuilder().setRows(grid.rows()).setColumns(grid.columns());
+        grid.resize().ifPresent(work::setResize);
+        return work.build();
+    }
+
+    private static WorkStage withModel(ValidStage stage, ModelEntry model) {
         WorkStage.Builder work = WorkStage.newBuilder()
                 .setId(stage.id())
                 .setModel(model.name())
@@ -62,6 +98,8 @@ final class Stages {
                         .setWidth(inpaint.width().orElse(model.defaultWidth()))
                         .setHeight(inpaint.height().orElse(model.defaultHeight())));
             case Operation.Upscale upscale -> work.setUpscale(upscale(upscale, model));
+            case Operation.Grid _, Operation.Animation _ ->
+                throw new IllegalArgumentException(stage.kind() + " takes no model");
         }
         return work.build();
     }

@@ -8,7 +8,9 @@ import io.darkroom.contract.request.ValidJob;
 import io.darkroom.contract.request.ValidStage;
 import io.darkroom.contract.request.ValidStage.Operation;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -28,29 +30,42 @@ final class Suitability {
     }
 
     /**
-     * The model of each stage, unless one is missing or unsuitable: then {@link #refusal} is there.
+     * The model of each stage that needs one, unless one is missing or unsuitable: then {@link #refusal} is there.
      */
-    List<ModelEntry> modelsOf(ValidJob job) {
-        List<ModelEntry> models = new ArrayList<>();
-        for (ValidStage stage : job.stages()) {
+    StageModels modelsOf(ValidJob job) {
+        Map<Integer, ModelEntry> found = new HashMap<>();
+        List<ValidStage> inNeed =
+                job.stages().stream().filter(stage -> stage.kind().needsModel()).toList();
+        for (ValidStage stage : inNeed) {
             catalogue
                     .find(stage.model())
                     .ifPresentOrElse(
                             model -> {
-                                models.add(model);
-                                checkKind(stage, model);
-                                checkSize(stage, model);
-                                InpaintRules.check(stage, model, this::add);
-                                UpscaleRules.check(stage, model, this::add);
-                                XlRules.check(stage, model, this::add);
+                                found.put(stage.position(), model);
+                                check(stage, model);
                             },
                             () -> unknownModel(stage));
         }
-        if (models.size() == job.stages().size()) {
+        StageModels models = new StageModels(found);
+        if (found.size() == inNeed.size()) {
             XlRules.checkHandovers(job.stages(), models, this::add);
+        }
+        if (inNeed.isEmpty()) {
+            add(
+                    ErrorCode.INVALID_REQUEST,
+                    "stages",
+                    "none has a model, so there is no pool to run them; let one of them make or change a picture");
         }
         checkPublished(job);
         return models;
+    }
+
+    private void check(ValidStage stage, ModelEntry model) {
+        checkKind(stage, model);
+        checkSize(stage, model);
+        InpaintRules.check(stage, model, this::add);
+        UpscaleRules.check(stage, model, this::add);
+        XlRules.check(stage, model, this::add);
     }
 
     Optional<Planning.Refused> refusal() {
@@ -77,7 +92,10 @@ final class Suitability {
         switch (stage.operation()) {
             case Operation.Text2Img(var width, var height) -> checkSize(stage, width, height, model);
             case Operation.Inpaint inpaint -> checkSize(stage, inpaint.width(), inpaint.height(), model);
-            case Operation.Img2Img _, Operation.Upscale _ -> {} // their input's size is not known yet
+            case Operation.Img2Img _,
+                    Operation.Upscale _,
+                    Operation.Grid _,
+                    Operation.Animation _ -> {} // their input's size is not known yet
         }
     }
 

@@ -63,24 +63,29 @@ final class XlRules {
     /**
      * Latents that were left noisy cannot go through another VAE on their way.
      *
-     * @param models of the stages, by position
+     * @param models of all stages that need one
      */
-    static void checkHandovers(List<ValidStage> stages, List<ModelEntry> models, Report report) {
+    static void checkHandovers(List<ValidStage> stages, StageModels models, Report report) {
         for (ValidStage stage : stages) {
             if (stage.sampling().denoisingStart().isPresent()
                     && stage.input().isPresent()
                     && stage.input().get() instanceof Input.Stage(int from)
+                    && stages.get(from).givesLatents()
                     && stages.get(from).sampling().denoisingEnd().isPresent()
-                    && !models.get(from)
+                    && !model(models, from)
                             .vaeDigest()
-                            .equals(models.get(stage.position()).vaeDigest())) {
+                            .equals(model(models, stage.position()).vaeDigest())) {
                 report.fault(
                         ErrorCode.UNSUITABLE_MODEL,
                         stage.path("denoising_start"),
-                        models.get(stage.position()).name() + " cannot go on with the latents of "
-                                + models.get(from).name()
+                        model(models, stage.position()).name() + " cannot go on with the latents of "
+                                + model(models, from).name()
                                 + ": they have different VAEs");
             }
         }
+    }
+
+    private static ModelEntry model(StageModels models, int position) {
+        return models.of(position).orElseThrow();
     }
 }

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.darkroom.contract.catalogue.ModelEntry;
 import io.darkroom.contract.wire.Handover;
+import io.darkroom.contract.wire.ItemSource;
 import io.darkroom.contract.wire.Plan;
 import io.darkroom.contract.wire.PlannedItem;
 import io.darkroom.contract.wire.PlannedStage;
+import io.darkroom.contract.wire.StageInput;
 import io.darkroom.contract.wire.WorkStage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -23,14 +26,15 @@ import net.jqwik.api.Provide;
  */
 class PlanPropertiesTest {
     /** A stage before it is known where it stands. */
-    record Wish(String model, int input, boolean uri) {}
+    record Wish(String model, int input, boolean uri, boolean grid) {}
 
     @Provide
     Arbitrary<List<Wish>> wishes() {
         return Combinators.combine(
                         Arbitraries.of("emoji", "sketch", "photo"),
                         Arbitraries.integers().between(0, 15),
-                        Arbitraries.of(true, false, false, false))
+                        Arbitraries.of(true, false, false, false),
+                        Arbitraries.of(true, false, false))
                 .as(Wish::new)
                 .list()
                 .ofMinSize(1)
@@ -44,11 +48,13 @@ class PlanPropertiesTest {
         List<String> ran = new ArrayList<>();
         for (int index = 0; index < plan.getItemsCount(); index++) {
             PlannedItem item = plan.getItems(index);
-            if (item.hasItem()) {
-                assertThat(item.getItem()).isLessThan(index);
+            for (ItemSource source : item.getSourcesList()) {
+                assertThat(source.getOutput().getItem()).isLessThan(Math.max(index, 1));
             }
             for (PlannedStage stage : item.getStagesList()) {
-                assertThat(model(stage.getWork()).pool()).isEqualTo(item.getPool());
+                if (!stage.getWork().hasGrid()) {
+                    assertThat(model(stage.getWork()).pool()).isEqualTo(item.getPool());
+                }
                 if (!stage.getWork().hasDecode()) {
                     ran.add(stage.getWork().getId());
                 }
@@ -62,21 +68,39 @@ class PlanPropertiesTest {
         Plan plan = planOf(wishes);
 
         for (PlannedItem item : plan.getItemsList()) {
-            for (int i = 1; i < item.getStagesCount(); i++) {
-                WorkStage before = item.getStages(i - 1).getWork();
-                WorkStage after = item.getStages(i).getWork();
-                assertThat(before.hasDecode() || sameVae(before, after)).isTrue();
-            }
-            if (item.hasItem()) {
-                PlannedItem source = plan.getItems(item.getItem());
-                WorkStage last = source.getStages(source.getStagesCount() - 1).getWork();
-                boolean latents = source.getHandover() == Handover.HANDOVER_LATENTS;
-                assertThat(source.getHandover()).isNotEqualTo(Handover.HANDOVER_NONE);
-                assertThat(latents).isNotEqualTo(last.hasDecode());
-                assertThat(!latents || sameVae(last, item.getStages(0).getWork()))
-                        .isTrue();
+            for (int position = 0; position < item.getStagesCount(); position++) {
+                WorkStage stage = item.getStages(position).getWork();
+                for (StageInput input : stage.getInputsList()) {
+                    if (input.hasStage()) {
+                        assertThat(input.getStage()).isLessThan(position);
+                    }
+                    producer(plan, item, input).ifPresent(producer -> meets(producer, stage, input.hasGroup()));
+                }
             }
         }
+    }
+
+    private static void meets(WorkStage producer, WorkStage consumer, boolean handedOn) {
+        boolean latents = !producer.hasDecode() && !producer.hasGrid();
+        if (handedOn) {
+            assertThat(producer.getHandover())
+                    .isEqualTo(latents ? Handover.HANDOVER_LATENTS : Handover.HANDOVER_IMAGES);
+        }
+        assertThat(latents && consumer.hasGrid()).isFalse();
+        assertThat(!latents || sameVae(producer, consumer)).isTrue();
+    }
+
+    private static Optional<WorkStage> producer(Plan plan, PlannedItem item, StageInput input) {
+        if (input.hasStage()) {
+            return Optional.of(item.getStages(input.getStage()).getWork());
+        }
+        ItemSource source = item.getSources(input.getGroup());
+        return source.hasOutput()
+                ? plan.getItems(source.getOutput().getItem()).getStagesList().stream()
+                        .map(PlannedStage::getWork)
+                        .filter(stage -> stage.getId().equals(source.getOutput().getStage()))
+                        .findFirst()
+                : Optional.empty();
     }
 
     @Property(tries = 100)
@@ -99,6 +123,10 @@ class PlanPropertiesTest {
         if (position == 0 && !wish.uri()) {
             return "{\"id\": \"s0\", \"kind\": \"text2img\", \"model\": \"%s\", \"prompt\": \"p\"}"
                     .formatted(wish.model());
+        }
+        if (position > 1 && wish.grid()) {
+            return "{\"id\": \"s%d\", \"kind\": \"grid\", \"inputs\": [\"s%d\", \"s%d\"]}"
+                    .formatted(position, wish.input() % position, (wish.input() / 2) % position);
         }
         String input = wish.uri() ? "s3://renders/in.png" : "s" + wish.input() % position;
         return "{\"id\": \"s%d\", \"kind\": \"img2img\", \"model\": \"%s\", \"prompt\": \"p\", \"input\": \"%s\"}"

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.error.Fault;
 import io.darkroom.contract.wire.Handover;
+import io.darkroom.contract.wire.ItemSource;
 import io.darkroom.contract.wire.JobKey;
 import io.darkroom.contract.wire.Plan;
 import io.darkroom.contract.wire.PlannedItem;
+import io.darkroom.contract.wire.StageOutput;
 import io.darkroom.contract.wire.WorkStage;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +27,7 @@ class PlannerTest {
 
         assertThat(plan.getItemsList()).hasSize(1);
         assertThat(stageIds(plan.getItems(0))).containsExactly("draft", "b", "c");
-        assertThat(plan.getItems(0).getHandover()).isEqualTo(Handover.HANDOVER_NONE);
+        assertThat(lastHandover(plan.getItems(0))).isEqualTo(Handover.HANDOVER_NONE);
         assertThat(plan.getItems(0).getPool()).isEqualTo("cpu");
     }
 
@@ -33,8 +35,8 @@ class PlannerTest {
     void stagesOfTwoPoolsWithOneVaeHandLatentsOn() {
         Plan plan = planned(DRAFT, img2img("b", "sketch", "draft"));
 
-        assertThat(plan.getItems(0).getHandover()).isEqualTo(Handover.HANDOVER_LATENTS);
-        assertThat(plan.getItems(1).getItem()).isZero();
+        assertThat(lastHandover(plan.getItems(0))).isEqualTo(Handover.HANDOVER_LATENTS);
+        assertThat(plan.getItems(1).getSourcesList()).containsExactly(output(0, "draft"));
         assertThat(stageIds(plan.getItems(0))).containsExactly("draft");
     }
 
@@ -54,7 +56,7 @@ class PlannerTest {
         Plan plan = planned(DRAFT, img2img("b", "far-photo", "draft"));
 
         assertThat(stageIds(plan.getItems(0))).containsExactly("draft", "draft:decode");
-        assertThat(plan.getItems(0).getHandover()).isEqualTo(Handover.HANDOVER_IMAGES);
+        assertThat(lastHandover(plan.getItems(0))).isEqualTo(Handover.HANDOVER_IMAGES);
         assertThat(stageIds(plan.getItems(1))).containsExactly("b");
     }
 
@@ -63,30 +65,29 @@ class PlannerTest {
         Plan plan = planned(DRAFT, img2img("b", "emoji", "draft"), img2img("c", "emoji", "draft"));
 
         assertThat(plan.getItemsList()).hasSize(3);
-        assertThat(plan.getItems(0).getHandover()).isEqualTo(Handover.HANDOVER_LATENTS);
+        assertThat(lastHandover(plan.getItems(0))).isEqualTo(Handover.HANDOVER_LATENTS);
         assertThat(plan.getItemsList().subList(1, 3))
-                .extracting(PlannedItem::getItem)
-                .containsExactly(0, 0);
+                .allSatisfy(item -> assertThat(item.getSourcesList()).containsExactly(output(0, "draft")));
     }
 
     @Test
-    void latentsForOneAndPicturesForAnotherTakeAWorkItemThatDecodes() {
+    void latentsForOneAndPicturesForAnotherAreHandedOnByOneWorkItem() {
         Plan plan = planned(DRAFT, img2img("b", "sketch", "draft"), img2img("c", "far-photo", "draft"));
 
-        assertThat(plan.getItems(0).getHandover()).isEqualTo(Handover.HANDOVER_LATENTS);
-        assertThat(stageIds(plan.getItems(1))).containsExactly("b");
-        assertThat(stageIds(plan.getItems(2))).containsExactly("draft:decode");
-        assertThat(plan.getItems(2).getPool()).isEqualTo("cpu");
-        assertThat(plan.getItems(2).getHandover()).isEqualTo(Handover.HANDOVER_IMAGES);
-        assertThat(plan.getItems(3).getItem()).isEqualTo(2);
+        assertThat(stageIds(plan.getItems(0))).containsExactly("draft", "draft:decode");
+        assertThat(plan.getItems(0).getStagesList())
+                .extracting(stage -> stage.getWork().getHandover())
+                .containsExactly(Handover.HANDOVER_LATENTS, Handover.HANDOVER_IMAGES);
+        assertThat(plan.getItems(1).getSourcesList()).containsExactly(output(0, "draft"));
+        assertThat(plan.getItems(2).getSourcesList()).containsExactly(output(0, "draft:decode"));
     }
 
     @Test
     void aPictureOfTheUsersStartsAWorkItem() {
         Plan plan = planned(DRAFT, img2img("b", "emoji", "s3://renders/in.png"));
 
-        assertThat(plan.getItems(1).getImageUri()).isEqualTo("s3://renders/in.png");
-        assertThat(plan.getItems(0).getHandover()).isEqualTo(Handover.HANDOVER_NONE);
+        assertThat(plan.getItems(1).getSources(0).getImageUri()).isEqualTo("s3://renders/in.png");
+        assertThat(lastHandover(plan.getItems(0))).isEqualTo(Handover.HANDOVER_NONE);
     }
 
     @Test
@@ -188,6 +189,16 @@ class PlannerTest {
 
     private static String upscale(String id, String input) {
         return "{\"id\": \"%s\", \"kind\": \"upscale\", \"model\": \"x2\", \"input\": \"%s\"}".formatted(id, input);
+    }
+
+    private static Handover lastHandover(PlannedItem item) {
+        return item.getStagesList().getLast().getWork().getHandover();
+    }
+
+    private static ItemSource output(int item, String stage) {
+        return ItemSource.newBuilder()
+                .setOutput(StageOutput.newBuilder().setItem(item).setStage(stage))
+                .build();
     }
 
     private static List<String> stageIds(PlannedItem item) {

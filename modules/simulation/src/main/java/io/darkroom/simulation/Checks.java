@@ -94,8 +94,8 @@ final class Checks {
         if (result.status() != Status.SUCCEEDED) {
             return;
         }
-        int expected = job.stages() * job.pictures();
-        int conflicting = job.stages() * (job.pictures() + 1);
+        int expected = job.published();
+        int conflicting = job.publishedByConflicting();
         int pictures = result.images().size();
         if (pictures != expected && !(observations.isAmbiguous(job.id()) && pictures == conflicting)) {
             violated(job, "%s has %d pictures; %d were asked for", job.id(), pictures, expected);

@@ -119,7 +119,7 @@ final class History {
                 dice.chance(0.1) ? Character.DEADLY : dice.chance(0.1) ? Character.USERS_FAULT : Character.ORDINARY;
         return new Job(
                 "job-" + number,
-                1 + dice.below(3),
+                1 + dice.below(4),
                 1 + dice.below(3),
                 dice.between(Duration.ofMinutes(1), LONGEST_DEADLINE),
                 character);

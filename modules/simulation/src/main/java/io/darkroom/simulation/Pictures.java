@@ -2,7 +2,6 @@ package io.darkroom.simulation;
 
 import io.darkroom.contract.wire.ArtifactPointer;
 import io.darkroom.contract.wire.ElementType;
-import io.darkroom.contract.wire.Handover;
 import io.darkroom.contract.wire.InlineLatents;
 import io.darkroom.contract.wire.JobKey;
 import io.darkroom.contract.wire.PublishedImage;
@@ -10,6 +9,7 @@ import io.darkroom.contract.wire.WorkDone;
 import io.darkroom.contract.wire.WorkInput;
 import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.contract.wire.WorkStage;
+import io.darkroom.contract.work.Handovers;
 import io.darkroom.router.dispatch.DispatchMachine;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -23,19 +23,18 @@ import java.util.Map;
 /**
  * What a work item makes: the same on every worker, as a seed promises, under a path of its attempt.
  *
+ * @param counts of pictures, by stage
  * @param files digests by URI
  */
-record Pictures(WorkItem item, Map<String, String> files, List<PublishedImage> images) {
+record Pictures(WorkItem item, List<Integer> counts, Map<String, String> files, List<PublishedImage> images) {
 
     static Pictures of(WorkItem item) {
         Map<String, String> files = new LinkedHashMap<>();
         List<PublishedImage> images = new ArrayList<>();
-        int count = item.getStages(0).getKindCase() == WorkStage.KindCase.TEXT2IMG
-                ? item.getStages(0).getNumImagesPerPrompt()
-                : item.getInputsCount() == 0
-                        ? 1
-                        : item.getInputs(0).getInlineLatents().getShape(0);
+        List<Integer> counts = new ArrayList<>();
         for (WorkStage stage : item.getStagesList()) {
+            int count = count(item, stage, counts);
+            counts.add(count);
             for (int index = 0; index < count && stage.getPublish(); index++) {
                 String sha256 = sha256(item.getJob().getId() + stage.getId() + index + stage.getSeeds());
                 String uri = folder(item) + sha256 + ".png";
@@ -52,7 +51,29 @@ record Pictures(WorkItem item, Map<String, String> files, List<PublishedImage> i
                         .build());
             }
         }
-        return new Pictures(item, files, images);
+        return new Pictures(item, counts, files, images);
+    }
+
+    /** How many pictures the stage makes of what it takes. */
+    private static int count(WorkItem item, WorkStage stage, List<Integer> earlier) {
+        int taken = stage.getInputsList().stream()
+                .mapToInt(input -> input.hasStage() ? earlier.get(input.getStage()) : inGroup(item, input.getGroup()))
+                .sum();
+        if (stage.hasGrid()) {
+            if (taken != stage.getGrid().getRows() * stage.getGrid().getColumns()) {
+                throw new IllegalStateException(stage.getId() + " was given " + taken + " pictures");
+            }
+            return 1;
+        }
+        return Math.max(taken, 1) * Math.max(stage.getNumImagesPerPrompt(), 1);
+    }
+
+    private static int inGroup(WorkItem item, int group) {
+        return item.getInputsList().stream()
+                .filter(input -> input.getGroup() == group)
+                .mapToInt(input ->
+                        input.hasInlineLatents() ? input.getInlineLatents().getShape(0) : 1)
+                .sum();
     }
 
     WorkDone done(String pool) {
@@ -60,16 +81,31 @@ record Pictures(WorkItem item, Map<String, String> files, List<PublishedImage> i
                 .setAttempt(DispatchMachine.attemptOf(item))
                 .setPool(pool)
                 .addAllImages(images);
-        if (item.getHandover() == Handover.HANDOVER_LATENTS) {
-            int count = (int) images.stream()
-                    .filter(image -> image.getStage().equals(images.getLast().getStage()))
-                    .count();
-            done.addHandover(WorkInput.newBuilder()
-                    .setInlineLatents(InlineLatents.newBuilder()
-                            .addAllShape(List.of(count, 4, 1, 1))
-                            .setElementType(ElementType.ELEMENT_TYPE_F32)));
+        for (int position = 0; position < counts.size(); position++) {
+            handOn(done, position);
         }
         return done.build();
+    }
+
+    private void handOn(WorkDone.Builder done, int position) {
+        String stage = item.getStages(position).getId();
+        int count = counts.get(position);
+        switch (Handovers.of(item.getStagesList(), position, item.getHandover())) {
+            case HANDOVER_LATENTS ->
+                done.addHandover(WorkInput.newBuilder()
+                        .setStage(stage)
+                        .setInlineLatents(InlineLatents.newBuilder()
+                                .addAllShape(List.of(count, 4, 1, 1))
+                                .setElementType(ElementType.ELEMENT_TYPE_F32)));
+            case HANDOVER_IMAGES -> {
+                for (int index = 0; index < count; index++) {
+                    done.addHandover(WorkInput.newBuilder()
+                            .setStage(stage)
+                            .setImage(ArtifactPointer.newBuilder().setUri(folder(item) + stage + index)));
+                }
+            }
+            case HANDOVER_NONE, UNRECOGNIZED -> {}
+        }
     }
 
     private static String folder(WorkItem item) {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Jobs as clients send them: one to three stages, fused or over two pools. */
+/** Jobs as clients send them: one to four stages, fused or over two pools, the fourth a sheet of what the three before it made. */
 final class Workload {
     static final String BASE_POOL = "base";
     static final String LARGE_POOL = "large";
@@ -39,6 +39,19 @@ final class Workload {
             return request(pictures + 1);
         }
 
+        /** How many pictures the job publishes. */
+        int published() {
+            return published(pictures);
+        }
+
+        int publishedByConflicting() {
+            return published(pictures + 1);
+        }
+
+        private int published(int count) {
+            return stages > 3 ? 3 * count + 1 : stages * count;
+        }
+
         byte[] cancellation() {
             return Json.write(JsonNodeFactory.instance
                     .objectNode()
@@ -58,6 +71,10 @@ final class Workload {
             }
             if (this.stages > 2) {
                 stage(stages.addObject(), "upscale", "large");
+            }
+            if (this.stages > 3) {
+                ObjectNode grid = stages.addObject().put("kind", "grid");
+                grid.putArray("inputs").add("0").add("1").add("2");
             }
             job.putObject("output").put("uri", OUTPUT);
             return Json.write(job);

@@ -132,12 +132,14 @@ public final class Worker implements AutoCloseable {
         var heartbeats = new Heartbeats(events, config.heartbeatInterval(), () -> heartbeat(models));
 
         var store = new StoreAccess(objectStore);
+        var limits = ImageLimits.standard();
         var runner = new WorkItemRunner(
                 new Pipelines(device),
                 models,
-                new InputReader(store, ImageLimits.standard()),
+                new InputReader(store, limits),
                 new PicturePublisher(store),
-                new HandoverWriter(store, config.handoverPrefix()));
+                new HandoverWriter(store, config.handoverPrefix()),
+                limits);
         var executor = new AttemptExecutor(runner, events, progress, cancelled, draining, clock, config.recordLock());
         var deadLetters = new DeadLetters(eventProducer, topics.deadLetters());
 

@@ -9,7 +9,11 @@ public enum StageKind {
     @JsonProperty("img2img")
     IMG2IMG("img2img"),
     @JsonProperty("upscale")
-    UPSCALE("upscale");
+    UPSCALE("upscale"),
+    @JsonProperty("grid")
+    GRID("grid"),
+    @JsonProperty("animation")
+    ANIMATION("animation");
 
     private final String wireName;
 
@@ -20,5 +24,39 @@ public enum StageKind {
     /** As it stands in JSON. */
     public String wireName() {
         return wireName;
+    }
+
+    /** The kind of that name, which the schema allows. */
+    public static StageKind ofWireName(String name) {
+        for (StageKind kind : values()) {
+            if (kind.wireName.equals(name)) {
+                return kind;
+            }
+        }
+        throw new IllegalArgumentException("no kind of stage is called " + name);
+    }
+
+    /** Whether a stage of this kind needs a model; those that do not run where their neighbours run. */
+    public boolean needsModel() {
+        return switch (this) {
+            case TEXT2IMG, IMG2IMG, UPSCALE -> true;
+            case GRID, ANIMATION -> false;
+        };
+    }
+
+    /** Whether a stage of this kind has to be told what to draw. */
+    public boolean needsPrompt() {
+        return switch (this) {
+            case TEXT2IMG, IMG2IMG -> true;
+            case UPSCALE, GRID, ANIMATION -> false;
+        };
+    }
+
+    /** Whether such a stage makes one picture of all that it takes. */
+    public boolean collects() {
+        return switch (this) {
+            case TEXT2IMG, IMG2IMG, UPSCALE -> false;
+            case GRID, ANIMATION -> true;
+        };
     }
 }

@@ -2,7 +2,10 @@ package io.darkroom.contract.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.darkroom.contract.json.Json;
+import io.darkroom.contract.request.StageReading.NamedText;
 import io.darkroom.contract.request.ValidStage.Input;
+import io.darkroom.contract.request.ValidStage.NamedInput;
+import io.darkroom.contract.request.ValidStage.Operation;
 import io.darkroom.contract.uri.UriPolicy;
 import io.darkroom.contract.wire.ImageFormat;
 import java.security.MessageDigest;
@@ -72,12 +75,12 @@ final class JobReading {
 
     private List<ValidStage> stages() {
         List<StageReading> readings = new ArrayList<>();
-        List<Optional<Input>> inputs = new ArrayList<>();
+        List<List<NamedInput>> inputs = new ArrayList<>();
         for (JsonNode node : root.path("stages")) {
             int position = readings.size();
             StageReading reading = new StageReading(node, position, faults);
             readings.add(reading);
-            inputs.add(input(reading, position));
+            inputs.add(inputs(reading, position));
             reading.maskText()
                     .ifPresent(uri -> faults.addUri(reading.path("mask"), uri, uriPolicy.faultOfInput(tenant, uri)));
             reading.embeds()
@@ -89,11 +92,25 @@ final class JobReading {
         Set<Integer> consumed = consumed(inputs);
         List<ValidStage> stages = new ArrayList<>();
         for (int position = 0; position < readings.size(); position++) {
-            Optional<Input> input = inputs.get(position);
-            int inputImages = input.map(from -> imagesOf(from, stages)).orElse(1);
-            stages.add(readings.get(position).read(input, inputImages, !consumed.contains(position)));
+            int inputImages = images(inputs.get(position), stages);
+            stages.add(readings.get(position).read(inputs.get(position), inputImages, !consumed.contains(position)));
         }
+        checkTaken(readings, inputs, stages);
         return stages;
+    }
+
+    private void checkTaken(List<StageReading> readings, List<List<NamedInput>> inputs, List<ValidStage> stages) {
+        for (int position = 0; position < readings.size(); position++) {
+            for (NamedInput input : inputs.get(position)) {
+                if (input.from() instanceof Input.Stage(int from)
+                        && stages.get(from).operation() instanceof Operation.Animation) {
+                    faults.add(
+                            readings.get(position).path(input.role()),
+                            "%s is an animation, which no stage can take",
+                            stages.get(from).id());
+                }
+            }
+        }
     }
 
     private void rememberId(StageReading stage, int position) {
@@ -106,31 +123,37 @@ final class JobReading {
     /**
      * Called before the stage's own id is remembered, so that a stage can name earlier ones only.
      */
-    private Optional<Input> input(StageReading stage, int position) {
-        if (stage.startsFromNoise()) {
-            return Optional.empty();
+    private List<NamedInput> inputs(StageReading stage, int position) {
+        List<NamedInput> inputs = new ArrayList<>();
+        List<NamedText> texts = stage.inputTexts();
+        for (NamedText named : texts) {
+            namedInput(stage.path(named.field()), named.text())
+                    .ifPresent(from -> inputs.add(new NamedInput(named.role(), from)));
         }
-        return stage.inputText().map(text -> namedInput(stage, text)).orElseGet(() -> stageBefore(stage, position));
+        stage.pictureField()
+                .filter(field -> texts.stream().noneMatch(named -> named.role().equals(field)))
+                .ifPresent(field -> stageBefore(stage.path(field), position)
+                        .ifPresent(from -> inputs.addFirst(new NamedInput(field, from))));
+        return inputs;
     }
 
-    private Optional<Input> stageBefore(StageReading stage, int position) {
+    private Optional<Input> stageBefore(String path, int position) {
         if (position == 0) {
-            faults.add(
-                    stage.path("input"), "is missing; the first stage has no stage before it, so name a picture's URI");
+            faults.add(path, "is missing; the first stage has no stage before it, so name a picture's URI");
             return Optional.empty();
         }
         return Optional.of(new Input.Stage(position - 1));
     }
 
-    private Optional<Input> namedInput(StageReading stage, String text) {
+    private Optional<Input> namedInput(String path, String text) {
         if (text.contains(":")) {
-            faults.addUri(stage.path("input"), text, uriPolicy.faultOfInput(tenant, text));
+            faults.addUri(path, text, uriPolicy.faultOfInput(tenant, text));
             return Optional.of(new Input.Uri(text));
         }
         Optional<Integer> earlier = Optional.ofNullable(positionOfStage.get(text));
         if (earlier.isEmpty()) {
             faults.add(
-                    stage.path("input"),
+                    path,
                     "%s is neither a URI nor the id of an earlier stage (%s)",
                     text,
                     positionOfStage.isEmpty() ? "there is none" : String.join(", ", positionOfStage.keySet()));
@@ -138,14 +161,23 @@ final class JobReading {
         return earlier.map(Input.Stage::new);
     }
 
-    private static Set<Integer> consumed(List<Optional<Input>> inputs) {
+    private static Set<Integer> consumed(List<List<NamedInput>> inputs) {
         Set<Integer> positions = new HashSet<>();
-        for (Optional<Input> input : inputs) {
-            if (input.isPresent() && input.get() instanceof Input.Stage(int position)) {
+        for (NamedInput input : inputs.stream().flatMap(List::stream).toList()) {
+            if (input.from() instanceof Input.Stage(int position)) {
                 positions.add(position);
             }
         }
         return positions;
+    }
+
+    /** How many pictures the stage works on; 1 for one that begins with noise. */
+    private static int images(List<NamedInput> inputs, List<ValidStage> earlier) {
+        int images = inputs.stream()
+                .filter(NamedInput::isWorkedOn)
+                .mapToInt(input -> imagesOf(input.from(), earlier))
+                .sum();
+        return Math.max(images, 1);
     }
 
     private static int imagesOf(Input input, List<ValidStage> earlier) {

@@ -1,7 +1,9 @@
 package io.darkroom.contract.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.darkroom.contract.catalogue.StageKind;
 import io.darkroom.contract.request.ValidStage.Input;
+import io.darkroom.contract.request.ValidStage.NamedInput;
 import io.darkroom.contract.request.ValidStage.Operation;
 import io.darkroom.contract.request.ValidStage.Sampling;
 import io.darkroom.contract.request.ValidStage.Seed;
@@ -32,29 +34,54 @@ final class StageReading {
         return node.path("id").asText(Integer.toString(position));
     }
 
-    boolean startsFromNoise() {
-        return node.path("kind").asText().equals("text2img");
+    private StageKind kind() {
+        return StageKind.ofWireName(node.path("kind").asText());
     }
 
-    /** The {@code input} field as it stands in the request. */
-    Optional<String> inputText() {
-        return Optional.ofNullable(node.path("input").textValue());
+    /** The field that names the stage's pictures, of which the stage before it is the default; empty where it begins with noise. */
+    Optional<String> pictureField() {
+        return switch (kind()) {
+            case TEXT2IMG -> Optional.empty();
+            case IMG2IMG, UPSCALE -> Optional.of(NamedInput.PICTURE);
+            case GRID, ANIMATION -> Optional.of(NamedInput.PICTURES);
+        };
     }
+
+    /** All that the stage names as its inputs, as it stands in the request. */
+    List<NamedText> inputTexts() {
+        List<NamedText> texts = new ArrayList<>();
+        text(NamedInput.PICTURE)
+                .ifPresent(text -> texts.add(new NamedText(NamedInput.PICTURE, NamedInput.PICTURE, text)));
+        JsonNode list = node.path(NamedInput.PICTURES);
+        for (int i = 0; i < list.size(); i++) {
+            texts.add(new NamedText(
+                    NamedInput.PICTURES,
+                    NamedInput.PICTURES + "[" + i + "]",
+                    list.path(i).asText()));
+        }
+        return texts;
+    }
+
+    /**
+     * An input as the request names it.
+     *
+     * @param role the field, the same for all entries of a list
+     * @param field with the entry's place
+     */
+    record NamedText(String role, String field, String text) {}
 
     /**
      * The stage as a whole.
      *
-     * @param input where its picture comes from; empty for text2img, and after a fault in that
-     *     field
-     * @param inputImages how many pictures come from there
+     * @param inputs what it takes; without those that had a fault
+     * @param inputImages how many pictures come as {@code input} or {@code inputs}
      * @param publishByDefault whether its pictures belong to the result when the request does not
      *     say
      */
-    ValidStage read(Optional<Input> input, int inputImages, boolean publishByDefault) {
-        boolean upscale = node.path("kind").asText().equals("upscale");
+    ValidStage read(List<NamedInput> inputs, int inputImages, boolean publishByDefault) {
         int perPrompt = node.path("num_images_per_prompt").asInt(1);
-        int images = perPrompt * inputImages;
-        int steps = node.path("num_inference_steps").asInt(upscale ? 75 : 50);
+        int images = kind().collects() ? 1 : perPrompt * inputImages;
+        int steps = node.path("num_inference_steps").asInt(kind() == StageKind.UPSCALE ? 75 : 50);
         if (images > MAX_IMAGES) {
             faults.add(
                     path("num_images_per_prompt"),
@@ -85,20 +112,20 @@ final class StageReading {
                 seed(images),
                 perPrompt,
                 images,
-                operation(input, sampling));
+                operation(inputs, inputImages, sampling));
     }
 
     String path(String field) {
         return "stages[" + position + "]." + field;
     }
 
-    private Operation operation(Optional<Input> input, Sampling sampling) {
-        // A missing input is a fault already; the stage is read on only to find the other faults.
-        Input from = input.orElse(new Input.Stage(0));
-        return switch (node.path("kind").asText()) {
-            case "text2img" -> new Operation.Text2Img(whole("width"), whole("height"));
-            case "img2img" -> imageToImage(from, sampling);
-            default -> new Operation.Upscale(from, whole("noise_level"));
+    private Operation operation(List<NamedInput> inputs, int inputImages, Sampling sampling) {
+        return switch (kind()) {
+            case TEXT2IMG -> new Operation.Text2Img(whole("width"), whole("height"));
+            case IMG2IMG -> imageToImage(picture(inputs), sampling);
+            case UPSCALE -> new Operation.Upscale(picture(inputs), whole("noise_level"));
+            case GRID -> new CollectionReading(node, path(""), faults).grid(pictures(inputs), inputImages);
+            case ANIMATION -> new CollectionReading(node, path(""), faults).animation(pictures(inputs), inputImages);
         };
     }
 
@@ -109,6 +136,18 @@ final class StageReading {
 
     private TextReading textReading() {
         return new TextReading(node, path(""), faults);
+    }
+
+    /** A missing input is a fault already; the stage is read on only to find the other faults. */
+    private static Input picture(List<NamedInput> inputs) {
+        return pictures(inputs).stream().findFirst().orElse(new Input.Stage(0));
+    }
+
+    private static List<Input> pictures(List<NamedInput> inputs) {
+        return inputs.stream()
+                .filter(NamedInput::isWorkedOn)
+                .map(NamedInput::from)
+                .toList();
     }
 
     /** The URI in the {@code mask} field as it stands in the request. */

@@ -1,6 +1,7 @@
 package io.darkroom.contract.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.darkroom.contract.catalogue.StageKind;
 import io.darkroom.contract.request.ValidStage.TextOptions;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +40,9 @@ final class TextReading {
     }
 
     private void checkSaidOnce() {
-        if (!node.path("kind").asText().equals("upscale") && !node.has("prompt") && !node.has(EmbedUris.PROMPT)) {
+        if (StageKind.ofWireName(node.path("kind").asText()).needsPrompt()
+                && !node.has("prompt")
+                && !node.has(EmbedUris.PROMPT)) {
             faults.add(path + "prompt", "is missing; give it or %s", EmbedUris.PROMPT);
         }
         refuseBoth(EmbedUris.PROMPT, List.of("prompt", "prompt_2"));

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param position from 0
  * @param id as the request names it, else its position
  * @param publish whether its pictures belong to the result
+ * @param model its name; empty for a kind that needs none
  * @param text what else the request says about the prompt
  * @param micro what SDXL is told about the picture
  * @param images how many pictures the stage makes
@@ -37,17 +38,29 @@ public record ValidStage(
             case Operation.Text2Img _ -> StageKind.TEXT2IMG;
             case Operation.Img2Img _, Operation.Inpaint _ -> StageKind.IMG2IMG;
             case Operation.Upscale _ -> StageKind.UPSCALE;
+            case Operation.Grid _ -> StageKind.GRID;
+            case Operation.Animation _ -> StageKind.ANIMATION;
         };
     }
 
-    /** Where the stage's picture comes from; empty for one that starts from noise. */
-    public Optional<Input> input() {
+    /** What the stage takes, in order, each with the field of the request that names it; empty for one that starts from noise. */
+    public List<NamedInput> inputs() {
         return switch (operation) {
-            case Operation.Text2Img _ -> Optional.empty();
-            case Operation.Img2Img img2img -> Optional.of(img2img.input());
-            case Operation.Inpaint inpaint -> Optional.of(inpaint.input());
-            case Operation.Upscale upscale -> Optional.of(upscale.input());
+            case Operation.Text2Img _ -> List.of();
+            case Operation.Img2Img img2img -> List.of(new NamedInput(NamedInput.PICTURE, img2img.input()));
+            case Operation.Inpaint inpaint -> List.of(new NamedInput(NamedInput.PICTURE, inpaint.input()));
+            case Operation.Upscale upscale -> List.of(new NamedInput(NamedInput.PICTURE, upscale.input()));
+            case Operation.Grid grid -> NamedInput.each(grid.inputs());
+            case Operation.Animation animation -> NamedInput.each(animation.inputs());
         };
+    }
+
+    /** The picture that the stage works on; empty for one that starts from noise or takes a list of pictures. */
+    public Optional<Input> input() {
+        return inputs().stream()
+                .filter(input -> input.role().equals(NamedInput.PICTURE))
+                .map(NamedInput::from)
+                .findFirst();
     }
 
     /** The fields of the request that only SDXL's pipelines have, by name. */
@@ -61,6 +74,14 @@ public record ValidStage(
         sampling.denoisingEnd().ifPresent(_ -> given.add("denoising_end"));
         given.addAll(micro.given());
         return List.copyOf(given);
+    }
+
+    /** Whether the stage makes latents, rather than pictures only. */
+    public boolean givesLatents() {
+        return switch (operation) {
+            case Operation.Text2Img _, Operation.Img2Img _, Operation.Inpaint _, Operation.Upscale _ -> true;
+            case Operation.Grid _, Operation.Animation _ -> false;
+        };
     }
 
     /** The path of one of the stage's fields in the request, as faults name it. */
@@ -90,6 +111,43 @@ public record ValidStage(
 
         /** {@code noiseLevel} is empty where the request names none. */
         record Upscale(Input input, Optional<Integer> noiseLevel) implements Operation {}
+
+        /**
+         * All pictures on one sheet, row by row.
+         *
+         * @param resize pixels: each picture is first made a square of this side; empty: it stays as it is
+         */
+        record Grid(List<Input> inputs, int rows, int columns, Optional<Integer> resize) implements Operation {}
+
+        /**
+         * The pictures one after the other, as a GIF.
+         *
+         * @param durationMillis that each is shown
+         * @param loops how often it is played; 0: without end
+         */
+        record Animation(List<Input> inputs, int durationMillis, int loops) implements Operation {}
+    }
+
+    /**
+     * One thing that a stage takes.
+     *
+     * @param role the field of the request that names it; entries of a list share theirs
+     */
+    public record NamedInput(String role, Input from) {
+        /** The picture that a stage works on. */
+        public static final String PICTURE = "input";
+
+        /** The pictures that a stage puts together. */
+        public static final String PICTURES = "inputs";
+
+        /** Whether it is what the stage works on, rather than what steers that. */
+        public boolean isWorkedOn() {
+            return role.equals(PICTURE) || role.equals(PICTURES);
+        }
+
+        static List<NamedInput> each(List<Input> inputs) {
+            return inputs.stream().map(input -> new NamedInput(PICTURES, input)).toList();
+        }
     }
 
     /** Where a stage's picture comes from. */

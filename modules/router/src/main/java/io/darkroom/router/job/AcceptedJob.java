@@ -25,8 +25,7 @@ public record AcceptedJob(
     /** Indexes of the work items that wait for the one at {@code index}. */
     List<Integer> consumersOf(int index) {
         return IntStream.range(0, plan.getItemsCount())
-                .filter(item -> plan.getItems(item).hasItem())
-                .filter(item -> plan.getItems(item).getItem() == index)
+                .filter(item -> ItemSources.producers(plan, item).contains(index))
                 .boxed()
                 .toList();
     }

@@ -5,9 +5,9 @@ import io.darkroom.contract.error.ErrorKind;
 import io.darkroom.contract.result.JobResult;
 import io.darkroom.contract.result.JobResult.JobError;
 import io.darkroom.contract.wire.AttemptKey;
-import io.darkroom.contract.wire.PlannedItem;
 import io.darkroom.contract.wire.WorkDone;
 import io.darkroom.contract.wire.WorkFailed;
+import io.darkroom.contract.wire.WorkItem;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,7 +36,7 @@ final class ActiveTurn {
     /** Right after admission: everything that waits for nothing can run. */
     Decision begin() {
         for (int index = 0; index < items.size(); index++) {
-            if (!job.plan().getItems(index).hasItem()) {
+            if (ItemSources.producers(job.plan(), index).isEmpty()) {
                 want(index, Tries.FIRST, now);
             }
         }
@@ -156,9 +156,35 @@ final class ActiveTurn {
         return counts ? OptionalInt.of(index) : OptionalInt.empty();
     }
 
+    /** Ends the job instead where the work item would be too large for a record: in a transaction it could not be skipped. */
     private void want(int index, Tries tries, Instant runnable) {
+        if (end.isPresent()) {
+            return;
+        }
+        WorkItem work = WorkItems.of(job, items, index, tries.attempt());
+        if (work.getSerializedSize() > WorkItems.MAX_BYTES) {
+            String message = "what work item " + index + " is handed from other work items takes "
+                    + work.getSerializedSize() + " bytes; at most " + WorkItems.MAX_BYTES
+                    + " are possible: let a stage take fewer pictures";
+            finish(JobResult.Status.FAILED, Optional.of(JobError.of(ErrorCode.REQUEST_TOO_LARGE, message)));
+            return;
+        }
         items.set(index, new ItemState.Queued(tries, runnable));
-        outputs.add(new JobOutput.Want(WorkItems.of(job, items, index, tries.attempt())));
+        outputs.add(new JobOutput.Want(work));
+    }
+
+    /** Those that have all they wait for, now that the one at that index is done. */
+    private void wantConsumersOf(int index) {
+        for (int consumer : job.consumersOf(index)) {
+            if (items.get(consumer) instanceof ItemState.Blocked
+                    && ItemSources.producers(job.plan(), consumer).stream().allMatch(this::isDone)) {
+                want(consumer, Tries.FIRST, now);
+            }
+        }
+    }
+
+    private boolean isDone(int index) {
+        return items.get(index) instanceof ItemState.Done;
     }
 
     private void free(int index) {
@@ -195,22 +221,16 @@ final class ActiveTurn {
                     case ItemState.Blocked _, ItemState.BackingOff _, ItemState.Done _ ->
                         throw new IllegalStateException("no attempt is out in " + state);
                 });
-        job.consumersOf(index).forEach(consumer -> want(consumer, Tries.FIRST, now));
-        dropHandoverBehind(index);
-        if (items.stream().allMatch(ItemState.Done.class::isInstance)) {
+        wantConsumersOf(index);
+        ItemSources.producers(job.plan(), index).forEach(this::dropHandoverIfRead);
+        if (end.isEmpty() && items.stream().allMatch(ItemState.Done.class::isInstance)) {
             finish(JobResult.Status.SUCCEEDED, Optional.empty());
         }
     }
 
     /** Latents need not be kept longer than a retry could want them. */
-    private void dropHandoverBehind(int index) {
-        PlannedItem planned = job.plan().getItems(index);
-        if (!planned.hasItem()) {
-            return;
-        }
-        int source = planned.getItem();
-        boolean read =
-                job.consumersOf(source).stream().allMatch(consumer -> items.get(consumer) instanceof ItemState.Done);
+    private void dropHandoverIfRead(int source) {
+        boolean read = job.consumersOf(source).stream().allMatch(this::isDone);
         if (read && items.get(source) instanceof ItemState.Done(var tries, var runnable, var started, var outcome)) {
             items.set(
                     source,

@@ -1,14 +1,19 @@
 package io.darkroom.router.job;
 
+import io.darkroom.contract.wire.Handover;
 import io.darkroom.contract.wire.PlannedItem;
 import io.darkroom.contract.wire.PlannedStage;
 import io.darkroom.contract.wire.PublishedImage;
 import io.darkroom.contract.wire.WorkDone;
 import io.darkroom.contract.wire.WorkInput;
+import io.darkroom.contract.wire.WorkStage;
+import io.darkroom.contract.work.Handovers;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Whether a worker's outcome is what the plan asked for: each picture once, and the handover of its
@@ -39,20 +44,28 @@ final class Outcomes {
     }
 
     private static Optional<String> faultOfHandover(WorkDone outcome, PlannedItem planned) {
-        boolean fits =
-                switch (planned.getHandover()) {
-                    case HANDOVER_LATENTS -> given(outcome, Outcomes::isLatents);
-                    case HANDOVER_IMAGES -> given(outcome, WorkInput::hasImage);
-                    case HANDOVER_NONE, UNRECOGNIZED -> outcome.getHandoverCount() == 0;
-                };
-        return fits
-                ? Optional.empty()
-                : Optional.of("the worker handed on something other than " + planned.getHandover());
+        List<WorkStage> stages = ItemSources.stages(planned);
+        Map<String, List<WorkInput>> handedOn = outcome.getHandoverList().stream()
+                .collect(Collectors.groupingBy(input -> Handovers.producer(input, stages)));
+        for (int position = 0; position < stages.size(); position++) {
+            String stage = stages.get(position).getId();
+            Handover wanted = Handovers.of(stages, position, planned.getHandover());
+            List<WorkInput> given = Optional.ofNullable(handedOn.remove(stage)).orElse(List.of());
+            if (!fits(wanted, given)) {
+                return Optional.of("the worker handed on something other than " + wanted + " of stage " + stage);
+            }
+        }
+        return handedOn.keySet().stream()
+                .findFirst()
+                .map(stage -> "the worker handed on what stage " + stage + " made, which is none of the work item's");
     }
 
-    private static boolean given(WorkDone outcome, Predicate<WorkInput> kind) {
-        return outcome.getHandoverCount() > 0
-                && outcome.getHandoverList().stream().allMatch(kind);
+    private static boolean fits(Handover wanted, List<WorkInput> given) {
+        return switch (wanted) {
+            case HANDOVER_LATENTS -> !given.isEmpty() && given.stream().allMatch(Outcomes::isLatents);
+            case HANDOVER_IMAGES -> !given.isEmpty() && given.stream().allMatch(WorkInput::hasImage);
+            case HANDOVER_NONE, UNRECOGNIZED -> given.isEmpty();
+        };
     }
 
     private static boolean isLatents(WorkInput input) {

@@ -87,8 +87,8 @@ final class Results {
         return new StageSummary(
                 stage.getWork().getId(),
                 stage.getWork().getKindCase().name().toLowerCase(Locale.ROOT),
-                Optional.of(stage.getWork().getModel()),
-                Optional.of(stage.getWork().getModelDigest()),
+                present(stage.getWork().getModel()),
+                present(stage.getWork().getModelDigest()),
                 index,
                 item.tried().map(Tries::attempt),
                 queuedMillis(item),
@@ -97,6 +97,11 @@ final class Results {
                 report.map(StageReport::getWarningsList)
                         .<List<String>>map(List::copyOf)
                         .orElse(List.of()));
+    }
+
+    /** A stage without a model has neither its name nor its digest. */
+    private static Optional<String> present(String text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(text);
     }
 
     private static Optional<StageReport> report(PlannedStage stage, ItemState item) {

@@ -1,30 +1,43 @@
 package io.darkroom.router.job;
 
+import io.darkroom.contract.topic.Topics;
 import io.darkroom.contract.wire.AttemptKey;
+import io.darkroom.contract.wire.Handover;
+import io.darkroom.contract.wire.ItemSource;
 import io.darkroom.contract.wire.PlannedItem;
-import io.darkroom.contract.wire.PlannedStage;
+import io.darkroom.contract.wire.StageOutput;
 import io.darkroom.contract.wire.WorkInput;
 import io.darkroom.contract.wire.WorkItem;
+import io.darkroom.contract.wire.WorkStage;
+import io.darkroom.contract.work.Handovers;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What a worker is given, made of the plan and of what came before. */
 final class WorkItems {
-    private static final int PROTOCOL_VERSION = 1;
+    /** One input, from outside or from the stage before; one output, the last stage's. */
+    private static final int LINEAR = 1;
+
+    /** Stages that say what they take and hand on. */
+    private static final int GRAPH = 2;
+
+    /** A dispatch record holds one, with little around it. */
+    static final int MAX_BYTES = Topics.MAX_RECORD_BYTES - 16 * 1024;
 
     private WorkItems() {}
 
     static WorkItem of(AcceptedJob job, List<ItemState> items, int index, int attempt) {
         PlannedItem planned = job.plan().getItems(index);
+        List<WorkStage> stages = ItemSources.stages(planned);
         return WorkItem.newBuilder()
-                .setProtocolVersion(PROTOCOL_VERSION)
+                .setProtocolVersion(saysItself(stages) ? GRAPH : LINEAR)
                 .setJob(job.key())
                 .setIndex(index)
                 .setAttempt(attempt)
                 .setPool(planned.getPool())
-                .addAllStages(planned.getStagesList().stream()
-                        .map(PlannedStage::getWork)
-                        .toList())
-                .addAllInputs(inputs(planned, items))
+                .addAllStages(stages)
+                .addAllInputs(inputs(job, items, index))
                 .setHandover(planned.getHandover())
                 .setOutputUri(job.plan().getOutputUri())
                 .setImageFormat(job.plan().getImageFormat())
@@ -42,19 +55,40 @@ final class WorkItems {
                 .build();
     }
 
-    private static List<WorkInput> inputs(PlannedItem planned, List<ItemState> items) {
-        return switch (planned.getSourceCase()) {
+    private static boolean saysItself(List<WorkStage> stages) {
+        return stages.stream()
+                .anyMatch(stage -> stage.getInputsCount() > 0 || stage.getHandover() != Handover.HANDOVER_NONE);
+    }
+
+    private static List<WorkInput> inputs(AcceptedJob job, List<ItemState> items, int index) {
+        List<ItemSource> sources = ItemSources.of(job.plan(), index);
+        List<WorkInput> inputs = new ArrayList<>();
+        for (int group = 0; group < sources.size(); group++) {
+            int number = group;
+            inputs(job, items, sources.get(group))
+                    .map(input -> input.toBuilder().setGroup(number).build())
+                    .forEach(inputs::add);
+        }
+        return inputs;
+    }
+
+    private static Stream<WorkInput> inputs(AcceptedJob job, List<ItemState> items, ItemSource source) {
+        return switch (source.getKindCase()) {
             case IMAGE_URI ->
-                List.of(WorkInput.newBuilder()
-                        .setImageUri(planned.getImageUri())
-                        .build());
-            case ITEM -> {
-                if (items.get(planned.getItem()) instanceof ItemState.Done(var _, var _, var _, var outcome)) {
-                    yield outcome.getHandoverList();
-                }
-                throw new IllegalStateException("work item " + planned.getItem() + " is not done");
-            }
-            case SOURCE_NOT_SET -> List.of();
+                Stream.of(
+                        WorkInput.newBuilder().setImageUri(source.getImageUri()).build());
+            case OUTPUT -> handedOn(job, items, source.getOutput());
+            case KIND_NOT_SET -> throw new IllegalStateException("a source of a kind that this router does not know");
         };
+    }
+
+    private static Stream<WorkInput> handedOn(AcceptedJob job, List<ItemState> items, StageOutput output) {
+        if (items.get(output.getItem()) instanceof ItemState.Done(var _, var _, var _, var outcome)) {
+            List<WorkStage> stages = ItemSources.stages(job.plan().getItems(output.getItem()));
+            return outcome.getHandoverList().stream()
+                    .filter(input -> Handovers.producer(input, stages).equals(output.getStage()))
+                    .map(input -> input.toBuilder().clearStage().build());
+        }
+        throw new IllegalStateException("work item " + output.getItem() + " is not done");
     }
 }

@@ -29,13 +29,14 @@ public final class HandoverWriter {
         this.prefix = prefix;
     }
 
-    public WorkInput latents(WorkItem item, Picture picture, StopSignal stop)
+    /** @param inline bytes that the work item hands on inside the record already */
+    public WorkInput latents(WorkItem item, Picture picture, long inline, StopSignal stop)
             throws WorkFault, StoppedException, InterruptedException {
         if (!(picture instanceof Picture.Latents latents)) {
             throw new WorkFault(ErrorCode.INTERNAL, "the work item shall hand over latents but ends with pictures");
         }
         long bytes = (long) latents.scaledLatents().data().length * Float.BYTES;
-        if (bytes <= MAX_INLINE_BYTES) {
+        if (inline + bytes <= MAX_INLINE_BYTES) {
             return WorkInput.newBuilder()
                     .setInlineLatents(LatentsCodec.encode(latents))
                     .build();

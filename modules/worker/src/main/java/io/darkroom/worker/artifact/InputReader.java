@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Fetches what a work item starts from: pictures that a user named, or what an earlier work item
@@ -43,12 +44,25 @@ public final class InputReader {
         this.limits = limits;
     }
 
-    /** All inputs as one batch, empty when the work item has none. */
-    public Optional<Picture> read(WorkItem item, StopSignal stop)
+    /** By group, all that is in one as one batch. */
+    public Map<Integer, Picture> read(WorkItem item, StopSignal stop)
+            throws WorkFault, StoppedException, InterruptedException {
+        Map<Integer, List<WorkInput>> groups = new TreeMap<>();
+        for (WorkInput input : item.getInputsList()) {
+            groups.computeIfAbsent(input.getGroup(), _ -> new ArrayList<>()).add(input);
+        }
+        Map<Integer, Picture> pictures = new HashMap<>();
+        for (Map.Entry<Integer, List<WorkInput>> group : groups.entrySet()) {
+            pictures.put(group.getKey(), batch(group.getValue(), stop));
+        }
+        return pictures;
+    }
+
+    private Picture batch(List<WorkInput> inputs, StopSignal stop)
             throws WorkFault, StoppedException, InterruptedException {
         List<RgbImage> images = new ArrayList<>();
         List<Picture.Latents> latents = new ArrayList<>();
-        for (WorkInput input : item.getInputsList()) {
+        for (WorkInput input : inputs) {
             switch (input.getKindCase()) {
                 case IMAGE_URI -> images.add(userImage(input.getImageUri(), stop));
                 case IMAGE -> images.add(image(artifact(input.getImage(), stop)));
@@ -91,19 +105,16 @@ public final class InputReader {
         }
     }
 
-    private static Optional<Picture> combined(List<RgbImage> images, List<Picture.Latents> latents) throws WorkFault {
+    private static Picture combined(List<RgbImage> images, List<Picture.Latents> latents) throws WorkFault {
         if (!images.isEmpty() && !latents.isEmpty()) {
-            throw new WorkFault(ErrorCode.INTERNAL, "a work item's inputs are pictures or latents, not both");
+            throw new WorkFault(ErrorCode.INTERNAL, "a group of inputs is pictures or latents, not both");
         }
         if (!images.isEmpty()) {
-            return Optional.of(new Picture.Images(images));
-        }
-        if (latents.isEmpty()) {
-            return Optional.empty();
+            return new Picture.Images(images);
         }
         Tensor rows = Tensor.concat(
                 latents.stream().map(Picture.Latents::scaledLatents).toList());
-        return Optional.of(new Picture.Latents(rows, latents.getFirst().vaeDigest()));
+        return new Picture.Latents(rows, latents.getFirst().vaeDigest());
     }
 
     private RgbImage userImage(String uri, StopSignal stop) throws WorkFault, StoppedException, InterruptedException {

@@ -22,8 +22,10 @@ final class PictureTexts {
     static Map<String, String> of(WorkStage stage, int image) {
         Map<String, Object> parameters = new LinkedHashMap<>();
         parameters.put("kind", kind(stage));
-        parameters.put("model", stage.getModel());
-        parameters.put("model_digest", stage.getModelDigest());
+        if (!stage.getModel().isEmpty()) {
+            parameters.put("model", stage.getModel());
+            parameters.put("model_digest", stage.getModelDigest());
+        }
         if (denoises(stage)) {
             addPrompt(parameters, stage);
             addSampling(parameters, stage);
@@ -46,7 +48,11 @@ final class PictureTexts {
                     parameters.put("noise_level", stage.getUpscale().getNoiseLevel());
                 }
             }
-            case DECODE, ENCODE, KIND_NOT_SET -> {}
+            case GRID -> {
+                parameters.put("rows", stage.getGrid().getRows());
+                parameters.put("cols", stage.getGrid().getColumns());
+            }
+            case DECODE, ENCODE, ANIMATION, KIND_NOT_SET -> {}
         }
         return Map.of(KEYWORD, new String(Json.write(parameters), StandardCharsets.UTF_8));
     }
@@ -54,7 +60,7 @@ final class PictureTexts {
     private static boolean denoises(WorkStage stage) {
         return switch (stage.getKindCase()) {
             case TEXT2IMG, IMG2IMG, INPAINT, UPSCALE -> true;
-            case DECODE, ENCODE, KIND_NOT_SET -> false;
+            case DECODE, ENCODE, GRID, ANIMATION, KIND_NOT_SET -> false;
         };
     }
 

@@ -9,6 +9,11 @@ final class StageFaults {
 
     private StageFaults() {}
 
+    /** A work item that no router writes. */
+    static WorkFault malformed(String message) {
+        return new WorkFault(ErrorCode.INTERNAL, "the work item is malformed: " + message);
+    }
+
     static WorkFault of(StageException failure) {
         ErrorCode code =
                 switch (failure.kind()) {

@@ -30,8 +30,10 @@ final class StageRunner {
 
     private final Pipelines pipelines;
     private final WorkerModels models;
+    private final PictureCollections collections;
 
-    StageRunner(Pipelines pipelines, WorkerModels models) {
+    StageRunner(Pipelines pipelines, WorkerModels models, PictureCollections collections) {
+        this.collections = collections;
         this.pipelines = pipelines;
         this.models = models;
     }
@@ -41,15 +43,19 @@ final class StageRunner {
      *
      * @param named what the user named for it beside its picture
      */
-    StageResult run(WorkStage stage, Optional<Picture> input, StageInputs named, StopSignal stop, ItemProgress progress)
+    StageResult run(WorkStage stage, StagePictures pictures, StageInputs named, StopSignal stop, ItemProgress progress)
             throws WorkFault, StoppedException, InterruptedException {
-        ModelFolder model = model(stage);
+        Optional<Picture> input = pictures.picture();
         try {
             return switch (stage.getKindCase()) {
                 case TEXT2IMG, IMG2IMG, INPAINT, UPSCALE ->
-                    denoise(StageCalls.of(stage, model, named), input, new Listener(stage.getId(), stop, progress));
-                case DECODE -> decode(model, input);
-                case ENCODE -> encode(stage, model, input);
+                    denoise(
+                            StageCalls.of(stage, model(stage), named),
+                            input,
+                            new Listener(stage.getId(), stop, progress));
+                case DECODE -> decode(model(stage), input);
+                case ENCODE -> encode(stage, model(stage), input);
+                case GRID, ANIMATION -> collections.collect(stage, pictures);
                 case KIND_NOT_SET ->
                     throw new WorkFault(
                             ErrorCode.INTERNAL, "a stage of a kind that this worker does not know; update the worker");
@@ -82,7 +88,9 @@ final class StageRunner {
      */
     void requireModels(List<WorkStage> stages) throws WorkFault {
         for (WorkStage stage : stages) {
-            model(stage);
+            if (!stage.hasGrid() && !stage.hasAnimation()) {
+                model(stage);
+            }
         }
     }
 

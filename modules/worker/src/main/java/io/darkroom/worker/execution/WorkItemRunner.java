@@ -1,11 +1,13 @@
 package io.darkroom.worker.execution;
 
 import io.darkroom.contract.wire.AttemptKey;
-import io.darkroom.contract.wire.Handover;
 import io.darkroom.contract.wire.StageReport;
 import io.darkroom.contract.wire.WorkDone;
+import io.darkroom.contract.wire.WorkInput;
 import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.contract.wire.WorkStage;
+import io.darkroom.contract.work.Handovers;
+import io.darkroom.images.ImageLimits;
 import io.darkroom.pipelines.Decoded;
 import io.darkroom.pipelines.Picture;
 import io.darkroom.pipelines.Pipelines;
@@ -20,10 +22,9 @@ import io.darkroom.worker.attempt.WorkFault;
 import io.darkroom.worker.execution.StageRunner.StageResult;
 import io.darkroom.worker.model.WorkerModels;
 import io.darkroom.worker.progress.ItemProgress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Computes one work item: reads its inputs, runs its stages without leaving the device, then writes
@@ -42,8 +43,9 @@ public final class WorkItemRunner {
             WorkerModels models,
             InputReader inputs,
             PicturePublisher publisher,
-            HandoverWriter handover) {
-        this.stages = new StageRunner(pipelines, models);
+            HandoverWriter handover,
+            ImageLimits limits) {
+        this.stages = new StageRunner(pipelines, models, new PictureCollections(limits));
         this.inputs = inputs;
         this.publisher = publisher;
         this.handover = handover;
@@ -52,57 +54,68 @@ public final class WorkItemRunner {
     WorkDone run(WorkItem item, AttemptKey attempt, StopSignal stop, ItemProgress progress)
             throws WorkFault, StoppedException, InterruptedException {
         stages.requireModels(item.getStagesList());
-        Optional<Picture> picture = inputs.read(item, stop);
         Map<String, StageInputs> named = inputs.stageInputs(item, stop);
-        List<StageResult> results = new ArrayList<>();
+        StageOutputs outputs = new StageOutputs(item, inputs.read(item, stop), stages);
         for (WorkStage stage : item.getStagesList()) {
             stop.check();
             progress.stageStarted(stage.getId());
-            StageResult result = runStage(stage, picture, named.get(stage.getId()), stop, progress);
+            outputs.add(runStage(stage, outputs, named.get(stage.getId()), stop, progress));
             progress.stageFinished(stage.getId());
-            results.add(result);
-            picture = Optional.of(result.picture());
         }
-        return write(item, attempt, results, stop);
+        return write(item, attempt, outputs, stop);
     }
 
     private StageResult runStage(
-            WorkStage stage, Optional<Picture> input, StageInputs named, StopSignal stop, ItemProgress progress)
+            WorkStage stage, StageOutputs outputs, StageInputs named, StopSignal stop, ItemProgress progress)
             throws WorkFault, StoppedException, InterruptedException {
         try {
-            return stages.run(stage, input, named, stop, progress);
+            OptionalInt decoded = outputs.decodedStage();
+            if (decoded.isPresent()) {
+                Decoded pixels = outputs.pixels(decoded.getAsInt());
+                return new StageResult(pixels.images(), List.of(), pixels.timings());
+            }
+            return stages.run(stage, outputs.inputs(), named, stop, progress);
         } catch (WorkFault e) {
             throw e.at(stage.getId());
         }
     }
 
-    private WorkDone write(WorkItem item, AttemptKey attempt, List<StageResult> results, StopSignal stop)
+    private WorkDone write(WorkItem item, AttemptKey attempt, StageOutputs outputs, StopSignal stop)
             throws WorkFault, StoppedException, InterruptedException {
         WorkDone.Builder done = WorkDone.newBuilder().setAttempt(attempt).setPool(item.getPool());
-        for (int i = 0; i < results.size(); i++) {
+        for (int i = 0; i < item.getStagesCount(); i++) {
             WorkStage stage = item.getStages(i);
-            StageResult result = results.get(i);
+            StageResult result = outputs.result(i);
             Timings timings = result.timings();
             if (stage.getPublish()) {
-                Decoded decoded = stages.pixels(stage, result.picture());
+                Decoded decoded = outputs.pixels(i);
                 timings = timings.plus(decoded.timings());
                 done.addAllImages(publisher.publish(item, stage, decoded.images(), stop));
             }
             done.addReports(report(stage, result.warnings(), timings));
         }
-        addHandover(done, item, results, stop);
+        for (int i = 0; i < item.getStagesCount(); i++) {
+            addHandover(done, item, i, outputs, stop);
+        }
         return done.build();
     }
 
-    private void addHandover(WorkDone.Builder done, WorkItem item, List<StageResult> results, StopSignal stop)
+    private void addHandover(WorkDone.Builder done, WorkItem item, int position, StageOutputs outputs, StopSignal stop)
             throws WorkFault, StoppedException, InterruptedException {
-        Picture last = results.getLast().picture();
-        WorkStage lastStage = item.getStages(item.getStagesCount() - 1);
-        if (item.getHandover() == Handover.HANDOVER_LATENTS) {
-            done.addHandover(handover.latents(item, last, stop));
-        } else if (item.getHandover() == Handover.HANDOVER_IMAGES) {
-            done.addAllHandover(
-                    handover.images(item, stages.pixels(lastStage, last).images(), stop));
+        String stage = item.getStages(position).getId();
+        switch (Handovers.of(item.getStagesList(), position, item.getHandover())) {
+            case HANDOVER_LATENTS -> {
+                long inline = done.getHandoverList().stream()
+                        .mapToLong(WorkInput::getSerializedSize)
+                        .sum();
+                Picture picture = outputs.result(position).picture();
+                done.addHandover(handover.latents(item, picture, inline, stop).toBuilder()
+                        .setStage(stage));
+            }
+            case HANDOVER_IMAGES ->
+                handover.images(item, outputs.pixels(position).images(), stop)
+                        .forEach(image -> done.addHandover(image.toBuilder().setStage(stage)));
+            case HANDOVER_NONE, UNRECOGNIZED -> {}
         }
     }
 

@@ -1,0 +1,26 @@
+package io.darkroom.planner;
+
+import io.darkroom.contract.catalogue.ModelEntry;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The models of a job's stages.
+ *
+ * @param byPosition of the stage; without stages that need none
+ */
+record StageModels(Map<Integer, ModelEntry> byPosition) {
+    StageModels {
+        byPosition = new TreeMap<>(byPosition);
+    }
+
+    Optional<ModelEntry> of(int position) {
+        return Optional.ofNullable(byPosition.get(position));
+    }
+
+    /** The pool of the first stage that has a model; empty when none has. */
+    Optional<String> anyPool() {
+        return byPosition.values().stream().map(ModelEntry::pool).findFirst();
+    }
+}
