@@ -1,4 +1,5 @@
-"""Turns a diffusers folder (Stable Diffusion 1.x or 2.x, also for inpainting, the x2 latent or the x4 upscaler) into the ONNX folder a worker reads."""
+"""Turns a diffusers folder (Stable Diffusion 1.x or 2.x, also for inpainting, the x2 latent or the x4 upscaler, a ControlNet)
+into the ONNX folder a worker reads."""
 
 import argparse
 import json
@@ -10,7 +11,8 @@ from diffusers import (
     DiffusionPipeline, StableDiffusionInpaintPipeline, StableDiffusionLatentUpscalePipeline, StableDiffusionPipeline,
     StableDiffusionUpscalePipeline)
 
-from .graphs import graphs_of
+from . import controlnet
+from .graphs import Graph, graphs_of
 from .manifest import write_manifest
 from .onnx_files import TOLERANCE, largest_difference, round_weights_to_half, write
 
@@ -22,14 +24,22 @@ TOKENIZER_FILES = ("vocab.json", "merges.txt", "tokenizer_config.json", "special
 
 def main() -> None:
     arguments = _arguments()
+    if _class_name(arguments.source) == "ControlNetModel":
+        _copy_json(arguments.source / "config.json", arguments.out / controlnet.FOLDER / "config.json")
+        _write(arguments, [controlnet.graph_of(arguments.source)], "controlnet", "ControlNetModel")
+        return
     pipeline = DiffusionPipeline.from_pretrained(arguments.source, safety_checker=None, requires_safety_checker=False) \
         if _class_name(arguments.source) in WITH_SAFETY_CHECKER else DiffusionPipeline.from_pretrained(arguments.source)
     family = FAMILIES.get(type(pipeline))
     if family is None:
-        known = ", ".join(kind.__name__ for kind in FAMILIES)
+        known = ", ".join([*(kind.__name__ for kind in FAMILIES), "ControlNetModel"])
         sys.exit(f"{arguments.source}: is a {type(pipeline).__name__}; this exporter knows {known}")
     _copy_settings(arguments.source, arguments.out, pipeline)
-    for graph in graphs_of(pipeline):
+    _write(arguments, graphs_of(pipeline), family, type(pipeline).__name__)
+
+
+def _write(arguments: argparse.Namespace, graphs: list[Graph], family: str, class_name: str) -> None:
+    for graph in graphs:
         path = arguments.out / graph.folder / "model.onnx"
         if arguments.weights == "fp16":
             round_weights_to_half(graph.module)
@@ -39,9 +49,9 @@ def main() -> None:
         if not difference < TOLERANCE:
             sys.exit(f"{graph.folder}: the graph does not compute what torch does (largest difference {difference}); no manifest written")
     name = arguments.name or arguments.out.name
-    manifest = write_manifest(arguments.out, name, family, type(pipeline).__name__, arguments.license)
-    print(f"{name}: digest {manifest['digest']}, VAE {manifest['vae_digest']}, "
-          f"{sum(file['size'] for file in manifest['files']) / 1e6:.1f} MB")
+    manifest = write_manifest(arguments.out, name, family, class_name, arguments.license)
+    vae = f", VAE {manifest['vae_digest']}" if "vae_digest" in manifest else ""
+    print(f"{name}: digest {manifest['digest']}{vae}, {sum(file['size'] for file in manifest['files']) / 1e6:.1f} MB")
 
 
 def _arguments() -> argparse.Namespace:
@@ -53,13 +63,16 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--weights", choices=("fp32", "fp16"), default="fp32",
                         help="how weights are stored; the arithmetic is float32 either way (default: fp32)")
     arguments = parser.parse_args()
-    if not (arguments.source / "model_index.json").is_file():
-        parser.error(f"{arguments.source}: has no model_index.json; give a folder that diffusers' save_pretrained wrote")
+    if not _class_name(arguments.source):
+        parser.error(f"{arguments.source}: has no model_index.json, and no config.json of a ControlNet; give a folder that "
+                     "diffusers' save_pretrained wrote")
     return arguments
 
 
 def _class_name(source: Path) -> str:
-    return json.loads((source / "model_index.json").read_text())["_class_name"]
+    """Of a whole pipeline, or of a network alone; empty if the folder is neither."""
+    files = [source / name for name in ("model_index.json", "config.json") if (source / name).is_file()]
+    return json.loads(files[0].read_text()).get("_class_name", "") if files else ""
 
 
 def _copy_settings(source: Path, out: Path, pipeline: DiffusionPipeline) -> None:

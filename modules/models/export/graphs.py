@@ -11,6 +11,7 @@ from diffusers import AutoencoderKL, DiffusionPipeline, UNet2DConditionModel
 from transformers import CLIPTextModel
 
 from .resampling import use_depthwise
+from .residuals import unet_inputs
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,13 @@ class UNet(torch.nn.Module):
         super().__init__()
         self.unet = unet
 
-    def forward(self, sample, timestep, encoder_hidden_states, condition=None):
-        """`condition`: the one further input that some families have, by the name that the config says it has."""
-        by_name = {} if condition is None else {extra_input(self.unet.config): condition}
+    def forward(self, sample, timestep, encoder_hidden_states, *further):
+        """`further`: the one further input that some families have, by the name that the config says it has; or residuals."""
+        extra = extra_input(self.unet.config)
+        by_name = {extra: further[0]} if extra else {}
+        residuals = further[1:] if extra else further
+        if residuals:
+            by_name |= {"down_block_additional_residuals": residuals[:-1], "mid_block_additional_residual": residuals[-1]}
         return self.unet(sample, timestep, encoder_hidden_states, **by_name, return_dict=False)[0]
 
 
@@ -128,6 +133,9 @@ def _unet(pipeline: DiffusionPipeline) -> Graph:
         labels = torch.tensor([20, config.num_class_embeds - 1]) if extra == "class_labels" else None
         inputs[extra] = torch.randn(2, config.time_cond_proj_dim) if labels is None else labels
         axes[extra] = {0: "batch_size"}
+    if type(pipeline).__name__ == "StableDiffusionPipeline":
+        residuals, residual_axes = unet_inputs(config, 2, side)
+        inputs, axes = inputs | residuals, axes | residual_axes
     return Graph("unet", UNet(pipeline.unet), inputs, ["out_sample"], axes)
 
 

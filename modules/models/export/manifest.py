@@ -40,7 +40,7 @@ def write_manifest(folder: Path, name: str, family: str, pipeline: str, licence:
     manifest = {
         "name": name, "family": family, "pipeline": pipeline, "license": licence,
         "digest": digest(files),
-        "vae_digest": vae_digest(folder, files),
+        **({"vae_digest": vae_digest(folder, files)} if (folder / "vae_decoder").is_dir() else {}),
         "files": files,
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")

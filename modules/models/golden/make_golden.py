@@ -8,6 +8,7 @@ import shutil
 import tempfile
 
 import checkpoints
+import controlnet
 import inpainting
 import latent_upscaler
 import pipelines
@@ -22,7 +23,7 @@ MODULES = pathlib.Path(__file__).resolve().parents[2]
 DIFFUSION = MODULES / "diffusion/src/test/resources/io/darkroom/diffusion"
 INFERENCE = MODULES / "inference/src/test/resources/io/darkroom/inference"
 PIPELINES = MODULES / "pipelines/src/test/resources/golden"
-FAMILIES = [latent_upscaler, upscaler, inpainting, stable_diffusion_xl, prompt_embeds]  # each with a folder, a checkpoint and cases of its own
+FAMILIES = [latent_upscaler, upscaler, inpainting, stable_diffusion_xl, prompt_embeds, controlnet]  # each with a folder, a checkpoint and cases of its own
 
 
 def make_pipelines():

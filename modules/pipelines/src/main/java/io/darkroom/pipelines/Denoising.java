@@ -59,7 +59,11 @@ final class Denoising implements DenoisingTask {
     @Override
     public UNetRows next() {
         Tensor input = paired(preconditioning.input(latents, sampler));
-        return new UNetRows(unet, input, preconditioning.timestep(sampler), conditions.inputs());
+        return new UNetRows(
+                unet,
+                input,
+                preconditioning.timestep(sampler),
+                preconditioning.conditions(conditions.inputs(), sampler));
     }
 
     @Override

@@ -58,6 +58,10 @@ public final class Pipelines {
                 if (input.isPresent()) {
                     throw StageException.user("input", "text2img takes none; use img2img");
                 }
+                if (!text2Img.controls().isEmpty()) {
+                    requireControllable(text2Img);
+                    yield StableDiffusionControlNet.run(run, text2Img, limits);
+                }
                 yield call.model().family().isXl()
                         ? StableDiffusionXlText2Img.run(run, text2Img, limits)
                         : StableDiffusionText2Img.run(run, text2Img, limits);
@@ -70,6 +74,10 @@ public final class Pipelines {
                         ModelFamily.STABLE_DIFFUSION_XL,
                         ModelFamily.STABLE_DIFFUSION_XL_REFINER);
                 Picture start = required("img2img", input);
+                if (!img2Img.controls().isEmpty()) {
+                    requireControllable(img2Img);
+                    yield StableDiffusionControlNetImg2Img.run(run, img2Img, start, limits);
+                }
                 yield call.model().family().isXl()
                         ? StableDiffusionXlImg2Img.run(run, img2Img, start, limits)
                         : StableDiffusionImg2Img.run(run, img2Img, start, limits);
@@ -120,6 +128,13 @@ public final class Pipelines {
                     new Timings(System.nanoTime() - start, 0, 0, moments.deviceNanos()));
         } catch (ModelException e) {
             throw Failures.of(e);
+        }
+    }
+
+    private static void requireControllable(StageCall call) throws StageException {
+        requireFamily("controlnet", call.model(), ModelFamily.STABLE_DIFFUSION);
+        if (call.sampling().guidanceRescale() != 0) {
+            throw StageException.user("guidance_rescale", "there is none with ControlNets; leave it out");
         }
     }
 

@@ -2,6 +2,7 @@ package io.darkroom.pipelines;
 
 import io.darkroom.diffusion.sampler.Sampler;
 import io.darkroom.diffusion.tensor.Tensor;
+import java.util.Map;
 
 /**
  * What a family's network is shown of the latents, and what its output says about them: c_in, c_noise, c_skip and c_out
@@ -31,6 +32,15 @@ interface Preconditioning {
 
     /** The network's {@code timestep}. */
     float timestep(Sampler sampler);
+
+    /**
+     * The network's further inputs at this step.
+     *
+     * @param inputs those that are the same at every step
+     */
+    default Map<String, Tensor> conditions(Map<String, Tensor> inputs, Sampler sampler) {
+        return inputs;
+    }
 
     /**
      * What the sampler takes.

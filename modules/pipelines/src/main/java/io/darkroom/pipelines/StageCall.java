@@ -22,6 +22,7 @@ public sealed interface StageCall {
      * @param width pixels; absent: the model's own size
      * @param height pixels; absent: the model's own size
      * @param micro for SDXL
+     * @param controls ControlNets beside the network
      */
     record Text2Img(
             ModelFolder model,
@@ -31,16 +32,18 @@ public sealed interface StageCall {
             int numImagesPerPrompt,
             OptionalInt width,
             OptionalInt height,
-            MicroConditions micro)
+            MicroConditions micro,
+            Controls controls)
             implements StageCall {
         public Text2Img {
             requireParts(model, prompt, sampling, seeds);
             Objects.requireNonNull(micro, "micro");
+            Objects.requireNonNull(controls, "controls");
             Objects.requireNonNull(width, "width");
             Objects.requireNonNull(height, "height");
         }
 
-        /** Nothing said about sizes. */
+        /** Nothing said about sizes, no ControlNets. */
         public Text2Img(
                 ModelFolder model,
                 Prompt prompt,
@@ -49,7 +52,16 @@ public sealed interface StageCall {
                 int numImagesPerPrompt,
                 OptionalInt width,
                 OptionalInt height) {
-            this(model, prompt, sampling, seeds, numImagesPerPrompt, width, height, MicroConditions.DEFAULT);
+            this(
+                    model,
+                    prompt,
+                    sampling,
+                    seeds,
+                    numImagesPerPrompt,
+                    width,
+                    height,
+                    MicroConditions.DEFAULT,
+                    Controls.NONE);
         }
     }
 
@@ -60,6 +72,7 @@ public sealed interface StageCall {
      *     i1 i0 i1
      * @param strength 0..1, how much of the schedule is run
      * @param micro for SDXL
+     * @param controls ControlNets beside the network
      */
     record Img2Img(
             ModelFolder model,
@@ -68,14 +81,16 @@ public sealed interface StageCall {
             Seeds seeds,
             int numImagesPerPrompt,
             double strength,
-            MicroConditions micro)
+            MicroConditions micro,
+            Controls controls)
             implements StageCall {
         public Img2Img {
             requireParts(model, prompt, sampling, seeds);
             Objects.requireNonNull(micro, "micro");
+            Objects.requireNonNull(controls, "controls");
         }
 
-        /** Nothing said about sizes. */
+        /** Nothing said about sizes, no ControlNets. */
         public Img2Img(
                 ModelFolder model,
                 Prompt prompt,
@@ -83,7 +98,7 @@ public sealed interface StageCall {
                 Seeds seeds,
                 int numImagesPerPrompt,
                 double strength) {
-            this(model, prompt, sampling, seeds, numImagesPerPrompt, strength, MicroConditions.DEFAULT);
+            this(model, prompt, sampling, seeds, numImagesPerPrompt, strength, MicroConditions.DEFAULT, Controls.NONE);
         }
     }
 

@@ -4,6 +4,7 @@ import io.darkroom.diffusion.random.NoiseSource;
 import io.darkroom.diffusion.sampler.Sampler;
 import io.darkroom.diffusion.sampler.SamplerOptionException;
 import io.darkroom.diffusion.tensor.Tensor;
+import io.darkroom.inference.batch.UNet;
 import io.darkroom.inference.device.Device;
 import io.darkroom.inference.device.DeviceException;
 import io.darkroom.inference.model.ModelException;
@@ -51,7 +52,7 @@ final class StageRun {
     }
 
     /**
-     * Denoises to the end, in one batch with whatever else the device has to do.
+     * Denoises to the end with the model's own network, in one batch with whatever else the device has to do.
      *
      * @param latents to start from, as noisy as the sampler's first call wants them
      */
@@ -62,19 +63,32 @@ final class StageRun {
             NoiseSource noise,
             Tensor latents)
             throws StageException, StageCancelledException, InterruptedException {
+        try {
+            return denoise(device.networks(model).unet(), preconditioning, conditions, sampler, noise, latents);
+        } catch (DeviceException e) {
+            throw Failures.of(e);
+        }
+    }
+
+    /** The same with another network. */
+    StageOutcome denoise(
+            UNet unet,
+            Preconditioning preconditioning,
+            Denoising.Conditions conditions,
+            Sampler sampler,
+            NoiseSource noise,
+            Tensor latents)
+            throws StageException, StageCancelledException, InterruptedException {
         long denoisingStart = System.nanoTime();
         try {
             sampler.requireComputable();
-            Denoising task = new Denoising(
-                    device.networks(model).unet(), preconditioning, conditions, sampler, noise, latents, progress);
+            Denoising task = new Denoising(unet, preconditioning, conditions, sampler, noise, latents, progress);
             await(device.join(task));
             long end = System.nanoTime();
             Timings timings = new Timings(
                     denoisingStart - startNanos, end - denoisingStart, 0, encodingDeviceNanos + progress.deviceNanos());
             return new StageOutcome(new Picture.Latents(task.latents(), model.vaeDigest()), warnings, timings);
         } catch (SamplerOptionException e) {
-            throw Failures.of(e);
-        } catch (DeviceException e) {
             throw Failures.of(e);
         } catch (ModelException e) {
             throw Failures.of(e);

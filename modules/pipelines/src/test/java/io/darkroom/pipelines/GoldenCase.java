@@ -7,6 +7,7 @@ import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.images.ImageLimits;
 import io.darkroom.images.ImageReading;
 import io.darkroom.images.RgbImage;
+import io.darkroom.inference.model.ControlNetFolder;
 import io.darkroom.inference.model.ModelFamily;
 import io.darkroom.inference.model.ModelFolder;
 import io.darkroom.pipelines.MicroConditions.Pair;
@@ -92,7 +93,15 @@ record GoldenCase(Path folder, JsonNode json) {
         return switch (json.get("kind").asText()) {
             case "text2img" ->
                 new StageCall.Text2Img(
-                        model, prompt(), sampling(), seeds(), images, size("width"), size("height"), micro());
+                        model,
+                        prompt(),
+                        sampling(),
+                        seeds(),
+                        images,
+                        size("width"),
+                        size("height"),
+                        micro(),
+                        controls());
             case "img2img" ->
                 new StageCall.Img2Img(
                         model,
@@ -101,7 +110,8 @@ record GoldenCase(Path folder, JsonNode json) {
                         seeds(),
                         images,
                         json.get("strength").asDouble(),
-                        micro());
+                        micro(),
+                        controls());
             case "inpaint" ->
                 new StageCall.Inpaint(
                         model,
@@ -189,6 +199,20 @@ record GoldenCase(Path folder, JsonNode json) {
     private Optional<Pair> pair(String field) {
         return Optional.ofNullable(json.get(field))
                 .map(pair -> new Pair(pair.get(0).asInt(), pair.get(1).asInt()));
+    }
+
+    private Controls controls() throws Exception {
+        List<Control> nets = new ArrayList<>();
+        for (JsonNode net : json.path("controlnet")) {
+            nets.add(new Control(
+                    ControlNetFolder.open(
+                            Checkpoints.folder(net.get("checkpoint").asText())),
+                    images(net.get("images")),
+                    net.path("conditioning_scale").asDouble(1),
+                    net.path("guidance_start").asDouble(0),
+                    net.path("guidance_end").asDouble(1)));
+        }
+        return new Controls(nets, json.path("guess_mode").asBoolean());
     }
 
     private OptionalDouble fraction(String field) {

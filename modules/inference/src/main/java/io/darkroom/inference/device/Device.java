@@ -1,7 +1,10 @@
 package io.darkroom.inference.device;
 
 import io.darkroom.inference.batch.DenoisingTask;
+import io.darkroom.inference.batch.UNet;
+import io.darkroom.inference.model.ControlNetFolder;
 import io.darkroom.inference.model.ModelFolder;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -17,11 +20,13 @@ public final class Device implements AutoCloseable {
     private final NetworkLoader loader;
     private final DeviceThread thread;
     private final Map<ModelFolder, ModelNetworks> models = new ConcurrentHashMap<>();
+    private final ControlNets controlled;
 
     private Device(DeviceConfig config) {
         this.config = Objects.requireNonNull(config, "config");
         this.loader = new NetworkLoader(config);
         this.thread = new DeviceThread(config.maxRows());
+        this.controlled = new ControlNets(this, loader);
     }
 
     /** Starts the device's thread; loads nothing yet. */
@@ -41,6 +46,17 @@ public final class Device implements AutoCloseable {
      */
     public ModelNetworks networks(ModelFolder folder) {
         return models.computeIfAbsent(folder, absent -> new ModelNetworks(this, loader, folder));
+    }
+
+    /**
+     * The same UNet with ControlNets beside it. Always the same object for the same ones in the same order: rows batch
+     * together only if it is.
+     *
+     * @param folder of the UNet, which takes residuals
+     * @param nets whose residuals fit it
+     */
+    public UNet controlled(ModelFolder folder, List<ControlNetFolder> nets) throws DeviceException {
+        return controlled.of(folder, nets);
     }
 
     /**
@@ -76,6 +92,7 @@ public final class Device implements AutoCloseable {
     @Override
     public void close() {
         thread.close();
+        controlled.close();
         models.values().forEach(ModelNetworks::close);
         models.clear();
     }

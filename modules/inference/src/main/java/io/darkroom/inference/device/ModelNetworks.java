@@ -3,6 +3,7 @@ package io.darkroom.inference.device;
 import io.darkroom.inference.batch.UNet;
 import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.ModelFolder;
+import io.darkroom.inference.model.ResidualShape;
 import io.darkroom.inference.model.TextPart;
 import io.darkroom.inference.text.ClipTokenizer;
 import java.util.List;
@@ -16,7 +17,7 @@ public final class ModelNetworks implements AutoCloseable {
     private final Loaded<Network> vaeEncoder;
     private final Loaded<Network> vaeDecoder;
     private final Device device;
-    private final Loaded<UNet> unetView;
+    private final Loaded<LoadedUNet> unetView;
 
     ModelNetworks(Device device, NetworkLoader loader, ModelFolder folder) {
         this.device = device;
@@ -28,7 +29,8 @@ public final class ModelNetworks implements AutoCloseable {
                         () -> loader.load(part.encoder()),
                         () -> loader.loadWithLayers(part.encoder())))
                 .toList();
-        this.unet = new Loaded<>(() -> loader.loadUNet(folder.unet()));
+        this.unet = new Loaded<>(() -> loader.loadStepping(
+                folder.unet(), folder.residuals().map(ResidualShape::count).orElse(0)));
         this.vaeEncoder = new Loaded<>(() -> loader.load(folder.vaeEncoder()));
         this.vaeDecoder = new Loaded<>(() -> loader.load(folder.vaeDecoder()));
         this.unetView = new Loaded<>(() -> new LoadedUNet(unet.get()));
@@ -56,6 +58,10 @@ public final class ModelNetworks implements AutoCloseable {
 
     /** Always the same object: rows batch together only if it is. */
     public UNet unet() throws DeviceException {
+        return unetView.get();
+    }
+
+    LoadedUNet loadedUNet() throws DeviceException {
         return unetView.get();
     }
 

@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtSession;
 import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.inference.onnx.TensorPort;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,10 @@ final class Network implements AutoCloseable {
 
     boolean hasInput(String input) {
         return inputs.containsKey(input);
+    }
+
+    Set<String> inputNames() {
+        return Collections.unmodifiableSet(inputs.keySet());
     }
 
     TensorPort input(String input) {

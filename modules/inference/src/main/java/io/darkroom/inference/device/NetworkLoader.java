@@ -7,10 +7,11 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import io.darkroom.inference.model.Component;
 import io.darkroom.inference.onnx.NormedLayers;
-import io.darkroom.inference.onnx.PerRowTimestep;
+import io.darkroom.inference.onnx.OnnxGraph;
 import io.darkroom.inference.onnx.TensorPort;
+import io.darkroom.inference.onnx.UNetGraph;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,8 +20,6 @@ import java.util.Optional;
  * thread.
  */
 final class NetworkLoader {
-    private static final String TIMESTEP = "timestep";
-
     private final DeviceConfig config;
 
     NetworkLoader(DeviceConfig config) {
@@ -31,10 +30,14 @@ final class NetworkLoader {
         return load(component, Optional.empty());
     }
 
-    /** Loads a UNet so that it takes one timestep per row, where its graph allows it. */
-    Network loadUNet(Component component) throws DeviceException {
+    /**
+     * Loads a UNet or a ControlNet so that it takes one timestep per row, and residuals, where its graph allows it.
+     *
+     * @param residuals how many; 0 for a network that takes none
+     */
+    Network loadStepping(Component component, int residuals) throws DeviceException {
         try {
-            return load(component, PerRowTimestep.rewrite(component.file(), TIMESTEP));
+            return load(component, UNetGraph.rewrite(component.file(), residuals));
         } catch (IOException e) {
             throw new DeviceException(DeviceException.Kind.INTERNAL, component.file() + " cannot be read", e);
         }
@@ -56,19 +59,17 @@ final class NetworkLoader {
             OrtSession session = rewritten.isPresent()
                     ? environment.createSession(rewritten.get(), options)
                     : environment.createSession(component.file().toString(), options);
-            return new Network(component.name(), session, inputs(component, rewritten.isPresent()));
+            return new Network(component.name(), session, ports(component, rewritten));
         } catch (OrtException e) {
             throw DeviceException.of(component.name() + " cannot be loaded", e);
         }
     }
 
-    private static List<TensorPort> inputs(Component component, boolean timestepPerRow) {
-        List<TensorPort> inputs = new ArrayList<>();
-        for (TensorPort port : component.graph().inputs()) {
-            boolean changed = timestepPerRow && port.name().equals(TIMESTEP);
-            inputs.add(changed ? new TensorPort(TIMESTEP, port.type(), List.of(-1L)) : port);
-        }
-        return inputs;
+    private static List<TensorPort> ports(Component component, Optional<byte[]> rewritten) {
+        return rewritten
+                .map(model -> OnnxGraph.read(MemorySegment.ofArray(model)))
+                .orElse(component.graph())
+                .inputs();
     }
 
     private OrtSession.SessionOptions options(Component component) throws OrtException {

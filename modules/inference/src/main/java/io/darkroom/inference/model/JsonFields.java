@@ -84,6 +84,17 @@ record JsonFields(String file, Map<String, Object> values) {
         throw fault(name, "must be a list of at most 64 numbers");
     }
 
+    /** Empty when missing or null. */
+    int[] wholeNumbers(String name, int least, int most) throws ModelException {
+        List<Double> numbers = numbers(name);
+        for (double number : numbers) {
+            if (number != Math.rint(number) || number < least || number > most) {
+                throw fault(name, number + " is no whole number from " + least + " to " + most);
+            }
+        }
+        return numbers.stream().mapToInt(Double::intValue).toArray();
+    }
+
     /** {@code otherwise} when missing or null. */
     boolean flag(String name, boolean otherwise) throws ModelException {
         Object value = values.get(name);

@@ -2,6 +2,8 @@ package io.darkroom.inference.model;
 
 import io.darkroom.diffusion.sampler.SamplerConfig;
 import io.darkroom.diffusion.sampler.SamplerOptionException;
+import io.darkroom.inference.onnx.ResidualInputs;
+import io.darkroom.inference.onnx.UNetGraph;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +19,7 @@ import java.util.Optional;
  * scheduler/}. Opening checks everything that can be checked without loading weights; nothing
  * outside the folder is ever read.
  */
-public final class ModelFolder {
+public final class ModelFolder implements ServedModel {
     /** diffusers' pipeline of the upscaler by four forces it, because old checkpoints say another. */
     private static final double UPSCALER_SCALING = 0.08333;
 
@@ -33,6 +35,7 @@ public final class ModelFolder {
     private final UNetShape unetShape;
     private final SamplerConfig samplerConfig; // as the file says
     private final Optional<LowResolution> lowResolution;
+    private final Optional<ResidualShape> residuals;
     private final Digests digests;
 
     private ModelFolder(Path path) throws ModelException {
@@ -57,6 +60,7 @@ public final class ModelFolder {
         this.vae = named == ModelFamily.UPSCALE ? ownVae.scaledBy(UPSCALER_SCALING) : ownVae;
         this.unetShape = UNetShape.read(files, unet);
         this.family = named.shown(unetShape, vae);
+        this.residuals = readResiduals();
         this.texts = readTexts();
         this.samplerConfig = readSamplerConfig();
         this.lowResolution =
@@ -79,6 +83,7 @@ public final class ModelFolder {
         }
     }
 
+    @Override
     public Path path() {
         return path;
     }
@@ -117,6 +122,11 @@ public final class ModelFolder {
         return unetShape;
     }
 
+    /** What the UNet adds of ControlNets; empty for a family that takes none, or a graph that does not show where. */
+    public Optional<ResidualShape> residuals() {
+        return residuals;
+    }
+
     /** Pixels per latent, 8 for Stable Diffusion. */
     public int vaeScaleFactor() {
         return vae.scaleFactor();
@@ -141,15 +151,17 @@ public final class ModelFolder {
         return family == ModelFamily.STABLE_DIFFUSION ? samplerConfig.asLoadedByStableDiffusion() : samplerConfig;
     }
 
+    /** The same as its file says, for pipelines that do not adjust it. */
+    public SamplerConfig uncorrectedSamplerConfig() {
+        return samplerConfig;
+    }
+
     /** The same as diffusers' inpainting pipeline adjusts it. */
     public SamplerConfig inpaintingSamplerConfig() {
         return samplerConfig.asLoadedForInpainting();
     }
 
-    /**
-     * SHA-256 over the lines {@code <sha256> <path>} of all files, sorted: 64 lower-case hex
-     * digits. Taken from {@code manifest.json} where there is one; else all files are read once.
-     */
+    @Override
     public String digest() throws ModelException {
         return digests.model();
     }
@@ -162,12 +174,14 @@ public final class ModelFolder {
         return digests.vae();
     }
 
-    /**
-     * Reads every file and compares it with {@code manifest.json}. Without a manifest there is
-     * nothing to compare.
-     */
+    @Override
     public void verify() throws ModelException {
         digests.verify();
+    }
+
+    @Override
+    public String describe() {
+        return family.toString();
     }
 
     @Override
@@ -195,6 +209,20 @@ public final class ModelFolder {
             parts.add(TextPart.open(files, "text_encoder_2", "tokenizer_2"));
         }
         return List.copyOf(parts);
+    }
+
+    private Optional<ResidualShape> readResiduals() throws ModelException {
+        if (family != ModelFamily.STABLE_DIFFUSION && family != ModelFamily.STABLE_DIFFUSION_XL) {
+            return Optional.empty();
+        }
+        ResidualShape shape = ResidualShape.read(JsonFields.read(files, "unet/config.json"));
+        try {
+            boolean taken = unet.graph().inputs().stream().anyMatch(port -> ResidualInputs.isOne(port.name()))
+                    || UNetGraph.showsPlaces(unet.file(), shape.count());
+            return taken ? Optional.of(shape) : Optional.empty();
+        } catch (IOException e) {
+            throw new ModelException("unet/model.onnx: cannot be read", e);
+        }
     }
 
     private SamplerConfig readSamplerConfig() throws ModelException {

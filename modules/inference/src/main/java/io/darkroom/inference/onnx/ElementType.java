@@ -19,6 +19,10 @@ public enum ElementType {
         this.code = code;
     }
 
+    int code() {
+        return code;
+    }
+
     static ElementType of(long code) {
         for (ElementType type : values()) {
             if (type.code == code) {

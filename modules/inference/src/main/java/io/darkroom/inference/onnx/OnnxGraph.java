@@ -45,7 +45,8 @@ public record OnnxGraph(List<TensorPort> inputs, List<TensorPort> outputs, Set<S
         }
     }
 
-    static OnnxGraph read(MemorySegment model) {
+    /** Reads the structure of a model in memory. */
+    public static OnnxGraph read(MemorySegment model) {
         Scan scan = new Scan();
         WireReader reader = new WireReader(model);
         while (reader.next()) {

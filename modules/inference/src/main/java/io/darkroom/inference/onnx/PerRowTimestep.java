@@ -1,11 +1,6 @@
 package io.darkroom.inference.onnx;
 
-import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,34 +14,20 @@ import java.util.Optional;
  * {@code Unsqueeze} becomes an {@code Identity}; all that follows is per row anyway. Where the
  * graph does anything else with the input it is left as it is.
  */
-public final class PerRowTimestep {
+final class PerRowTimestep {
     private static final int MODEL_GRAPH = 7;
     private static final int GRAPH_NODE = 1;
     private static final int GRAPH_INPUT = 11;
     private static final int NAME_BYTES = 4096;
 
-    /** A file beyond this keeps its weights inside; it is not worth holding it in memory twice. */
-    private static final long MAX_FILE_BYTES = 1L << 30;
-
     private PerRowTimestep() {}
 
     /**
-     * The rewritten model, or empty if its timestep is not such a scalar or the file is over a
-     * gibibyte.
+     * The rewritten model, or empty if its timestep is not such a scalar.
      *
      * @param input the name of the timestep
      */
-    public static Optional<byte[]> rewrite(Path file, String input) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-                Arena arena = Arena.ofConfined()) {
-            long size = channel.size();
-            return size > MAX_FILE_BYTES
-                    ? Optional.empty()
-                    : rewrite(channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena), input);
-        }
-    }
-
-    private static Optional<byte[]> rewrite(MemorySegment model, String input) {
+    static Optional<byte[]> rewrite(MemorySegment model, String input) {
         WireReader reader = new WireReader(model);
         WireWriter out = new WireWriter(Math.toIntExact(model.byteSize()) + 64);
         boolean rewritten = false;

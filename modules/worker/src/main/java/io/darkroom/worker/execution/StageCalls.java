@@ -6,6 +6,7 @@ import io.darkroom.contract.json.Json;
 import io.darkroom.contract.wire.WorkStage;
 import io.darkroom.inference.model.ModelFamily;
 import io.darkroom.inference.model.ModelFolder;
+import io.darkroom.pipelines.Controls;
 import io.darkroom.pipelines.DenoisingSpan;
 import io.darkroom.pipelines.Prompt;
 import io.darkroom.pipelines.Sampling;
@@ -43,7 +44,8 @@ final class StageCalls {
                         stage.getNumImagesPerPrompt(),
                         pixels(stage.getText2Img().getWidth()),
                         pixels(stage.getText2Img().getHeight()),
-                        MicroWire.read(stage.getMicro()));
+                        MicroWire.read(stage.getMicro()),
+                        Controls.NONE);
             case IMG2IMG ->
                 new StageCall.Img2Img(
                         model,
@@ -52,7 +54,8 @@ final class StageCalls {
                         seeds,
                         stage.getNumImagesPerPrompt(),
                         stage.getImg2Img().getStrength(),
-                        MicroWire.read(stage.getMicro()));
+                        MicroWire.read(stage.getMicro()),
+                        Controls.NONE);
             case INPAINT ->
                 new StageCall.Inpaint(
                         model,
