@@ -160,7 +160,7 @@ public final class ImageWriting {
         return text.chars().allMatch(c -> c == '\n' || c >= 32 && c <= 126 || c >= 160 && c <= 255);
     }
 
-    private static ImageWriter writer(String provider) {
+    static ImageWriter writer(String provider) {
         Iterator<ImageWriterSpi> all =
                 IIORegistry.getDefaultInstance().getServiceProviders(ImageWriterSpi.class, false);
         while (all.hasNext()) {

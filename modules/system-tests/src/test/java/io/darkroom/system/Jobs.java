@@ -35,6 +35,21 @@ final class Jobs {
             """.formatted(id, output);
     }
 
+    /** Two drafts, both made comics; all four on a sheet, and one after the other. */
+    static String collected(String id, URI output, int steps) {
+        return """
+            { "schema_version": 1, "id": "%1$s",
+              "stages": [
+                { "id": "draft", "kind": "text2img", "model": "draft", "prompt": "a red heart", "publish": true,
+                  "num_images_per_prompt": 2, "seed": [7, 8], "num_inference_steps": %3$d, "guidance_scale": 3 },
+                { "id": "comic", "kind": "img2img", "model": "comic", "prompt": "a blue heart", "publish": true,
+                  "seed": 8, "num_inference_steps": %3$d, "guidance_scale": 3, "strength": 0.6 },
+                { "id": "sheet", "kind": "grid", "inputs": ["draft", "comic"], "rows": 2 },
+                { "id": "film", "kind": "animation", "inputs": ["draft", "comic"], "fps": 4, "loop": 3 } ],
+              "output": { "uri": "%2$s" } }
+            """.formatted(id, output, steps);
+    }
+
     static String draft(String id, URI output, int steps) {
         return """
             { "schema_version": 1, "id": "%s",

@@ -50,7 +50,7 @@ final class CollectionReading {
             faults.add(stagePath + "fps", "says the same as duration; leave one out");
         }
         int millis = node.has("fps")
-                ? (int) Math.round(1000 / node.path("fps").asDouble())
+                ? (int) (1000 / node.path("fps").asDouble())
                 : node.path("duration").asInt(DEFAULT_FRAME_MILLIS);
         return new Operation.Animation(inputs, millis, node.path("loop").asInt(0));
     }

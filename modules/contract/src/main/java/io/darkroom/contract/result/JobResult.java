@@ -46,7 +46,17 @@ public record JobResult(
 
     /** One picture. */
     public record Image(
-            String stage, int index, URI uri, String sha256, long bytes, int width, int height, Optional<Long> seed) {}
+            String stage,
+            int index,
+            URI uri,
+            String sha256,
+            long bytes,
+            int width,
+            int height,
+            Optional<String> mediaType,
+            Optional<Long> seed,
+            Optional<Double> strength,
+            Optional<Double> guidanceScale) {}
 
     /** What became of one stage. */
     public record StageSummary(

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 final class OutcomeForm {
     private static final int MAX_HANDOVER_BYTES = 160 * 1024;
     private static final int MAX_URI = 2560;
+    private static final int MAX_MEDIA_TYPE = 64;
     private static final int MAX_WARNINGS = 8;
     private static final int MAX_WARNING = 512;
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
@@ -27,6 +28,9 @@ final class OutcomeForm {
         for (PublishedImage image : done.getImagesList()) {
             if (image.getWidth() < 1 || image.getHeight() < 1) {
                 return Optional.of("an image has no size");
+            }
+            if (image.getMediaType().length() > MAX_MEDIA_TYPE) {
+                return Optional.of("a media type has at most " + MAX_MEDIA_TYPE + " characters");
             }
             Optional<String> fault = faultOf(image.getArtifact());
             if (fault.isPresent()) {

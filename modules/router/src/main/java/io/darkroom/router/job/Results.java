@@ -69,7 +69,10 @@ final class Results {
                 image.getArtifact().getBytes(),
                 image.getWidth(),
                 image.getHeight(),
-                image.hasSeed() ? Optional.of(image.getSeed()) : Optional.empty());
+                present(image.getMediaType()),
+                image.hasSeed() ? Optional.of(image.getSeed()) : Optional.empty(),
+                image.hasStrength() ? Optional.of(image.getStrength()) : Optional.empty(),
+                image.hasGuidanceScale() ? Optional.of(image.getGuidanceScale()) : Optional.empty());
     }
 
     private static List<StageSummary> stages(AcceptedJob job, List<ItemState> items) {
@@ -99,7 +102,7 @@ final class Results {
                         .orElse(List.of()));
     }
 
-    /** A stage without a model has neither its name nor its digest. */
+    /** What Protobuf has as an empty text, such as the model of a stage without one, is left out. */
     private static Optional<String> present(String text) {
         return text.isEmpty() ? Optional.empty() : Optional.of(text);
     }

@@ -4,6 +4,7 @@ package io.darkroom.worker.artifact;
 enum FileKind {
     PNG("png", "image/png"),
     JPEG("jpg", "image/jpeg"),
+    GIF("gif", "image/gif"),
     SAFETENSORS("safetensors", "application/octet-stream");
 
     private final String extension;

@@ -4,6 +4,7 @@ import io.darkroom.contract.wire.ImageFormat;
 import io.darkroom.contract.wire.PublishedImage;
 import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.contract.wire.WorkStage;
+import io.darkroom.images.GifWriting;
 import io.darkroom.images.ImageWriting;
 import io.darkroom.images.RgbImage;
 import io.darkroom.pipelines.Picture;
@@ -21,28 +22,51 @@ public final class PicturePublisher {
 
     private final ArtifactWriter writer;
 
+    /** A picture as its file. */
+    private record Encoded(RgbImage first, byte[] bytes, FileKind kind) {}
+
     public PicturePublisher(StoreAccess store) {
         this.writer = new ArtifactWriter(store);
     }
 
     public List<PublishedImage> publish(WorkItem item, WorkStage stage, Picture.Images pictures, StopSignal stop)
             throws WorkFault, StoppedException, InterruptedException {
-        FileKind kind = item.getImageFormat() == ImageFormat.IMAGE_FORMAT_JPEG ? FileKind.JPEG : FileKind.PNG;
         List<PublishedImage> published = new ArrayList<>();
-        for (int i = 0; i < pictures.count(); i++) {
-            RgbImage image = pictures.images().get(i);
-            byte[] bytes = kind == FileKind.JPEG
-                    ? ImageWriting.jpeg(image, JPEG_QUALITY)
-                    : ImageWriting.png(image, PictureTexts.of(stage, i));
+        List<Encoded> files = stage.hasAnimation()
+                ? List.of(animation(stage, pictures.images()))
+                : encoded(item.getImageFormat(), stage, pictures.images());
+        for (int i = 0; i < files.size(); i++) {
+            Encoded file = files.get(i);
             PublishedImage.Builder entry = PublishedImage.newBuilder()
                     .setStage(stage.getId())
                     .setIndex(i)
-                    .setArtifact(writer.write(URI.create(item.getOutputUri()), item, bytes, kind, stop))
-                    .setWidth(image.width())
-                    .setHeight(image.height());
+                    .setArtifact(writer.write(URI.create(item.getOutputUri()), item, file.bytes(), file.kind(), stop))
+                    .setWidth(file.first().width())
+                    .setHeight(file.first().height())
+                    .setMediaType(file.kind().contentType());
             StageSeeds.ofPicture(stage, i).ifPresent(entry::setSeed);
             published.add(entry.build());
         }
         return published;
+    }
+
+    private static Encoded animation(WorkStage stage, List<RgbImage> frames) {
+        byte[] gif = GifWriting.animation(
+                frames,
+                stage.getAnimation().getDurationMillis(),
+                stage.getAnimation().getLoops());
+        return new Encoded(frames.getFirst(), gif, FileKind.GIF);
+    }
+
+    private static List<Encoded> encoded(ImageFormat format, WorkStage stage, List<RgbImage> images) {
+        List<Encoded> files = new ArrayList<>();
+        for (int i = 0; i < images.size(); i++) {
+            RgbImage image = images.get(i);
+            files.add(
+                    format == ImageFormat.IMAGE_FORMAT_JPEG
+                            ? new Encoded(image, ImageWriting.jpeg(image, JPEG_QUALITY), FileKind.JPEG)
+                            : new Encoded(image, ImageWriting.png(image, PictureTexts.of(stage, i)), FileKind.PNG));
+        }
+        return files;
     }
 }

@@ -29,9 +29,27 @@ final class PictureCollections {
         if (pictures.isEmpty()) {
             throw StageFaults.malformed(stage.getKindCase() + " was given no pictures");
         }
-        List<RgbImage> made = stage.hasGrid() ? List.of(grid(stage.getGrid(), pictures)) : pictures;
+        List<RgbImage> made = stage.hasGrid() ? List.of(grid(stage.getGrid(), pictures)) : sameSize(pictures);
         Timings timings = new Timings(0, 0, System.nanoTime() - start, 0);
         return new StageResult(new Picture.Images(made), List.of(), timings);
+    }
+
+    /** The frames of an animation; how they are written is their publisher's matter. */
+    private static List<RgbImage> sameSize(List<RgbImage> frames) throws WorkFault {
+        String first = size(frames.getFirst());
+        for (RgbImage frame : frames) {
+            if (!size(frame).equals(first)) {
+                throw new WorkFault(
+                        ErrorCode.INVALID_PARAMETER,
+                        "inputs: have pictures of " + first + " and of " + size(frame)
+                                + " pixels; those of an animation must have one size");
+            }
+        }
+        return frames;
+    }
+
+    private static String size(RgbImage image) {
+        return image.width() + "x" + image.height();
     }
 
     private RgbImage grid(Grid grid, List<RgbImage> pictures) throws WorkFault {

@@ -1,0 +1,102 @@
+package io.darkroom.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.darkroom.contract.result.JobResult;
+import io.darkroom.images.ImageGrid;
+import io.darkroom.images.ImageLimits;
+import io.darkroom.images.ImageReading;
+import io.darkroom.images.RgbImage;
+import io.darkroom.testkit.BrokerExtension;
+import io.darkroom.testkit.TestBroker;
+import java.io.ByteArrayInputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Stages that take what several others made. */
+@ExtendWith(BrokerExtension.class)
+class CollectionTest {
+    private static final int LARGEST = 1 << 22;
+
+    @TempDir
+    Path files;
+
+    private SystemBench system;
+
+    @BeforeEach
+    void open(TestBroker broker) throws Exception {
+        system = new SystemBench(broker, files);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        system.close();
+    }
+
+    @Test
+    void aGridAndAnAnimationHoldTheirStagesPicturesFusedAndOverTwoPools() throws Exception {
+        system.importModels(SystemBench.ONE_POOL);
+        system.startWorker("all");
+        system.submit(Jobs.collected("fused", system.under("out/"), 4));
+        JobResult fused = system.awaitResult("fused");
+
+        system.importModels(SystemBench.POOL_PER_MODEL);
+        system.startWorker("drafts");
+        system.startWorker("comics");
+        system.submit(Jobs.collected("pools", system.under("out/"), 4));
+        JobResult pools = system.awaitResult("pools");
+
+        assertThat(fused.error()).isEmpty();
+        assertThat(pools.error()).isEmpty();
+        assertThat(fused.images())
+                .extracting(JobResult.Image::stage)
+                .containsExactly("draft", "draft", "comic", "comic", "sheet", "film");
+        assertThat(fused.stages()).extracting(JobResult.StageSummary::workItem).containsOnly(0);
+        assertThat(pools.stages())
+                .extracting(stage -> stage.stage() + "@" + stage.workItem())
+                .containsExactly("draft@0", "draft:decode@0", "comic@1", "comic:decode@1", "sheet@1", "film@1");
+        assertThat(pools.images())
+                .extracting(JobResult.Image::sha256)
+                .isEqualTo(fused.images().stream().map(JobResult.Image::sha256).toList());
+        sheetHoldsThePictures(fused);
+        filmShowsThem(fused);
+    }
+
+    private void sheetHoldsThePictures(JobResult result) throws Exception {
+        List<RgbImage> pictures = new ArrayList<>();
+        for (JobResult.Image image : result.images().subList(0, 4)) {
+            pictures.add(ImageReading.read(bytes(image), ImageLimits.standard()));
+        }
+        JobResult.Image sheet = result.images().get(4);
+        assertThat(ImageReading.read(bytes(sheet), ImageLimits.standard())).isEqualTo(ImageGrid.of(pictures, 2, 2));
+        assertThat(sheet.mediaType()).hasValue("image/png");
+        assertThat(sheet.seed()).isEmpty();
+    }
+
+    private void filmShowsThem(JobResult result) throws Exception {
+        JobResult.Image film = result.images().get(5);
+        assertThat(film.mediaType()).hasValue("image/gif");
+        assertThat(film.uri().toString()).endsWith(".gif");
+        ImageReader reader = ImageIO.getImageReadersByFormatName("gif").next();
+        try (ImageInputStream in = ImageIO.createImageInputStream(new ByteArrayInputStream(bytes(film)))) {
+            reader.setInput(in);
+            assertThat(reader.getNumImages(true)).isEqualTo(4);
+            assertThat(reader.getWidth(3)).isEqualTo(film.width());
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    private byte[] bytes(JobResult.Image image) throws Exception {
+        return system.store().get(image.uri(), LARGEST);
+    }
+}
