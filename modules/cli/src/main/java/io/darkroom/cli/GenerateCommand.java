@@ -8,8 +8,11 @@ import io.darkroom.cli.terminal.Terminal;
 import io.darkroom.contract.topic.Topics;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,7 +39,9 @@ import picocli.CommandLine.Spec;
             "      --strength 0.6 --seed 7 --out comic.png",
             "  darkroom generate --model ~/models/sd15-onnx --prompt \"a lighthouse\" \\",
             "      --scheduler DPMSolverMultistepScheduler --scheduler-option use_karras_sigmas=true \\",
-            "      --num-images-per-prompt 4 --seed 1,2,3,4 --out lighthouse.png"
+            "      --num-images-per-prompt 4 --seed 1,2,3,4 --out lighthouse.png",
+            "  darkroom generate --model ~/models/sd15-onnx --prompt \"a lighthouse\" --seed 7 --out lighthouse.png \\",
+            "      --controlnet ~/models/canny-onnx --control-image edges.png --controlnet-conditioning-scale 0.8"
         })
 final class GenerateCommand implements Callable<Integer> {
 
@@ -64,6 +69,9 @@ final class GenerateCommand implements Callable<Integer> {
             paramLabel = "PICTURE",
             description = "With --image: a picture, or its URI, that is bright where the image is painted anew.")
     private String mask;
+
+    @ArgGroup(exclusive = false, multiplicity = "0..*")
+    private List<ControlNetOptions> controlNets = new ArrayList<>();
 
     @Mixin
     private GenerationOptions generation;
@@ -132,6 +140,7 @@ final class GenerateCommand implements Callable<Integer> {
                 Optional.ofNullable(image),
                 Optional.ofNullable(mask),
                 embeds.given(),
+                controlNets.stream().map(ControlNetOptions::named).toList(),
                 parameters,
                 new OutputFiles(out),
                 Terminal.of(spec.commandLine().getOut()));

@@ -67,6 +67,9 @@ final class XlOptions {
     @Option(names = "--negative-aesthetic-score", paramLabel = "X", description = "SDXL's refiner. Default: 2.5.")
     private Double negativeAestheticScore;
 
+    @Option(names = "--guess-mode", description = "With --controlnet: it guides without a prompt.")
+    private boolean guessMode;
+
     /** Those that were given, by the names of the request's fields: texts, numbers, and pairs as lists. */
     Map<String, Object> given() {
         Map<String, Object> given = new LinkedHashMap<>();
@@ -84,6 +87,7 @@ final class XlOptions {
         put(given, "negative_target_size", list(negativeTargetSize));
         put(given, "aesthetic_score", aestheticScore);
         put(given, "negative_aesthetic_score", negativeAestheticScore);
+        put(given, "guess_mode", guessMode ? true : null);
         return given;
     }
 

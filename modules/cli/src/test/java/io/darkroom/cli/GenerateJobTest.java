@@ -68,6 +68,34 @@ class GenerateJobTest {
     }
 
     @Test
+    void eachControlNetHasItsOwnFlags() throws IOException {
+        JsonNode stage = stage(
+                "--prompt",
+                "a fox",
+                "--controlnet",
+                "edges",
+                "--control-image",
+                "s3://renders/edges.png",
+                "--controlnet-conditioning-scale",
+                "0.8",
+                "--controlnet",
+                "depth",
+                "--control-image",
+                "s3://renders/depth.png",
+                "--control-guidance-start",
+                "0.1",
+                "--control-guidance-end",
+                "0.9",
+                "--guess-mode");
+        assertThat(stage).isEqualTo(Json.mapper().readTree("""
+            {"kind": "text2img", "model": "tiny-emoji", "prompt": "a fox", "guess_mode": true,
+             "controlnet": [
+               {"model": "edges", "image": "s3://renders/edges.png", "conditioning_scale": 0.8},
+               {"model": "depth", "image": "s3://renders/depth.png", "guidance_start": 0.1, "guidance_end": 0.9}]}
+            """));
+    }
+
+    @Test
     void whatIsNotSaidIsLeftToTheRouter() throws IOException {
         assertThat(stage("--prompt", "a fox").properties().stream().map(field -> field.getKey()))
                 .containsExactly("kind", "model", "prompt");

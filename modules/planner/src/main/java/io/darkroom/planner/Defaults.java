@@ -12,7 +12,7 @@ final class Defaults {
         return stage.sampling().guidanceScale().orElseGet(() -> switch (model.family()) {
             case STABLE_DIFFUSION, STABLE_DIFFUSION_INPAINTING -> 7.5;
             case STABLE_DIFFUSION_XL, STABLE_DIFFUSION_XL_REFINER -> 5.0;
-            case LATENT_UPSCALER, UPSCALER -> 9.0;
+            case LATENT_UPSCALER, UPSCALER, CONTROLNET -> 9.0;
         });
     }
 

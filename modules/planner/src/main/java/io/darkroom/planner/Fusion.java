@@ -45,6 +45,7 @@ final class Fusion {
     private void place(ValidStage stage) {
         ItemDraft item = host(stage).orElseGet(() -> newItem(pools.of(stage.position())));
         var work = Stages.work(stage, models.of(stage.position())).toBuilder();
+        ControlRules.add(stage, models.controlNets(stage.position()), work);
         for (NamedInput input : stage.inputs()) {
             work.addInputs(taken(stage, input, item));
         }
@@ -126,6 +127,6 @@ final class Fusion {
     }
 
     private String vae(int position) {
-        return models.of(position).map(ModelEntry::vaeDigest).orElseThrow();
+        return models.of(position).flatMap(ModelEntry::vaeDigest).orElseThrow();
     }
 }

@@ -1,6 +1,7 @@
 package io.darkroom.planner;
 
 import io.darkroom.contract.catalogue.ModelEntry;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -9,10 +10,16 @@ import java.util.TreeMap;
  * The models of a job's stages.
  *
  * @param byPosition of the stage; without stages that need none
+ * @param controlNets of the stages that name some, in their order
  */
-record StageModels(Map<Integer, ModelEntry> byPosition) {
+record StageModels(Map<Integer, ModelEntry> byPosition, Map<Integer, List<ModelEntry>> controlNets) {
     StageModels {
         byPosition = new TreeMap<>(byPosition);
+        controlNets = Map.copyOf(controlNets);
+    }
+
+    List<ModelEntry> controlNets(int position) {
+        return controlNets.getOrDefault(position, List.of());
     }
 
     Optional<ModelEntry> of(int position) {

@@ -87,8 +87,8 @@ final class Stages {
         switch (stage.operation()) {
             case Operation.Text2Img(var width, var height) ->
                 work.setText2Img(Text2Img.newBuilder()
-                        .setWidth(width.orElse(model.defaultWidth()))
-                        .setHeight(height.orElse(model.defaultHeight())));
+                        .setWidth(width.orElse(ControlRules.defaultPixels(stage, model.defaultWidth())))
+                        .setHeight(height.orElse(ControlRules.defaultPixels(stage, model.defaultHeight()))));
             case Operation.Img2Img img2img ->
                 work.setImg2Img(Img2Img.newBuilder().setStrength(Defaults.strength(img2img, model)));
             case Operation.Inpaint inpaint ->

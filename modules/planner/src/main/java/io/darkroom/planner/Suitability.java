@@ -34,6 +34,7 @@ final class Suitability {
      */
     StageModels modelsOf(ValidJob job) {
         Map<Integer, ModelEntry> found = new HashMap<>();
+        Map<Integer, List<ModelEntry>> controlNets = new HashMap<>();
         List<ValidStage> inNeed =
                 job.stages().stream().filter(stage -> stage.kind().needsModel()).toList();
         for (ValidStage stage : inNeed) {
@@ -43,10 +44,13 @@ final class Suitability {
                             model -> {
                                 found.put(stage.position(), model);
                                 check(stage, model);
+                                controlNets.put(
+                                        stage.position(),
+                                        ControlRules.controlNets(job.stages(), stage, model, catalogue, this::add));
                             },
                             () -> unknownModel(stage));
         }
-        StageModels models = new StageModels(found);
+        StageModels models = new StageModels(found, controlNets);
         if (found.size() == inNeed.size()) {
             XlRules.checkHandovers(job.stages(), models, this::add);
         }
@@ -73,9 +77,13 @@ final class Suitability {
     }
 
     private void unknownModel(ValidStage stage) {
+        add(ErrorCode.UNKNOWN_MODEL, stage.path("model"), missing(stage.model(), catalogue));
+    }
+
+    static String missing(String model, Catalogue catalogue) {
         List<String> names = catalogue.names(NAMES_IN_A_MESSAGE);
         String known = names.isEmpty() ? "the catalogue is empty" : "there are " + String.join(", ", names);
-        add(ErrorCode.UNKNOWN_MODEL, stage.path("model"), stage.model() + " is not in the catalogue; " + known);
+        return model + " is not in the catalogue; " + known;
     }
 
     private void checkKind(ValidStage stage, ModelEntry model) {
@@ -84,7 +92,8 @@ final class Suitability {
             add(
                     ErrorCode.UNSUITABLE_MODEL,
                     stage.path("model"),
-                    model.name() + " cannot run " + stage.kind().wireName() + "; it runs " + kinds);
+                    model.name() + " cannot run " + stage.kind().wireName() + "; it runs "
+                            + (kinds.isEmpty() ? "no stage by itself" : kinds));
         }
     }
 

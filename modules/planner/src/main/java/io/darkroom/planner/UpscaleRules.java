@@ -29,7 +29,8 @@ final class UpscaleRules {
                 case STABLE_DIFFUSION,
                         STABLE_DIFFUSION_INPAINTING,
                         STABLE_DIFFUSION_XL,
-                        STABLE_DIFFUSION_XL_REFINER -> {} // that it cannot upscale is a fault already
+                        STABLE_DIFFUSION_XL_REFINER,
+                        CONTROLNET -> {} // that it cannot upscale is a fault already
             }
         }
     }

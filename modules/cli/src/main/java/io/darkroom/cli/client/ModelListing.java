@@ -4,6 +4,7 @@ import io.darkroom.cli.terminal.Terminal;
 import io.darkroom.cli.terminal.TextTable;
 import io.darkroom.contract.catalogue.ModelEntry;
 import io.darkroom.contract.catalogue.StageKind;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** The catalogue as a table. */
@@ -21,13 +22,22 @@ public final class ModelListing {
         for (ModelEntry entry : catalogue.entries()) {
             table.row(
                     entry.name(),
-                    entry.kinds().stream().map(StageKind::wireName).collect(Collectors.joining(", ")),
-                    entry.defaultWidth() + "x" + entry.defaultHeight(),
+                    kinds(entry),
+                    entry.defaultWidth() == 0 ? "-" : entry.defaultWidth() + "x" + entry.defaultHeight(),
                     entry.pool(),
                     entry.digest().substring(0, DIGEST_SHOWN),
-                    entry.vaeDigest().substring(0, DIGEST_SHOWN));
+                    entry.vaeDigest()
+                            .map(digest -> digest.substring(0, DIGEST_SHOWN))
+                            .orElse("-"));
         }
         terminal.out().print(table);
         terminal.out().flush();
+    }
+
+    /** Of a part that stages name beside their model: what it is. */
+    private static String kinds(ModelEntry entry) {
+        return entry.kinds().isEmpty()
+                ? "(" + entry.family().name().toLowerCase(Locale.ROOT) + ")"
+                : entry.kinds().stream().map(StageKind::wireName).collect(Collectors.joining(", "));
     }
 }

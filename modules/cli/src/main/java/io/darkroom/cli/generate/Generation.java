@@ -24,6 +24,7 @@ import io.darkroom.contract.result.JobResult;
 import io.darkroom.contract.topic.Topics;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,7 @@ public final class Generation {
     private final Optional<String> image;
     private final Optional<String> mask;
     private final Map<String, String> embeds;
+    private final List<NamedControlNet> controlNets;
     private final StageParameters parameters;
     private final OutputFiles out;
     private final Terminal terminal;
@@ -49,12 +51,14 @@ public final class Generation {
      * @param image a file or URI to start from
      * @param mask the same, of the mask; only with an image
      * @param embeds the same, of encoded prompts, by the names of the request's fields
+     * @param controlNets beside the model
      */
     public Generation(
             String model,
             Optional<String> image,
             Optional<String> mask,
             Map<String, String> embeds,
+            List<NamedControlNet> controlNets,
             StageParameters parameters,
             OutputFiles out,
             Terminal terminal) {
@@ -62,6 +66,7 @@ public final class Generation {
         this.image = image;
         this.mask = mask;
         this.embeds = embeds;
+        this.controlNets = List.copyOf(controlNets);
         this.parameters = parameters;
         this.out = out;
         this.terminal = terminal;
@@ -94,18 +99,31 @@ public final class Generation {
         try (TemporaryFolder data = TemporaryFolder.make("darkroom-generate");
                 LocalSystem system = LocalSystem.start(data.path())) {
             ModelEntry entry = system.importModel(folder, modelName(), POOL);
-            system.startWorker(POOL, List.of(folder), 1, device);
+            List<Path> folders = new ArrayList<>(List.of(folder));
+            for (NamedControlNet net : controlNets) {
+                folders.add(net.folder(models));
+                system.importModel(net.folder(models), net.name(), POOL);
+            }
+            system.startWorker(POOL, folders.stream().distinct().toList(), 1, device);
             return run(system.cluster(), system.store(), entry, named(system::place), system.outputUri());
         }
     }
 
     /** Where workers find what the user named. */
-    private record Named(Optional<String> input, Optional<String> mask, Map<String, String> embeds) {}
+    private record Named(
+            Optional<String> input,
+            Optional<String> mask,
+            Map<String, String> embeds,
+            List<NamedControlNet> controlNets) {}
 
     private Named named(UnaryOperator<String> placed) {
         Map<String, String> placedEmbeds = new LinkedHashMap<>();
         embeds.forEach((field, file) -> placedEmbeds.put(field, placed.apply(file)));
-        return new Named(image.map(placed), mask.map(placed), placedEmbeds);
+        return new Named(
+                image.map(placed),
+                mask.map(placed),
+                placedEmbeds,
+                controlNets.stream().map(net -> net.placed(placed)).toList());
     }
 
     private int run(Cluster cluster, ObjectStore store, ModelEntry entry, Named named, URI outputUri) {
@@ -148,7 +166,7 @@ public final class Generation {
     }
 
     private ObjectNode document(StageKind kind, String modelName, Named named, URI outputUri) {
-        return JobDocument.of(
+        ObjectNode job = JobDocument.of(
                 JobIds.next("generate"),
                 kind,
                 modelName,
@@ -158,6 +176,8 @@ public final class Generation {
                 parameters,
                 outputUri.toString(),
                 out.format().orElse("png"));
+        JobDocument.addControlNets(job, named.controlNets());
+        return job;
     }
 
     private Path modelFolder(Optional<Path> models) {

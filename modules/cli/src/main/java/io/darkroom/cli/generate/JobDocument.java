@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.darkroom.contract.catalogue.StageKind;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -39,6 +40,13 @@ public final class JobDocument {
         add(stage, parameters);
         job.putObject("output").put("uri", outputUri).put("format", format);
         return job;
+    }
+
+    static void addControlNets(ObjectNode job, List<NamedControlNet> nets) {
+        if (!nets.isEmpty()) {
+            ArrayNode list = ((ObjectNode) job.path("stages").path(0)).putArray("controlnet");
+            nets.forEach(net -> net.write(list.addObject()));
+        }
     }
 
     private static void add(ObjectNode stage, StageParameters parameters) {

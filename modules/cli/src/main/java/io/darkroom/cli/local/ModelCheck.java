@@ -3,7 +3,7 @@ package io.darkroom.cli.local;
 import io.darkroom.cli.CommandFailure;
 import io.darkroom.cli.terminal.Terminal;
 import io.darkroom.inference.model.ModelException;
-import io.darkroom.inference.model.ModelFolder;
+import io.darkroom.inference.model.ServedModel;
 import java.nio.file.Path;
 
 /** Reads a model folder whole. */
@@ -14,10 +14,10 @@ public final class ModelCheck {
      * @throws CommandFailure naming the file that is not as it must be
      */
     public static void verify(Path path, Terminal terminal) {
-        ModelFolder folder = ModelFolders.open(path);
+        ServedModel folder = ModelFolders.open(path);
         try {
             folder.verify();
-            terminal.line(path + ": whole, " + folder.family() + ", digest " + folder.digest());
+            terminal.line(path + ": whole, " + folder.describe() + ", digest " + folder.digest());
         } catch (ModelException e) {
             throw CommandFailure.infrastructure(path + ": " + e.getMessage(), e);
         }

@@ -1,11 +1,15 @@
 package io.darkroom.cli.local;
 
 import io.darkroom.contract.catalogue.ModelEntry;
+import io.darkroom.contract.catalogue.ModelEntry.Residuals;
 import io.darkroom.contract.catalogue.StageKind;
+import io.darkroom.inference.model.ControlNetFolder;
 import io.darkroom.inference.model.LowResolution;
 import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.ModelFamily;
 import io.darkroom.inference.model.ModelFolder;
+import io.darkroom.inference.model.ResidualShape;
+import io.darkroom.inference.model.ServedModel;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,7 +19,35 @@ final class ModelEntries {
 
     private ModelEntries() {}
 
-    static ModelEntry of(ModelFolder folder, String name, String pool, Optional<String> licence) throws ModelException {
+    static ModelEntry of(ServedModel folder, String name, String pool, Optional<String> licence) throws ModelException {
+        return switch (folder) {
+            case ModelFolder model -> of(model, name, pool, licence);
+            case ControlNetFolder net -> of(net, name, pool, licence);
+        };
+    }
+
+    private static ModelEntry of(ControlNetFolder net, String name, String pool, Optional<String> licence)
+            throws ModelException {
+        return new ModelEntry(
+                SCHEMA_VERSION,
+                name,
+                net.digest(),
+                ModelEntry.Family.CONTROLNET,
+                List.of(),
+                Optional.empty(),
+                net.residuals().inChannels(),
+                net.pixelsPerLatent(),
+                0,
+                0,
+                0,
+                Optional.empty(),
+                pool,
+                licence,
+                Optional.of(residuals(net.residuals())));
+    }
+
+    private static ModelEntry of(ModelFolder folder, String name, String pool, Optional<String> licence)
+            throws ModelException {
         int pixels = folder.vaeScaleFactor();
         return new ModelEntry(
                 SCHEMA_VERSION,
@@ -23,7 +55,7 @@ final class ModelEntries {
                 folder.digest(),
                 family(folder.family()),
                 kinds(folder.family()),
-                folder.vaeDigest(),
+                Optional.of(folder.vaeDigest()),
                 folder.latentChannels(),
                 pixels,
                 folder.unetShape().defaultWidth() * pixels,
@@ -31,7 +63,12 @@ final class ModelEntries {
                 folder.unetShape().latentStep() * pixels,
                 folder.lowResolution().map(LowResolution::maxNoiseLevel),
                 pool,
-                licence);
+                licence,
+                folder.residuals().map(ModelEntries::residuals));
+    }
+
+    private static Residuals residuals(ResidualShape shape) {
+        return new Residuals(shape.inChannels(), shape.crossAttentionWidth(), shape.channels());
     }
 
     private static ModelEntry.Family family(ModelFamily family) {

@@ -2,7 +2,7 @@ package io.darkroom.cli.local;
 
 import io.darkroom.cli.CommandFailure;
 import io.darkroom.inference.model.ModelException;
-import io.darkroom.inference.model.ModelFolder;
+import io.darkroom.inference.model.ServedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ public final class ModelFolders {
 
     /** Whether the folder itself is a model. */
     public static boolean isModel(Path folder) {
-        return Files.isRegularFile(folder.resolve(INDEX));
+        return ServedModel.isOne(folder);
     }
 
     /**
@@ -42,9 +42,9 @@ public final class ModelFolders {
     }
 
     /** Opens a folder, or says what is wrong with it. */
-    static ModelFolder open(Path folder) {
+    static ServedModel open(Path folder) {
         try {
-            return ModelFolder.open(folder);
+            return ServedModel.open(folder);
         } catch (ModelException e) {
             throw CommandFailure.infrastructure(folder + ": " + e.getMessage(), e);
         }

@@ -5,7 +5,7 @@ import io.darkroom.cli.client.Cluster;
 import io.darkroom.cli.terminal.Terminal;
 import io.darkroom.contract.catalogue.ModelEntry;
 import io.darkroom.inference.model.ModelException;
-import io.darkroom.inference.model.ModelFolder;
+import io.darkroom.inference.model.ServedModel;
 import io.darkroom.router.CataloguePublisher;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -33,7 +33,7 @@ public final class ModelImport {
     ModelEntry publish(Path path, String name, String pool, Optional<String> licence) {
         requireName("--name", name, "[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
         requireName("--pool", pool, "[a-z0-9][a-z0-9-]{0,62}");
-        ModelFolder folder = ModelFolders.open(path);
+        ServedModel folder = ModelFolders.open(path);
         try {
             ModelEntry entry = ModelEntries.of(folder, name, pool, licence);
             try (CataloguePublisher catalogue = cluster.catalogue()) {

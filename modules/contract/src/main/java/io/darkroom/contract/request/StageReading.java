@@ -59,6 +59,7 @@ final class StageReading {
                     NamedInput.PICTURES + "[" + i + "]",
                     list.path(i).asText()));
         }
+        texts.addAll(controlReading().imageTexts());
         return texts;
     }
 
@@ -107,6 +108,7 @@ final class StageReading {
                 node.path("prompt").asText(""),
                 text("negative_prompt"),
                 textReading().read(),
+                controlReading().read(inputs),
                 micro(),
                 sampling,
                 seed(images),
@@ -132,6 +134,10 @@ final class StageReading {
     /** The URIs of embeddings as they stand in the request. */
     EmbedUris embeds() {
         return textReading().embeds();
+    }
+
+    private ControlReading controlReading() {
+        return new ControlReading(node, path(""), faults);
     }
 
     private TextReading textReading() {

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param publish whether its pictures belong to the result
  * @param model its name; empty for a kind that needs none
  * @param text what else the request says about the prompt
+ * @param control the ControlNets beside its model
  * @param micro what SDXL is told about the picture
  * @param images how many pictures the stage makes
  */
@@ -25,6 +26,7 @@ public record ValidStage(
         String prompt,
         Optional<String> negativePrompt,
         TextOptions text,
+        ControlOptions control,
         MicroConditions micro,
         Sampling sampling,
         Seed seed,
@@ -43,8 +45,18 @@ public record ValidStage(
         };
     }
 
-    /** What the stage takes, in order, each with the field of the request that names it; empty for one that starts from noise. */
+    /** What the stage takes, in order, each with the field of the request that names it: first what it works on. */
     public List<NamedInput> inputs() {
+        List<NamedInput> inputs = new ArrayList<>(workedOn());
+        for (int net = 0; net < control.nets().size(); net++) {
+            inputs.add(new NamedInput(
+                    ControlOptions.imageField(net), control.nets().get(net).image()));
+        }
+        return List.copyOf(inputs);
+    }
+
+    /** Empty for a stage that starts from noise. */
+    private List<NamedInput> workedOn() {
         return switch (operation) {
             case Operation.Text2Img _ -> List.of();
             case Operation.Img2Img img2img -> List.of(new NamedInput(NamedInput.PICTURE, img2img.input()));

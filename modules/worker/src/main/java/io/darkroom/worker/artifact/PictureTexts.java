@@ -1,9 +1,12 @@
 package io.darkroom.worker.artifact;
 
 import io.darkroom.contract.json.Json;
+import io.darkroom.contract.wire.ControlNet;
 import io.darkroom.contract.wire.WorkStage;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,6 +32,7 @@ final class PictureTexts {
         if (denoises(stage)) {
             addPrompt(parameters, stage);
             addSampling(parameters, stage);
+            addControlNets(parameters, stage);
             StageSeeds.ofPicture(stage, image).ifPresent(seed -> parameters.put("seed", seed));
             parameters.put("image", image);
         }
@@ -83,6 +87,24 @@ final class PictureTexts {
         }
         new TreeMap<>(sampling.getSchedulerOptionsMap())
                 .forEach((name, value) -> parameters.put("scheduler_options." + name, value));
+    }
+
+    private static void addControlNets(Map<String, Object> parameters, WorkStage stage) {
+        if (!stage.hasControlnet()) {
+            return;
+        }
+        List<Map<String, Object>> nets = new ArrayList<>();
+        for (ControlNet net : stage.getControlnet().getNetsList()) {
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("model", net.getModel());
+            one.put("model_digest", net.getModelDigest());
+            one.put("conditioning_scale", net.getConditioningScale());
+            one.put("guidance_start", net.getGuidanceStart());
+            one.put("guidance_end", net.getGuidanceEnd());
+            nets.add(one);
+        }
+        parameters.put("controlnet", nets);
+        parameters.put("guess_mode", stage.getControlnet().getGuessMode());
     }
 
     private static String kind(WorkStage stage) {

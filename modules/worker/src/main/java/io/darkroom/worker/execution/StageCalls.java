@@ -29,8 +29,9 @@ final class StageCalls {
      * The call of a stage that denoises.
      *
      * @param named what the user named for it beside its picture
+     * @param controls beside the model
      */
-    static StageCall of(WorkStage stage, ModelFolder model, StageInputs named) throws WorkFault {
+    static StageCall of(WorkStage stage, ModelFolder model, StageInputs named, Controls controls) throws WorkFault {
         Prompt prompt = prompt(stage).withEmbeds(named.embeds(), named.negativeEmbeds());
         Sampling sampling = sampling(stage);
         Seeds seeds = seeds(stage);
@@ -45,7 +46,7 @@ final class StageCalls {
                         pixels(stage.getText2Img().getWidth()),
                         pixels(stage.getText2Img().getHeight()),
                         MicroWire.read(stage.getMicro()),
-                        Controls.NONE);
+                        controls);
             case IMG2IMG ->
                 new StageCall.Img2Img(
                         model,
@@ -55,7 +56,7 @@ final class StageCalls {
                         stage.getNumImagesPerPrompt(),
                         stage.getImg2Img().getStrength(),
                         MicroWire.read(stage.getMicro()),
-                        Controls.NONE);
+                        controls);
             case INPAINT ->
                 new StageCall.Inpaint(
                         model,

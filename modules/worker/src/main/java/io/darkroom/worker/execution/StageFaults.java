@@ -14,6 +14,14 @@ final class StageFaults {
         return new WorkFault(ErrorCode.INTERNAL, "the work item is malformed: " + message);
     }
 
+    /** A model of the work item that was not among the folders that the worker was started with. */
+    static WorkFault missingModel(String name, String digest) {
+        return new WorkFault(
+                ErrorCode.MODEL_NOT_ON_WORKER,
+                "this worker does not have model " + name + " of digest " + digest
+                        + "; start the pool's workers with that model's folder");
+    }
+
     static WorkFault of(StageException failure) {
         ErrorCode code =
                 switch (failure.kind()) {

@@ -50,7 +50,7 @@ final class StageRunner {
             return switch (stage.getKindCase()) {
                 case TEXT2IMG, IMG2IMG, INPAINT, UPSCALE ->
                     denoise(
-                            StageCalls.of(stage, model(stage), named),
+                            StageCalls.of(stage, model(stage), named, ControlWire.read(stage, models, pictures)),
                             input,
                             new Listener(stage.getId(), stop, progress));
                 case DECODE -> decode(model(stage), input);
@@ -91,6 +91,7 @@ final class StageRunner {
             if (!stage.hasGrid() && !stage.hasAnimation()) {
                 model(stage);
             }
+            ControlWire.requireModels(stage, models);
         }
     }
 
@@ -120,13 +121,7 @@ final class StageRunner {
 
     private ModelFolder model(WorkStage stage) throws WorkFault {
         return models.find(stage.getModelDigest())
-                .orElseThrow(() -> new WorkFault(
-                        ErrorCode.MODEL_NOT_ON_WORKER,
-                        "this worker does not have model "
-                                + stage.getModel()
-                                + " of digest "
-                                + stage.getModelDigest()
-                                + "; start the pool's workers with that model's folder"));
+                .orElseThrow(() -> StageFaults.missingModel(stage.getModel(), stage.getModelDigest()));
     }
 
     /** Called on the device's thread. */
