@@ -1,7 +1,7 @@
 package io.darkroom.cli;
 
-import io.darkroom.cli.client.Cancellation;
 import io.darkroom.cli.client.Cluster;
+import io.darkroom.cli.client.Control;
 import io.darkroom.cli.terminal.Terminal;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -34,8 +34,8 @@ final class CancelCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Cluster connected = cluster.connect().requireTopics()) {
-            return new Cancellation(connected, Terminal.of(spec.commandLine().getOut()))
-                    .run(job.tenant(), job.id(), Optional.ofNullable(reason));
+            return new Control(connected, Terminal.of(spec.commandLine().getOut()))
+                    .cancel(job.tenant(), job.id(), Optional.ofNullable(reason));
         }
     }
 }

@@ -31,6 +31,7 @@ import picocli.CommandLine.ScopeType;
             SubmitCommand.class,
             WatchCommand.class,
             CancelCommand.class,
+            ReprioritiseCommand.class,
             TopicsCommand.class,
             ModelsCommand.class,
             BenchCommand.class,

@@ -16,10 +16,21 @@ final class FailureMessages implements IExecutionExceptionHandler, IParameterExc
         CommandLine command = wrong.getCommandLine();
         PrintWriter err = command.getErr();
         err.println(command.getColorScheme().errorText(wrong.getMessage()));
-        UnmatchedArgumentException.printSuggestions(wrong, err);
+        suggest(wrong, err);
         err.println("Run '" + command.getCommandSpec().qualifiedName() + " --help' for what it takes.");
         err.flush();
         return ExitCode.USAGE;
+    }
+
+    /** Of commands only the most alike: the library names every one that shares two letters. */
+    private static void suggest(ParameterException wrong, PrintWriter err) {
+        if (wrong instanceof UnmatchedArgumentException unmatched
+                && !unmatched.isUnknownOption()
+                && !unmatched.getSuggestions().isEmpty()) {
+            err.println("Did you mean: " + unmatched.getSuggestions().getFirst() + "?");
+        } else {
+            UnmatchedArgumentException.printSuggestions(wrong, err);
+        }
     }
 
     @Override

@@ -52,6 +52,14 @@ final class RouterCommand implements Callable<Integer> {
     private Path policy;
 
     @Option(
+            names = "--tenants",
+            paramLabel = "FILE",
+            description = "What tenants may have of each pool: {\"shop\": {\"weight\": 3}, \"*\": {\"weight\": 1,"
+                    + " \"max_in_flight\": 8, \"max_queued\": 10000}}. Work beyond max_in_flight waits, a job"
+                    + " beyond max_queued is rejected. Default: all share alike, without limits.")
+    private Path tenants;
+
+    @Option(
             names = "--state-dir",
             paramLabel = "DIR",
             defaultValue = "darkroom-router",
@@ -93,6 +101,7 @@ final class RouterCommand implements Callable<Integer> {
                 RouterProcess.policy(
                         Optional.ofNullable(policy),
                         Optional.ofNullable(allowed).orElse(List.of())),
+                RouterProcess.shares(Optional.ofNullable(tenants)),
                 stateDir,
                 threads,
                 commitIntervalMs);

@@ -25,6 +25,7 @@ class CommandLineTest {
                 "submit",
                 "watch",
                 "cancel",
+                "reprioritise",
                 "topics",
                 "topics create",
                 "topics list",

@@ -65,6 +65,7 @@ final class ItemDraft {
                 .addAllStages(planned)
                 .addAllSources(sources)
                 .setAttemptLimitMillis(AttemptLimit.of(planned).toMillis())
+                .setExpectedCost(ExpectedCost.of(planned))
                 .build();
     }
 

@@ -25,6 +25,7 @@ import io.darkroom.contract.wire.WorkInput;
 import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.contract.wire.WorkStage;
 import io.darkroom.contract.wire.WorkStarted;
+import io.darkroom.contract.wire.WorkerHeartbeat;
 import io.darkroom.router.dispatch.DispatchLimits;
 import io.darkroom.router.job.JobLimits;
 import io.darkroom.testkit.TestBroker;
@@ -53,13 +54,29 @@ final class RouterFixture implements AutoCloseable {
         this.topics = new Topics(broker.unique("router"), 2);
         this.config = RouterConfig.of(
                         broker.bootstrapServers(), state, topics, UriPolicy.sameForAll(List.of("s3://renders/")))
-                .withLimits(limits, new DispatchLimits(4, 2, Duration.ofSeconds(30)));
+                .withLimits(limits, new DispatchLimits(Duration.ofHours(1), Duration.ofMinutes(10), Map.of()));
         new TopicSetup(clients.admin(), topics, Optional.empty()).ensureSystem();
         try (var catalogue = new CataloguePublisher(Map.of("bootstrap.servers", broker.bootstrapServers()), topics)) {
             catalogue.publish(model("tiny-emoji", "base", "a", StageKind.TEXT2IMG, StageKind.IMG2IMG));
             catalogue.publish(model("tiny-comic", "comic", "b", StageKind.TEXT2IMG, StageKind.IMG2IMG));
         }
         start();
+        List.of("base", "comic").forEach(this::announceWorker);
+    }
+
+    /** Work is released only to pools in which a worker was heard of. */
+    private void announceWorker(String pool) {
+        WorkerHeartbeat heartbeat = WorkerHeartbeat.newBuilder()
+                .setPool(pool)
+                .setSlots(8)
+                .addProtocolVersions(1)
+                .build();
+        WorkEvent event = WorkEvent.newBuilder()
+                .setProtocolVersion(1)
+                .setWorkerIncarnation("worker-" + pool)
+                .setHeartbeat(heartbeat)
+                .build();
+        clients.send(topics.workEvents(), pool, event.toByteArray());
     }
 
     void start() throws Exception {

@@ -2,8 +2,10 @@ package io.darkroom.simulation;
 
 import io.darkroom.contract.request.RequestParser;
 import io.darkroom.contract.uri.UriPolicy;
+import io.darkroom.contract.wire.Priority;
 import io.darkroom.router.dispatch.DispatchLimits;
 import io.darkroom.router.dispatch.DispatchMachine;
+import io.darkroom.router.dispatch.TenantShare;
 import io.darkroom.router.ingress.ControlDoor;
 import io.darkroom.router.ingress.RequestDoor;
 import io.darkroom.router.ingress.WorkEventDoor;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -22,6 +25,9 @@ import java.util.Set;
  * seed gives the same history.
  */
 final class History {
+    /** Few enough in flight to be felt; nobody is turned away, because that is no outcome of the work. */
+    private static final TenantShare SHARE = new TenantShare(1, 3, Long.MAX_VALUE);
+
     private static final int MOST_JOBS = 6;
     private static final Duration SUBMISSIONS = Duration.ofMinutes(5);
     private static final Duration FAULTS = Duration.ofMinutes(15);
@@ -45,9 +51,12 @@ final class History {
                 world.topics(),
                 world.story(),
                 new Jobs(new JobMachine(JobLimits.DEFAULT.withUnstarted(Duration.ofMinutes(4))), without),
-                new DispatchMachine(new DispatchLimits(3, 2, Duration.ofSeconds(60))),
+                new DispatchMachine(
+                        new DispatchLimits(Duration.ofSeconds(60), Duration.ofMinutes(2), Map.of("*", SHARE))),
                 new SimulatedRouter.Doors(
-                        new RequestDoor(PARSER, Workload.catalogue()), new ControlDoor(), new WorkEventDoor()),
+                        new RequestDoor(PARSER, Workload.catalogue(), Priority.PRIORITY_STANDARD),
+                        new ControlDoor(),
+                        new WorkEventDoor()),
                 skew());
     }
 
@@ -99,6 +108,9 @@ final class History {
             if (world.dice().chance(0.15)) {
                 at(FAULTS, () -> cancel(job));
             }
+            if (world.dice().chance(0.2)) {
+                at(FAULTS, () -> reprioritise(job));
+            }
         }
     }
 
@@ -113,6 +125,12 @@ final class History {
         world.topics().control.append("", job.cancellation());
     }
 
+    private void reprioritise(Job job) {
+        String priority = world.dice().oneOf(Workload.PRIORITIES);
+        world.story().tell("a client wants %s to be %s", job.id(), priority);
+        world.topics().control.append("", job.reprioritisation(priority));
+    }
+
     private Job job(int number) {
         Dice dice = world.dice();
         Character character =
@@ -122,6 +140,7 @@ final class History {
                 1 + dice.below(4),
                 1 + dice.below(3),
                 dice.between(Duration.ofMinutes(1), LONGEST_DEADLINE),
+                dice.oneOf(Workload.PRIORITIES),
                 character);
     }
 

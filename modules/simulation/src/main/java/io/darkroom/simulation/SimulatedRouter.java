@@ -8,7 +8,10 @@ import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.contract.wire.WorkerControl;
 import io.darkroom.contract.wire.router.DispatchEvent;
 import io.darkroom.contract.wire.router.JobEvent;
+import io.darkroom.contract.wire.router.WorkMoved;
 import io.darkroom.contract.wire.router.WorkReleased;
+import io.darkroom.contract.wire.router.WorkTurnedAway;
+import io.darkroom.router.dispatch.Backlog;
 import io.darkroom.router.dispatch.DispatchDecision;
 import io.darkroom.router.dispatch.DispatchMachine;
 import io.darkroom.router.dispatch.DispatchOutput;
@@ -24,6 +27,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The router's decisions in a shell as thin as the real one, with the one property of Kafka Streams that counts: what a
@@ -47,7 +51,7 @@ final class SimulatedRouter {
     private final Stored<String, StoredJob> states = new Stored<>();
     private final Stored<String, Instant> timers = new Stored<>();
     private final Stored<String, PoolState> pools = new Stored<>();
-    private final Stored<String, WorkItem> queue = new Stored<>();
+    private final Stored<String, Backlog.Waiting> queue = new Stored<>();
 
     private Optional<Transaction> open = Optional.empty();
     private boolean running;
@@ -261,6 +265,15 @@ final class SimulatedRouter {
             case JobOutput.Free(String pool, var attempt) ->
                 topics.dispatch.append(
                         pool, DispatchEvent.newBuilder().setFreed(attempt).build(), transaction);
+            case JobOutput.Move(String pool, var attempt, var priority) ->
+                topics.dispatch.append(
+                        pool,
+                        DispatchEvent.newBuilder()
+                                .setMoved(WorkMoved.newBuilder()
+                                        .setAttempt(attempt)
+                                        .setPriority(priority))
+                                .build(),
+                        transaction);
             case JobOutput.StopWork(JobKey key, String reason) ->
                 topics.workerControl.append(
                         job,
@@ -279,26 +292,35 @@ final class SimulatedRouter {
         pools.put(pool, decision.state());
         for (DispatchOutput output : decision.outputs()) {
             switch (output) {
-                case DispatchOutput.Enqueued(long place, WorkItem item) ->
-                    queue.put(StoredBacklog.key(pool, place), item);
-                case DispatchOutput.Withdrawn(long place, var _) -> queue.remove(StoredBacklog.key(pool, place));
-                case DispatchOutput.Passed(long place) -> queue.remove(StoredBacklog.key(pool, place));
+                case DispatchOutput.Enqueued(Backlog.Place place, WorkItem item, Instant since) ->
+                    queue.put(StoredBacklog.key(pool, place), new Backlog.Waiting(place.sequence(), item, since));
+                case DispatchOutput.Dequeued(Backlog.Place place, var _) ->
+                    queue.remove(StoredBacklog.key(pool, place));
                 case DispatchOutput.Release(WorkItem item) -> release(pool, item, transaction);
+                case DispatchOutput.TurnedAway(WorkItem item, String reason) ->
+                    tellJob(
+                            item.getJob(),
+                            event -> event.setTurnedAway(WorkTurnedAway.newBuilder()
+                                    .setAttempt(DispatchMachine.attemptOf(item))
+                                    .setMessage(reason)),
+                            transaction);
             }
         }
     }
 
     private void release(String pool, WorkItem item, Transaction transaction) {
-        JobKey key = item.getJob();
         topics.pools.get(pool).work().append(pool, item, transaction);
-        topics.jobEvents.append(
-                key.getTenant() + "/" + key.getId(),
-                JobEvent.newBuilder()
-                        .setTenant(key.getTenant())
-                        .setId(key.getId())
-                        .setReleased(WorkReleased.newBuilder().setAttempt(DispatchMachine.attemptOf(item)))
-                        .build(),
+        tellJob(
+                item.getJob(),
+                event -> event.setReleased(WorkReleased.newBuilder().setAttempt(DispatchMachine.attemptOf(item))),
                 transaction);
+    }
+
+    private void tellJob(JobKey job, UnaryOperator<JobEvent.Builder> what, Transaction transaction) {
+        JobEvent event = what.apply(
+                        JobEvent.newBuilder().setTenant(job.getTenant()).setId(job.getId()))
+                .build();
+        topics.jobEvents.append(job.getTenant() + "/" + job.getId(), event, transaction);
     }
 
     /** By the router's own clock, as its punctuation is; only the way back through the topic decides. */

@@ -1,32 +1,50 @@
 package io.darkroom.simulation;
 
 import io.darkroom.contract.wire.AttemptKey;
-import io.darkroom.contract.wire.WorkItem;
+import io.darkroom.contract.wire.Priority;
 import io.darkroom.router.dispatch.Backlog;
 import io.darkroom.router.dispatch.DispatchMachine;
+import io.darkroom.router.dispatch.QueueKey;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.stream.Stream;
 
-/** One pool's queue, in the store that holds those of all. */
-record StoredBacklog(String pool, Stored<String, WorkItem> queue) implements Backlog {
+/** What waits for one pool, in the store that holds that of all. */
+record StoredBacklog(String pool, Stored<String, Backlog.Waiting> queue) implements Backlog {
 
-    static String key(String pool, long place) {
-        return pool + "/" + place;
+    static String key(String pool, Place place) {
+        return prefix(pool, place.queue()) + place.sequence();
     }
 
     @Override
-    public Optional<WorkItem> at(long sequence) {
-        return queue.get(key(pool, sequence));
+    public Optional<Waiting> next(QueueKey key, long sequence) {
+        return entries(prefix(pool, key))
+                .map(Map.Entry::getValue)
+                .filter(waiting -> waiting.sequence() >= sequence)
+                .min(Comparator.comparingLong(Waiting::sequence));
     }
 
     @Override
-    public OptionalLong placeOf(AttemptKey attempt) {
-        return queue.view().entrySet().stream()
-                .filter(entry -> entry.getKey().startsWith(pool + "/"))
-                .filter(entry -> DispatchMachine.attemptOf(entry.getValue()).equals(attempt))
-                .map(Map.Entry::getKey)
-                .mapToLong(key -> Long.parseLong(key.substring(pool.length() + 1)))
+    public Optional<Place> placeOf(AttemptKey attempt) {
+        return entries(pool + "/")
+                .filter(entry ->
+                        DispatchMachine.attemptOf(entry.getValue().item()).equals(attempt))
+                .map(entry ->
+                        new Place(queueOf(entry.getKey()), entry.getValue().sequence()))
                 .findFirst();
+    }
+
+    private Stream<Map.Entry<String, Waiting>> entries(String prefix) {
+        return queue.view().entrySet().stream().filter(entry -> entry.getKey().startsWith(prefix));
+    }
+
+    private static String prefix(String pool, QueueKey queue) {
+        return pool + "/" + queue.tenant() + "/" + queue.priority().name() + "/";
+    }
+
+    private static QueueKey queueOf(String key) {
+        String[] parts = key.split("/");
+        return new QueueKey(parts[1], Priority.valueOf(parts[2]));
     }
 }

@@ -17,6 +17,7 @@ final class Workload {
     static final String BASE_POOL = "base";
     static final String LARGE_POOL = "large";
     static final List<String> POOLS = List.of(BASE_POOL, LARGE_POOL);
+    static final List<String> PRIORITIES = List.of("interactive", "standard", "bulk");
     static final String TENANT = "shop";
     static final String OUTPUT = "s3://renders/";
 
@@ -29,7 +30,7 @@ final class Workload {
      *
      * @param character what its work items do to their workers
      */
-    record Job(String id, int stages, int pictures, Duration deadline, Character character) {
+    record Job(String id, int stages, int pictures, Duration deadline, String priority, Character character) {
         byte[] request() {
             return request(pictures);
         }
@@ -53,17 +54,29 @@ final class Workload {
         }
 
         byte[] cancellation() {
-            return Json.write(JsonNodeFactory.instance
+            return Json.write(control("cancel"));
+        }
+
+        byte[] reprioritisation(String newPriority) {
+            return Json.write(control("reprioritise").put("priority", newPriority));
+        }
+
+        private ObjectNode control(String action) {
+            return JsonNodeFactory.instance
                     .objectNode()
                     .put("schema_version", 1)
-                    .put("action", "cancel")
+                    .put("action", action)
                     .put("tenant", TENANT)
-                    .put("id", id));
+                    .put("id", id);
         }
 
         private byte[] request(int count) {
             ObjectNode job = JsonNodeFactory.instance.objectNode();
-            job.put("schema_version", 1).put("id", id).put("tenant", TENANT).put("deadline", deadline.toString());
+            job.put("schema_version", 1)
+                    .put("id", id)
+                    .put("tenant", TENANT)
+                    .put("deadline", deadline.toString())
+                    .put("priority", priority);
             ArrayNode stages = job.putArray("stages");
             stage(stages.addObject(), "text2img", "base").put("num_images_per_prompt", count);
             if (this.stages > 1) {

@@ -1,8 +1,6 @@
 package io.darkroom.cli.client;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.darkroom.cli.CommandFailure;
-import io.darkroom.contract.json.Json;
 import io.darkroom.contract.result.JobReply;
 import io.darkroom.contract.result.JobResult;
 import java.time.Duration;
@@ -14,7 +12,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
-/** Submits and cancels jobs, and waits for what comes of them. */
+/** Submits jobs, says what is to become of them, and waits for what comes of them. */
 public final class JobClient implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
 
@@ -34,16 +32,9 @@ public final class JobClient implements AutoCloseable {
         send(topic, request);
     }
 
-    /** Asks for a job's end. */
-    public void cancel(String tenant, String id, Optional<String> reason) {
-        ObjectNode control = Json.mapper()
-                .createObjectNode()
-                .put("schema_version", 1)
-                .put("action", "cancel")
-                .put("tenant", tenant)
-                .put("id", id);
-        reason.ifPresent(text -> control.put("reason", text));
-        send(cluster.topics().control(), Json.write(control));
+    /** Puts an instruction about a job on the topic of control. */
+    public void control(byte[] control) {
+        send(cluster.topics().control(), control);
     }
 
     /**

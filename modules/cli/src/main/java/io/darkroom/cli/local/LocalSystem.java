@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -81,7 +82,13 @@ public final class LocalSystem implements AutoCloseable {
     private void startRouter(LocalSystemConfig config) throws InterruptedException {
         UriPolicy policy = UriPolicy.sameForAll(List.of(store.uri().toString()));
         RouterConfig settings = RouterConfigs.of(
-                cluster.settings(), topics, policy, config.data().resolve("router"), 1, config.commitInterval());
+                cluster.settings(),
+                topics,
+                policy,
+                Map.of(),
+                config.data().resolve("router"),
+                1,
+                config.commitInterval());
         Router router = owned(Router.start(settings));
         try {
             router.awaitRunning(ROUTER_STARTS_WITHIN);

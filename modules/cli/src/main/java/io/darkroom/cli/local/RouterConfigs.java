@@ -4,8 +4,10 @@ import io.darkroom.cli.client.ClusterSettings;
 import io.darkroom.contract.topic.Topics;
 import io.darkroom.contract.uri.UriPolicy;
 import io.darkroom.router.RouterConfig;
+import io.darkroom.router.dispatch.TenantShare;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 
 /** A router's settings: what commands let one choose, and the router's own choice for the rest. */
 final class RouterConfigs {
@@ -15,6 +17,7 @@ final class RouterConfigs {
             ClusterSettings settings,
             Topics topics,
             UriPolicy policy,
+            Map<String, TenantShare> shares,
             Path stateDir,
             int threads,
             Duration commitInterval) {
@@ -27,7 +30,7 @@ final class RouterConfigs {
                 standard.topics(),
                 standard.uriPolicy(),
                 standard.jobLimits(),
-                standard.dispatchLimits(),
+                standard.dispatchLimits().withShares(shares),
                 threads,
                 commitInterval,
                 settings.overrides());

@@ -8,11 +8,13 @@ import io.darkroom.contract.json.Json;
 import io.darkroom.contract.topic.Topics;
 import io.darkroom.contract.uri.UriPolicy;
 import io.darkroom.router.Router;
+import io.darkroom.router.dispatch.TenantShare;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,6 +26,7 @@ public final class RouterProcess {
     private final ClusterSettings settings;
     private final Topics topics;
     private final UriPolicy policy;
+    private final Map<String, TenantShare> shares;
     private final Path stateDir;
     private final int threads;
     private final Duration commitInterval;
@@ -32,12 +35,14 @@ public final class RouterProcess {
             ClusterSettings settings,
             Topics topics,
             UriPolicy policy,
+            Map<String, TenantShare> shares,
             Path stateDir,
             int threads,
             int commitIntervalMs) {
         this.settings = settings;
         this.topics = topics;
         this.policy = policy;
+        this.shares = Map.copyOf(shares);
         this.stateDir = stateDir;
         this.threads = threads;
         this.commitInterval = Duration.ofMillis(commitIntervalMs);
@@ -60,12 +65,22 @@ public final class RouterProcess {
         }
     }
 
+    /**
+     * What tenants may have of the pools.
+     *
+     * @param file an object with an entry for each tenant; {@code *} stands for all others
+     */
+    public static Map<String, TenantShare> shares(Optional<Path> file) {
+        return file.map(TenantsFile::read).orElse(Map.of());
+    }
+
     /** Does not return before the process is told to stop, or the router has failed. */
     public int run(Terminal terminal) throws InterruptedException {
         try (Cluster cluster = Cluster.connect(settings, topics)) {
             cluster.requireTopics();
         }
-        Router router = Router.start(RouterConfigs.of(settings, topics, policy, stateDir, threads, commitInterval));
+        Router router =
+                Router.start(RouterConfigs.of(settings, topics, policy, shares, stateDir, threads, commitInterval));
         try {
             router.awaitRunning(STARTS_WITHIN);
         } catch (TimeoutException e) {

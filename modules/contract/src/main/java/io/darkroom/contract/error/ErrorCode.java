@@ -22,6 +22,8 @@ public enum ErrorCode {
     INVALID_PARAMETER(ErrorKind.USER),
     /** Another request holds this (tenant, id). */
     ID_IN_USE(ErrorKind.USER),
+    /** The tenant has as much waiting as it may. */
+    TENANT_LIMIT(ErrorKind.USER),
     /** The job was cancelled. */
     CANCELLED(ErrorKind.USER),
     /** The deadline passed before the job was done. */

@@ -34,10 +34,36 @@ public final class ControlParser {
         if (!faults.isEmpty()) {
             return new ParsedControl.Refused(ErrorCode.INVALID_REQUEST, faults);
         }
+        return tree.path("action").asText().equals("cancel") ? cancel(tree) : reprioritise(tree);
+    }
+
+    private static ParsedControl cancel(JsonNode tree) {
+        if (tree.has("priority")) {
+            return refused("priority", "belongs to reprioritise");
+        }
         return new ParsedControl.Cancel(
-                tree.path("tenant").asText(Envelope.DEFAULT_TENANT),
+                tenant(tree), tree.path("id").asText(), tree.path("reason").asText(""));
+    }
+
+    private static ParsedControl reprioritise(JsonNode tree) {
+        if (!tree.has("priority")) {
+            return refused("priority", "is missing; it is one of interactive, standard, bulk");
+        }
+        if (tree.has("reason")) {
+            return refused("reason", "belongs to cancel");
+        }
+        return new ParsedControl.Reprioritise(
+                tenant(tree),
                 tree.path("id").asText(),
-                tree.path("reason").asText(""));
+                PriorityName.read(tree.path("priority").asText()));
+    }
+
+    private static String tenant(JsonNode tree) {
+        return tree.path("tenant").asText(Envelope.DEFAULT_TENANT);
+    }
+
+    private static ParsedControl.Refused refused(String field, String message) {
+        return new ParsedControl.Refused(ErrorCode.INVALID_REQUEST, List.of(new Fault(field, message)));
     }
 
     private static ParsedControl.Refused refused(ErrorCode code, String message) {

@@ -8,6 +8,7 @@ import io.darkroom.contract.request.ValidStage.NamedInput;
 import io.darkroom.contract.request.ValidStage.Operation;
 import io.darkroom.contract.uri.UriPolicy;
 import io.darkroom.contract.wire.ImageFormat;
+import io.darkroom.contract.wire.Priority;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -48,7 +49,7 @@ final class JobReading {
             return new ParsedRequest.Refused(envelope, faults.code(), faults.all());
         }
         return new ParsedRequest.Accepted(
-                new ValidJob(tenant, id, deadline, labels(), stages, output, format(), contentHash()));
+                new ValidJob(tenant, id, deadline, priority(), labels(), stages, output, format(), contentHash()));
     }
 
     private Duration deadline() {
@@ -57,6 +58,12 @@ final class JobReading {
             faults.add("deadline", "%s is outside PT0.001S..P7D", deadline);
         }
         return deadline;
+    }
+
+    private Optional<Priority> priority() {
+        return root.has("priority")
+                ? Optional.of(PriorityName.read(root.path("priority").asText()))
+                : Optional.empty();
     }
 
     private Map<String, String> labels() {

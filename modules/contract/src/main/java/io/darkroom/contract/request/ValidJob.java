@@ -1,9 +1,11 @@
 package io.darkroom.contract.request;
 
 import io.darkroom.contract.wire.ImageFormat;
+import io.darkroom.contract.wire.Priority;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A request that passed the door: every rule of {@code schemas/job-request.schema.json}, and every
@@ -17,6 +19,7 @@ public record ValidJob(
         String tenant,
         String id,
         Duration deadline,
+        Optional<Priority> priority,
         Map<String, String> labels,
         List<ValidStage> stages,
         String outputUri,

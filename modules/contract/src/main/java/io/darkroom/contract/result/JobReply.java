@@ -20,7 +20,9 @@ public record JobReply(
         @JsonProperty("submit")
         SUBMIT,
         @JsonProperty("cancel")
-        CANCEL
+        CANCEL,
+        @JsonProperty("reprioritise")
+        REPRIORITISE
     }
 
     /** What came of it. */
@@ -33,6 +35,8 @@ public record JobReply(
         INVALID,
         @JsonProperty("cancelled")
         CANCELLED,
+        @JsonProperty("reprioritised")
+        REPRIORITISED,
         @JsonProperty("already_finished")
         ALREADY_FINISHED,
         @JsonProperty("unknown_job")

@@ -2,17 +2,23 @@ package io.darkroom.router.dispatch;
 
 import io.darkroom.contract.wire.AttemptKey;
 import io.darkroom.contract.wire.WorkItem;
+import java.time.Instant;
 import java.util.Optional;
-import java.util.OptionalLong;
 
-/**
- * What waits in one pool's queue, to be read while deciding. Sequence numbers run from head to
- * tail.
- */
+/** What waits for one pool, to be read while deciding. */
 public interface Backlog {
-    /** The work item at that place; empty when it was withdrawn. */
-    Optional<WorkItem> at(long sequence);
+    /** The first that waits in the queue at that place or behind it. */
+    Optional<Waiting> next(QueueKey queue, long sequence);
 
     /** Where the attempt waits; empty when it does not. */
-    OptionalLong placeOf(AttemptKey attempt);
+    Optional<Place> placeOf(AttemptKey attempt);
+
+    /**
+     * @param sequence its place in its queue
+     * @param since when it began to wait
+     */
+    record Waiting(long sequence, WorkItem item, Instant since) {}
+
+    /** Sequence numbers of a queue run from head to tail. */
+    record Place(QueueKey queue, long sequence) {}
 }

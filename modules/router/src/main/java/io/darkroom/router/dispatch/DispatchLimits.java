@@ -1,21 +1,34 @@
 package io.darkroom.router.dispatch;
 
 import java.time.Duration;
+import java.util.Map;
 
 /**
- * How much is released into a pool's topic.
+ * How much is released into a pool's topic, and for whom.
  *
- * @param window work items in flight however few workers are known, so that a pool without workers
- *     fills its topic and starts at once
- * @param perSlot work items in flight for each slot of a live worker
  * @param lease how long a worker counts after its last heartbeat
+ * @param ageing how long work waits until it ranks with the next higher priority, so that none waits
+ *     for ever
+ * @param shares what each tenant may have; {@code *} stands for all that are not named
  */
-public record DispatchLimits(int window, int perSlot, Duration lease) {
-    public static final DispatchLimits DEFAULT = new DispatchLimits(64, 2, Duration.ofSeconds(30));
+public record DispatchLimits(Duration lease, Duration ageing, Map<String, TenantShare> shares) {
+    public static final DispatchLimits DEFAULT =
+            new DispatchLimits(Duration.ofSeconds(30), Duration.ofMinutes(10), Map.of());
+
+    private static final String EVERY_TENANT = "*";
 
     public DispatchLimits {
-        if (window < 1) {
-            throw new IllegalArgumentException("window: " + window + " must be at least 1");
+        if (!lease.isPositive() || !ageing.isPositive()) {
+            throw new IllegalArgumentException("lease and ageing must be positive");
         }
+        shares = Map.copyOf(shares);
+    }
+
+    public DispatchLimits withShares(Map<String, TenantShare> newShares) {
+        return new DispatchLimits(lease, ageing, newShares);
+    }
+
+    public TenantShare shareOf(String tenant) {
+        return shares.getOrDefault(tenant, shares.getOrDefault(EVERY_TENANT, TenantShare.DEFAULT));
     }
 }

@@ -2,18 +2,19 @@ package io.darkroom.router.dispatch;
 
 import io.darkroom.contract.wire.AttemptKey;
 import io.darkroom.contract.wire.WorkItem;
+import java.time.Instant;
 
-/** What a decision about a pool changes in its queue, and what it releases. */
+/** What a decision about a pool changes in its queues, and what it releases. */
 public sealed interface DispatchOutput {
     /** The item now waits at that place. */
-    record Enqueued(long sequence, WorkItem item) implements DispatchOutput {}
+    record Enqueued(Backlog.Place place, WorkItem item, Instant since) implements DispatchOutput {}
 
-    /** The attempt waits no more; its place stays, empty, until the head passes it. */
-    record Withdrawn(long sequence, AttemptKey attempt) implements DispatchOutput {}
-
-    /** The head passed that place. */
-    record Passed(long sequence) implements DispatchOutput {}
+    /** Nothing waits at that place any more. */
+    record Dequeued(Backlog.Place place, AttemptKey attempt) implements DispatchOutput {}
 
     /** To the pool's topic, and to the item's job. */
     record Release(WorkItem item) implements DispatchOutput {}
+
+    /** To the item's job: it will not be queued, for that reason. */
+    record TurnedAway(WorkItem item, String reason) implements DispatchOutput {}
 }

@@ -5,8 +5,10 @@ import io.darkroom.contract.error.Fault;
 import io.darkroom.contract.request.ControlParser;
 import io.darkroom.contract.request.Envelope;
 import io.darkroom.contract.request.ParsedControl;
+import io.darkroom.contract.wire.Priority;
 import io.darkroom.contract.wire.router.CancelAsked;
 import io.darkroom.contract.wire.router.JobEvent;
+import io.darkroom.contract.wire.router.ReprioritiseAsked;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +25,12 @@ public final class ControlDoor implements Door {
                         .setTenant(tenant)
                         .setId(id)
                         .setCancel(CancelAsked.newBuilder().setReason(reason))
+                        .build()));
+            case ParsedControl.Reprioritise(String tenant, String id, Priority priority) ->
+                List.of(new Passage.ToJob(JobEvent.newBuilder()
+                        .setTenant(tenant)
+                        .setId(id)
+                        .setReprioritise(ReprioritiseAsked.newBuilder().setPriority(priority))
                         .build()));
             case ParsedControl.Refused(ErrorCode code, List<Fault> faults) ->
                 List.of(new Passage.ToDeadLetters(DeadLetter.of(arrival, envelope(json), code, Bounds.faults(faults))));

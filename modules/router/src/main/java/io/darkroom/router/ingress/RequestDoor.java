@@ -8,6 +8,7 @@ import io.darkroom.contract.request.RequestParser;
 import io.darkroom.contract.request.ValidJob;
 import io.darkroom.contract.topic.Topics;
 import io.darkroom.contract.wire.Plan;
+import io.darkroom.contract.wire.Priority;
 import io.darkroom.contract.wire.router.JobEvent;
 import io.darkroom.contract.wire.router.JobRefused;
 import io.darkroom.contract.wire.router.JobSubmitted;
@@ -29,10 +30,15 @@ public final class RequestDoor implements Door {
 
     private final RequestParser parser;
     private final Catalogue catalogue;
+    private final Priority defaultPriority;
 
-    public RequestDoor(RequestParser parser, Catalogue catalogue) {
+    /**
+     * @param defaultPriority of a request that names none
+     */
+    public RequestDoor(RequestParser parser, Catalogue catalogue, Priority defaultPriority) {
         this.parser = parser;
         this.catalogue = catalogue;
+        this.defaultPriority = defaultPriority;
     }
 
     @Override
@@ -70,13 +76,14 @@ public final class RequestDoor implements Door {
         return new Fault("", "its plan takes " + bytes + " bytes; at most " + MAX_SUBMISSION_BYTES + " are possible");
     }
 
-    private static JobEvent submitted(Arrival arrival, ValidJob job, Plan plan) {
+    private JobEvent submitted(Arrival arrival, ValidJob job, Plan plan) {
         JobSubmitted submitted = JobSubmitted.newBuilder()
                 .putAllLabels(job.labels())
                 .setDeadlineMillis(job.deadline().toMillis())
                 .setContentHash(job.contentHash())
                 .setTraceparent(arrival.traceparent().orElse(""))
                 .setPlan(plan)
+                .setPriority(job.priority().orElse(defaultPriority))
                 .build();
         return JobEvent.newBuilder()
                 .setTenant(job.tenant())

@@ -5,6 +5,7 @@ import io.darkroom.contract.error.ErrorKind;
 import io.darkroom.contract.result.JobResult;
 import io.darkroom.contract.result.JobResult.JobError;
 import io.darkroom.contract.wire.AttemptKey;
+import io.darkroom.contract.wire.Priority;
 import io.darkroom.contract.wire.WorkDone;
 import io.darkroom.contract.wire.WorkFailed;
 import io.darkroom.contract.wire.WorkItem;
@@ -23,6 +24,7 @@ final class ActiveTurn {
     private final Instant now;
     private final List<ItemState> items;
     private final List<JobOutput> outputs = new ArrayList<>();
+    private Priority priority;
     private Optional<JobState.Finished> end = Optional.empty();
 
     ActiveTurn(JobState.Active before, JobLimits limits, Instant now) {
@@ -31,6 +33,7 @@ final class ActiveTurn {
         this.limits = limits;
         this.now = now;
         this.items = new ArrayList<>(before.items());
+        this.priority = before.priority();
     }
 
     /** Right after admission: everything that waits for nothing can run. */
@@ -103,6 +106,29 @@ final class ActiveTurn {
         return decision();
     }
 
+    /** Dispatch knows which tenants may have how much waiting; a job without a place never began. */
+    Decision turnedAway(AttemptKey attempt, String message) {
+        current(attempt)
+                .ifPresent(index ->
+                        finish(JobResult.Status.REJECTED, Optional.of(JobError.of(ErrorCode.TENANT_LIMIT, message))));
+        return decision();
+    }
+
+    /** What a worker holds already goes on; what waits is moved, and what is still to come is wanted so. */
+    Decision reprioritised(Priority asked) {
+        priority = asked;
+        int moved = 0;
+        for (int index = 0; index < items.size(); index++) {
+            if (items.get(index) instanceof ItemState.Queued(Tries tries, var _)) {
+                AttemptKey attempt = WorkItems.attemptKey(job, index, tries.attempt());
+                outputs.add(new JobOutput.Move(job.plan().getItems(index).getPool(), attempt, asked));
+                moved++;
+            }
+        }
+        outputs.add(Replies.reprioritised(job.key(), asked, moved, now));
+        return decision();
+    }
+
     Decision timerDue() {
         if (!now.isBefore(job.deadline())) {
             Duration given = Duration.between(job.submitted(), job.deadline());
@@ -161,7 +187,7 @@ final class ActiveTurn {
         if (end.isPresent()) {
             return;
         }
-        WorkItem work = WorkItems.of(job, items, index, tries.attempt());
+        WorkItem work = WorkItems.of(job, items, index, tries.attempt(), priority);
         if (work.getSerializedSize() > WorkItems.MAX_BYTES) {
             String message = "what work item " + index + " is handed from other work items takes "
                     + work.getSerializedSize() + " bytes; at most " + WorkItems.MAX_BYTES
@@ -269,7 +295,7 @@ final class ActiveTurn {
     }
 
     private Decision decision() {
-        JobState after = end.<JobState>map(finished -> finished).orElse(new JobState.Active(job, items));
+        JobState after = end.<JobState>map(finished -> finished).orElse(new JobState.Active(job, items, priority));
         if (!after.equals(before)) {
             outputs.add(new JobOutput.Status(Statuses.of(job, items, end.map(JobState.Finished::status), now)));
         }

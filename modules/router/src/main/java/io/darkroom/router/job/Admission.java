@@ -97,7 +97,8 @@ final class Admission {
                 job,
                 job.plan().getItemsList().stream()
                         .<ItemState>map(_ -> new ItemState.Blocked())
-                        .toList());
+                        .toList(),
+                submitted.getPriority());
     }
 
     private static Decision reject(JobEvent event, int run, Instant now) {

@@ -1,5 +1,6 @@
 package io.darkroom.router.job;
 
+import io.darkroom.contract.result.JobReply.Action;
 import io.darkroom.contract.wire.WorkEvent;
 import io.darkroom.contract.wire.router.JobEvent;
 import java.time.Instant;
@@ -33,6 +34,14 @@ public final class JobMachine {
             case WORK -> work(state, event.getWork(), now);
             case RELEASED ->
                 whenActive(state, now, turn -> turn.released(event.getReleased().getAttempt()));
+            case TURNED_AWAY ->
+                whenActive(
+                        state,
+                        now,
+                        turn -> turn.turnedAway(
+                                event.getTurnedAway().getAttempt(),
+                                event.getTurnedAway().getMessage()));
+            case REPRIORITISE -> reprioritise(state, event, now);
             case TIMER_DUE -> timerDue(state, now);
             // From a newer version of the router.
             case KIND_NOT_SET -> Decision.of(state);
@@ -58,7 +67,19 @@ public final class JobMachine {
             case JobState.Finished finished ->
                 finished.idIsFree()
                         ? admission.cancelBeforeJob(finished, event, now)
-                        : Decision.of(finished, Replies.alreadyFinished(event, finished, now));
+                        : Decision.of(finished, Replies.alreadyFinished(event, Action.CANCEL, finished, now));
+        };
+    }
+
+    private Decision reprioritise(JobState state, JobEvent event, Instant now) {
+        return switch (state) {
+            case JobState.Unknown _ -> Decision.of(state, Replies.nothingToReprioritise(event, now));
+            case JobState.EarlyCancel _ -> Decision.of(state, Replies.nothingToReprioritise(event, now));
+            case JobState.Active active ->
+                new ActiveTurn(active, limits, now)
+                        .reprioritised(event.getReprioritise().getPriority());
+            case JobState.Finished finished ->
+                Decision.of(finished, Replies.alreadyFinished(event, Action.REPRIORITISE, finished, now));
         };
     }
 

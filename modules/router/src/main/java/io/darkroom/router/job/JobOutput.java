@@ -5,6 +5,7 @@ import io.darkroom.contract.result.JobResult;
 import io.darkroom.contract.status.JobStatus;
 import io.darkroom.contract.wire.AttemptKey;
 import io.darkroom.contract.wire.JobKey;
+import io.darkroom.contract.wire.Priority;
 import io.darkroom.contract.wire.WorkItem;
 
 /** What a decision about a job tells others. */
@@ -26,6 +27,9 @@ public sealed interface JobOutput {
 
     /** To dispatch: this attempt is over, or no longer wanted. */
     record Free(String pool, AttemptKey attempt) implements JobOutput {}
+
+    /** To dispatch: this attempt has another priority, if it still waits. */
+    record Move(String pool, AttemptKey attempt, Priority priority) implements JobOutput {}
 
     /** To all workers: nobody waits for this job any more. */
     record StopWork(JobKey job, String reason) implements JobOutput {}

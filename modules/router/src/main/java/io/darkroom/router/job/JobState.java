@@ -1,6 +1,7 @@
 package io.darkroom.router.job;
 
 import io.darkroom.contract.result.JobResult;
+import io.darkroom.contract.wire.Priority;
 import java.time.Instant;
 import java.util.List;
 
@@ -12,8 +13,13 @@ public sealed interface JobState {
     /** A cancellation came before the job; it is applied if the job comes in time. */
     record EarlyCancel(String reason, Instant until) implements JobState {}
 
-    /** Accepted, without a result yet. One state for each work item of the plan. */
-    record Active(AcceptedJob job, List<ItemState> items) implements JobState {
+    /**
+     * Accepted, without a result yet.
+     *
+     * @param items one state for each work item of the plan
+     * @param priority as accepted, or as changed since
+     */
+    record Active(AcceptedJob job, List<ItemState> items, Priority priority) implements JobState {
         public Active {
             items = List.copyOf(items);
         }

@@ -1,8 +1,11 @@
 package io.darkroom.router.job;
 
+import io.darkroom.contract.request.PriorityName;
 import io.darkroom.contract.result.JobReply;
 import io.darkroom.contract.result.JobReply.Action;
 import io.darkroom.contract.result.JobReply.Outcome;
+import io.darkroom.contract.wire.JobKey;
+import io.darkroom.contract.wire.Priority;
 import io.darkroom.contract.wire.router.JobEvent;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,14 +65,32 @@ final class Replies {
                 now));
     }
 
-    static JobOutput alreadyFinished(JobEvent event, JobState.Finished finished, Instant now) {
+    static JobOutput alreadyFinished(JobEvent event, Action action, JobState.Finished finished, Instant now) {
         return reply(
                 event,
                 Optional.of(finished.run()),
-                Action.CANCEL,
+                action,
                 Outcome.ALREADY_FINISHED,
                 "the job has its result already: " + finished.status().name(),
                 now);
+    }
+
+    static JobOutput reprioritised(JobKey job, Priority priority, int moved, Instant now) {
+        String message = "the job's priority is now " + PriorityName.of(priority) + ", and it waits with that in "
+                + moved + (moved == 1 ? " queue" : " queues");
+        return new JobOutput.Reply(new JobReply(
+                SCHEMA_VERSION,
+                job.getTenant(),
+                job.getId(),
+                Optional.of(job.getRun()),
+                Action.REPRIORITISE,
+                Outcome.REPRIORITISED,
+                message,
+                now));
+    }
+
+    static JobOutput nothingToReprioritise(JobEvent event, Instant now) {
+        return reply(event, Optional.empty(), Action.REPRIORITISE, Outcome.UNKNOWN_JOB, "no job has this id", now);
     }
 
     static JobOutput unknownJob(JobEvent event, Duration kept, Instant now) {

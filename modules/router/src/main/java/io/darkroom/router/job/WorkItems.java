@@ -5,6 +5,7 @@ import io.darkroom.contract.wire.AttemptKey;
 import io.darkroom.contract.wire.Handover;
 import io.darkroom.contract.wire.ItemSource;
 import io.darkroom.contract.wire.PlannedItem;
+import io.darkroom.contract.wire.Priority;
 import io.darkroom.contract.wire.StageOutput;
 import io.darkroom.contract.wire.WorkInput;
 import io.darkroom.contract.wire.WorkItem;
@@ -27,7 +28,7 @@ final class WorkItems {
 
     private WorkItems() {}
 
-    static WorkItem of(AcceptedJob job, List<ItemState> items, int index, int attempt) {
+    static WorkItem of(AcceptedJob job, List<ItemState> items, int index, int attempt, Priority priority) {
         PlannedItem planned = job.plan().getItems(index);
         List<WorkStage> stages = ItemSources.stages(planned);
         return WorkItem.newBuilder()
@@ -44,6 +45,8 @@ final class WorkItems {
                 .setDeadlineEpochMillis(job.deadline().toEpochMilli())
                 .setTraceparent(job.traceparent().orElse(""))
                 .setAttemptLimitMillis(planned.getAttemptLimitMillis())
+                .setExpectedCost(planned.getExpectedCost())
+                .setPriority(priority)
                 .build();
     }
 

@@ -1,15 +1,18 @@
 package io.darkroom.router.streams;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.darkroom.contract.wire.JobKey;
 import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.contract.wire.router.DispatchEvent;
 import io.darkroom.contract.wire.router.JobEvent;
 import io.darkroom.contract.wire.router.WorkReleased;
+import io.darkroom.contract.wire.router.WorkTurnedAway;
 import io.darkroom.router.dispatch.DispatchDecision;
 import io.darkroom.router.dispatch.DispatchMachine;
 import io.darkroom.router.dispatch.DispatchOutput;
 import io.darkroom.router.dispatch.PoolState;
 import java.time.Instant;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -57,21 +60,35 @@ final class DispatchProcessor implements Processor<String, byte[], String, byte[
             stores.save(pool, decision.state());
         }
         for (DispatchOutput output : decision.outputs()) {
-            if (output instanceof DispatchOutput.Release(WorkItem item)) {
-                release(pool, item);
+            switch (output) {
+                case DispatchOutput.Release(WorkItem item) -> release(pool, item);
+                case DispatchOutput.TurnedAway(WorkItem item, String reason) -> turnAway(item, reason);
+                case DispatchOutput.Enqueued _, DispatchOutput.Dequeued _ -> {}
             }
         }
     }
 
     private void release(String pool, WorkItem item) {
-        String job = Keys.job(item.getJob().getTenant(), item.getJob().getId());
-        JobEvent released = JobEvent.newBuilder()
-                .setTenant(item.getJob().getTenant())
-                .setId(item.getJob().getId())
-                .setReleased(WorkReleased.newBuilder().setAttempt(DispatchMachine.attemptOf(item)))
+        context.forward(new Record<>(pool, item.toByteArray(), context.currentStreamTimeMs()), sinks.work());
+        WorkReleased released = WorkReleased.newBuilder()
+                .setAttempt(DispatchMachine.attemptOf(item))
                 .build();
-        long now = context.currentStreamTimeMs();
-        context.forward(new Record<>(pool, item.toByteArray(), now), sinks.work());
-        context.forward(new Record<>(job, released.toByteArray(), now), sinks.jobEvents());
+        tellJob(item.getJob(), event -> event.setReleased(released));
+    }
+
+    private void turnAway(WorkItem item, String reason) {
+        WorkTurnedAway turnedAway = WorkTurnedAway.newBuilder()
+                .setAttempt(DispatchMachine.attemptOf(item))
+                .setMessage(reason)
+                .build();
+        tellJob(item.getJob(), event -> event.setTurnedAway(turnedAway));
+    }
+
+    private void tellJob(JobKey job, UnaryOperator<JobEvent.Builder> what) {
+        JobEvent event = what.apply(
+                        JobEvent.newBuilder().setTenant(job.getTenant()).setId(job.getId()))
+                .build();
+        String key = Keys.job(job.getTenant(), job.getId());
+        context.forward(new Record<>(key, event.toByteArray(), context.currentStreamTimeMs()), sinks.jobEvents());
     }
 }

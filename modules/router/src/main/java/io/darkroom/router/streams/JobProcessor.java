@@ -12,6 +12,7 @@ import io.darkroom.contract.wire.WorkEvent;
 import io.darkroom.contract.wire.WorkerControl;
 import io.darkroom.contract.wire.router.DispatchEvent;
 import io.darkroom.contract.wire.router.JobEvent;
+import io.darkroom.contract.wire.router.WorkMoved;
 import io.darkroom.router.ingress.Traceparent;
 import io.darkroom.router.job.Decision;
 import io.darkroom.router.job.JobMachine;
@@ -126,6 +127,16 @@ final class JobProcessor implements Processor<String, byte[], String, byte[]> {
                         sinks.dispatch(),
                         pool,
                         DispatchEvent.newBuilder().setFreed(attempt).build().toByteArray());
+            case JobOutput.Move(String pool, var attempt, var priority) ->
+                plain(
+                        sinks.dispatch(),
+                        pool,
+                        DispatchEvent.newBuilder()
+                                .setMoved(WorkMoved.newBuilder()
+                                        .setAttempt(attempt)
+                                        .setPriority(priority))
+                                .build()
+                                .toByteArray());
             case JobOutput.StopWork(JobKey key, String reason) ->
                 plain(
                         sinks.workerControl(),

@@ -31,7 +31,8 @@ final class JobRecords {
                         job(job.get()),
                         record.getActive().getItemsList().stream()
                                 .map(JobRecords::item)
-                                .toList());
+                                .toList(),
+                        record.getActive().getPriority());
             case FINISHED ->
                 new JobState.Finished(
                         record.getFinished().getRun(),
@@ -50,7 +51,7 @@ final class JobRecords {
                 record.setEarlyCancel(
                         StoredEarlyCancel.newBuilder().setReason(reason).setUntilEpochMillis(until.toEpochMilli()));
             case JobState.Active active -> {
-                StoredActive.Builder stored = StoredActive.newBuilder();
+                StoredActive.Builder stored = StoredActive.newBuilder().setPriority(active.priority());
                 active.items().forEach(item -> stored.addItems(item(item)));
                 record.setActive(stored);
             }

@@ -1,8 +1,5 @@
 package io.darkroom.router.streams;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Message;
-import com.google.protobuf.Parser;
 import io.darkroom.contract.wire.router.JobRecord;
 import io.darkroom.contract.wire.router.StoredJob;
 import io.darkroom.router.job.JobState;
@@ -40,8 +37,8 @@ final class JobStores {
         if (stored == null) {
             return new Loaded(new JobState.Unknown(), NONE);
         }
-        JobRecord record = parse(JobRecord.parser(), stored);
-        JobState state = JobRecords.read(record, () -> parse(StoredJob.parser(), accepted.get(job)));
+        JobRecord record = Stored.parse(JobRecord.parser(), stored);
+        JobState state = JobRecords.read(record, () -> Stored.parse(StoredJob.parser(), accepted.get(job)));
         return new Loaded(state, record.getTimerEpochMillis());
     }
 
@@ -95,13 +92,5 @@ final class JobStores {
         }
         due.forEach(timers::delete);
         return due.stream().map(Keys::jobOfTimer).toList();
-    }
-
-    private static <T extends Message> T parse(Parser<T> parser, byte[] bytes) {
-        try {
-            return parser.parseFrom(bytes);
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("the router's store holds what it did not write", e);
-        }
     }
 }

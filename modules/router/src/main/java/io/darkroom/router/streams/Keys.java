@@ -1,6 +1,7 @@
 package io.darkroom.router.streams;
 
 import io.darkroom.contract.wire.AttemptKey;
+import io.darkroom.router.dispatch.QueueKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -26,14 +27,18 @@ final class Keys {
         return new String(timer, Long.BYTES, timer.length - Long.BYTES, StandardCharsets.UTF_8);
     }
 
-    /** The place in a pool's queue; sorts by sequence. */
-    static byte[] place(String pool, long sequence) {
-        byte[] name = pool.getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocate(name.length + 1 + Long.BYTES)
-                .put(name)
-                .put((byte) 0)
+    /** The place in one of a pool's queues; the places of a queue sort by sequence. */
+    static byte[] place(String pool, QueueKey queue, long sequence) {
+        String name = pool + "/" + queue.tenant() + "/" + queue.priority().getNumber() + "/";
+        byte[] prefix = name.getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(prefix.length + Long.BYTES)
+                .put(prefix)
                 .putLong(sequence)
                 .array();
+    }
+
+    static long sequenceOf(byte[] place) {
+        return ByteBuffer.wrap(place).getLong(place.length - Long.BYTES);
     }
 
     static byte[] attempt(String pool, AttemptKey attempt) {

@@ -1,25 +1,28 @@
 package io.darkroom.router.streams;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.darkroom.contract.wire.AttemptKey;
 import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.contract.wire.router.PoolRecord;
 import io.darkroom.contract.wire.router.StoredLease;
+import io.darkroom.contract.wire.router.StoredPlace;
+import io.darkroom.contract.wire.router.StoredQueue;
+import io.darkroom.contract.wire.router.StoredWaiting;
 import io.darkroom.router.dispatch.Backlog;
 import io.darkroom.router.dispatch.DispatchMachine;
 import io.darkroom.router.dispatch.DispatchOutput;
 import io.darkroom.router.dispatch.PoolState;
-import java.nio.ByteBuffer;
+import io.darkroom.router.dispatch.QueueKey;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** The stores of one task of dispatch: pools, their queues, and where in them an attempt waits. */
+/** The stores of one task of dispatch: pools, what waits for them, and where an attempt waits. */
 final class PoolStores {
     static final String POOLS = "pools";
     static final String QUEUE = "pool-queue";
@@ -40,20 +43,44 @@ final class PoolStores {
         if (stored == null) {
             return PoolState.EMPTY;
         }
-        PoolRecord record = pool(stored);
+        PoolRecord record = Stored.parse(PoolRecord.parser(), stored);
+        Map<QueueKey, PoolState.Queue> queues = new HashMap<>();
+        record.getQueuesList()
+                .forEach(queue -> queues.put(
+                        new QueueKey(queue.getTenant(), queue.getPriority()),
+                        new PoolState.Queue(
+                                queue.getHead(),
+                                queue.getTail(),
+                                queue.getWaiting(),
+                                queue.getHeadCost(),
+                                Instant.ofEpochMilli(queue.getHeadSinceEpochMillis()))));
         Map<String, PoolState.Lease> leases = new HashMap<>();
         record.getLeasesList()
                 .forEach(lease -> leases.put(
                         lease.getWorkerIncarnation(),
                         new PoolState.Lease(lease.getSlots(), Instant.ofEpochMilli(lease.getUntilEpochMillis()))));
-        return new PoolState(record.getHead(), record.getTail(), new LinkedHashSet<>(record.getInFlightList()), leases);
+        return new PoolState(
+                queues,
+                new LinkedHashSet<>(record.getInFlightList()),
+                leases,
+                record.getVirtualTime(),
+                record.getPaidUntilMap());
     }
 
     void save(String pool, PoolState state) {
         PoolRecord.Builder record = PoolRecord.newBuilder()
-                .setHead(state.head())
-                .setTail(state.tail())
-                .addAllInFlight(state.inFlight());
+                .addAllInFlight(state.inFlight())
+                .setVirtualTime(state.virtualTime())
+                .putAllPaidUntil(state.paidUntil());
+        state.queues()
+                .forEach((key, queue) -> record.addQueues(StoredQueue.newBuilder()
+                        .setTenant(key.tenant())
+                        .setPriority(key.priority())
+                        .setHead(queue.head())
+                        .setTail(queue.tail())
+                        .setWaiting(queue.waiting())
+                        .setHeadCost(queue.headCost())
+                        .setHeadSinceEpochMillis(queue.headSince().toEpochMilli())));
         state.leases()
                 .forEach((worker, lease) -> record.addLeases(StoredLease.newBuilder()
                         .setWorkerIncarnation(worker)
@@ -65,53 +92,55 @@ final class PoolStores {
     Backlog backlog(String pool) {
         return new Backlog() {
             @Override
-            public Optional<WorkItem> at(long sequence) {
-                return Optional.ofNullable(queue.get(Keys.place(pool, sequence)))
-                        .map(PoolStores::item);
+            public Optional<Waiting> next(QueueKey key, long sequence) {
+                byte[] from = Keys.place(pool, key, sequence);
+                byte[] to = Keys.place(pool, key, Long.MAX_VALUE);
+                try (KeyValueIterator<byte[], byte[]> entries = queue.range(from, to)) {
+                    return entries.hasNext() ? Optional.of(waiting(entries.next())) : Optional.empty();
+                }
             }
 
             @Override
-            public OptionalLong placeOf(AttemptKey attempt) {
-                byte[] place = places.get(Keys.attempt(pool, attempt));
-                return place == null
-                        ? OptionalLong.empty()
-                        : OptionalLong.of(ByteBuffer.wrap(place).getLong());
+            public Optional<Place> placeOf(AttemptKey attempt) {
+                return Optional.ofNullable(places.get(Keys.attempt(pool, attempt)))
+                        .map(stored -> Stored.parse(StoredPlace.parser(), stored))
+                        .map(place ->
+                                new Place(new QueueKey(place.getTenant(), place.getPriority()), place.getSequence()));
             }
         };
     }
 
-    /** The part of a decision that changes the queue. */
+    /** The part of a decision that changes the queues. */
     void apply(String pool, DispatchOutput output) {
         switch (output) {
-            case DispatchOutput.Enqueued(long sequence, WorkItem item) -> {
-                queue.put(Keys.place(pool, sequence), item.toByteArray());
+            case DispatchOutput.Enqueued(Backlog.Place place, WorkItem item, Instant since) -> {
+                queue.put(
+                        Keys.place(pool, place.queue(), place.sequence()),
+                        StoredWaiting.newBuilder()
+                                .setItem(item)
+                                .setSinceEpochMillis(since.toEpochMilli())
+                                .build()
+                                .toByteArray());
                 places.put(
                         Keys.attempt(pool, DispatchMachine.attemptOf(item)),
-                        ByteBuffer.allocate(Long.BYTES).putLong(sequence).array());
+                        StoredPlace.newBuilder()
+                                .setTenant(place.queue().tenant())
+                                .setPriority(place.queue().priority())
+                                .setSequence(place.sequence())
+                                .build()
+                                .toByteArray());
             }
-            case DispatchOutput.Withdrawn(long sequence, AttemptKey attempt) -> {
-                queue.delete(Keys.place(pool, sequence));
+            case DispatchOutput.Dequeued(Backlog.Place place, AttemptKey attempt) -> {
+                queue.delete(Keys.place(pool, place.queue(), place.sequence()));
                 places.delete(Keys.attempt(pool, attempt));
             }
-            case DispatchOutput.Passed(long sequence) -> queue.delete(Keys.place(pool, sequence));
-            case DispatchOutput.Release(WorkItem item) ->
-                places.delete(Keys.attempt(pool, DispatchMachine.attemptOf(item)));
+            case DispatchOutput.Release _, DispatchOutput.TurnedAway _ -> {}
         }
     }
 
-    private static PoolRecord pool(byte[] stored) {
-        try {
-            return PoolRecord.parseFrom(stored);
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("the router's store holds what it did not write", e);
-        }
-    }
-
-    private static WorkItem item(byte[] stored) {
-        try {
-            return WorkItem.parseFrom(stored);
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("the router's store holds what it did not write", e);
-        }
+    private static Backlog.Waiting waiting(KeyValue<byte[], byte[]> entry) {
+        StoredWaiting stored = Stored.parse(StoredWaiting.parser(), entry.value);
+        return new Backlog.Waiting(
+                Keys.sequenceOf(entry.key), stored.getItem(), Instant.ofEpochMilli(stored.getSinceEpochMillis()));
     }
 }

@@ -3,6 +3,7 @@ package io.darkroom.router.streams;
 import io.darkroom.contract.request.RequestParser;
 import io.darkroom.contract.topic.Topics;
 import io.darkroom.contract.uri.UriPolicy;
+import io.darkroom.contract.wire.Priority;
 import io.darkroom.planner.Catalogue;
 import io.darkroom.router.dispatch.DispatchLimits;
 import io.darkroom.router.dispatch.DispatchMachine;
@@ -56,15 +57,18 @@ public final class RouterTopology {
 
     private Topology build(UriPolicy uriPolicy, JobLimits jobLimits, DispatchLimits dispatchLimits) {
         addCatalogue();
-        Function<Catalogue, Door> requests = catalogue ->
-                new RequestDoor(new RequestParser(uriPolicy), new PatientCatalogue(catalogue, System::nanoTime));
-        addIngress("requests", topics.requests(), requests);
-        addIngress("interactive", topics.interactiveRequests(), requests);
+        addIngress("requests", topics.requests(), requests(uriPolicy, Priority.PRIORITY_STANDARD));
+        addIngress("interactive", topics.interactiveRequests(), requests(uriPolicy, Priority.PRIORITY_INTERACTIVE));
         addIngress("control", topics.control(), _ -> new ControlDoor());
         addIngress("work-events", topics.workEvents(), _ -> new WorkEventDoor());
         addJobs(jobLimits);
         addDispatch(dispatchLimits);
         return topology;
+    }
+
+    private static Function<Catalogue, Door> requests(UriPolicy uriPolicy, Priority defaultPriority) {
+        return catalogue -> new RequestDoor(
+                new RequestParser(uriPolicy), new PatientCatalogue(catalogue, System::nanoTime), defaultPriority);
     }
 
     private void addCatalogue() {

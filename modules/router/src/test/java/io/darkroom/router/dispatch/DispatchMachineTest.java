@@ -1,21 +1,16 @@
 package io.darkroom.router.dispatch;
 
+import static io.darkroom.contract.wire.Priority.PRIORITY_BULK;
+import static io.darkroom.contract.wire.Priority.PRIORITY_INTERACTIVE;
+import static io.darkroom.contract.wire.Priority.PRIORITY_STANDARD;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.darkroom.contract.wire.AttemptKey;
-import io.darkroom.contract.wire.JobKey;
+import io.darkroom.contract.wire.Priority;
 import io.darkroom.contract.wire.WorkItem;
-import io.darkroom.contract.wire.router.DispatchEvent;
-import io.darkroom.contract.wire.router.WorkerLease;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -24,166 +19,292 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class DispatchMachineTest {
-    private static final int WINDOW = 2;
+    private static final Duration LEASE = Duration.ofSeconds(30);
+    private static final Duration AGEING = Duration.ofMinutes(10);
+    private static final int SLOTS = 2;
 
-    /** A pool with its queue in memory, as the Streams shell keeps it in stores. */
-    private static final class Pool implements Backlog {
-        private final DispatchMachine machine =
-                new DispatchMachine(new DispatchLimits(WINDOW, 2, Duration.ofSeconds(30)));
-        private final Map<Long, WorkItem> queue = new HashMap<>();
-        private final Map<AttemptKey, Long> places = new HashMap<>();
-        private final List<String> released = new ArrayList<>();
-        private PoolState state = PoolState.EMPTY;
-        private Instant now = Instant.EPOCH;
+    /** Two slots of one worker, and one more that it can take at once when a slot falls free. */
+    private static final int ROOM = 3;
 
-        void want(String job) {
-            apply(DispatchEvent.newBuilder().setWanted(item(job)).build());
-        }
-
-        void free(String job) {
-            apply(DispatchEvent.newBuilder()
-                    .setFreed(DispatchMachine.attemptOf(item(job)))
-                    .build());
-        }
-
-        void lease(String worker, int slots) {
-            apply(DispatchEvent.newBuilder()
-                    .setLease(WorkerLease.newBuilder()
-                            .setWorkerIncarnation(worker)
-                            .setSlots(slots))
-                    .build());
-        }
-
-        private void apply(DispatchEvent event) {
-            DispatchDecision decision = machine.decide(state, this, event, now);
-            state = decision.state();
-            for (DispatchOutput output : decision.outputs()) {
-                switch (output) {
-                    case DispatchOutput.Enqueued(long sequence, WorkItem item) -> {
-                        queue.put(sequence, item);
-                        places.put(DispatchMachine.attemptOf(item), sequence);
-                    }
-                    case DispatchOutput.Withdrawn(long sequence, AttemptKey attempt) -> {
-                        queue.remove(sequence);
-                        places.remove(attempt);
-                    }
-                    case DispatchOutput.Passed(long sequence) -> queue.remove(sequence);
-                    case DispatchOutput.Release(WorkItem item) -> {
-                        places.remove(DispatchMachine.attemptOf(item));
-                        released.add(item.getJob().getId());
-                    }
-                }
-            }
-        }
-
-        @Override
-        public Optional<WorkItem> at(long sequence) {
-            return Optional.ofNullable(queue.get(sequence));
-        }
-
-        @Override
-        public OptionalLong placeOf(AttemptKey attempt) {
-            Long place = places.get(attempt);
-            return place == null ? OptionalLong.empty() : OptionalLong.of(place);
-        }
-
-        private static WorkItem item(String job) {
-            return WorkItem.newBuilder()
-                    .setJob(JobKey.newBuilder().setId(job))
-                    .setAttempt(1)
-                    .build();
-        }
-    }
-
-    private final Pool pool = new Pool();
+    private final InMemoryPool pool = pool(Map.of());
 
     @Test
-    void noMoreThanTheWindowIsInFlight() {
-        List.of("a", "b", "c").forEach(pool::want);
+    void nothingIsReleasedWhereNoWorkerIsHeardOf() {
+        InMemoryPool empty = new InMemoryPool(new DispatchLimits(LEASE, AGEING, Map.of()));
+        want(empty, "a", "b");
+        assertThat(empty.released).isEmpty();
 
-        assertThat(pool.released).containsExactly("a", "b");
+        empty.lease("w1", 1);
+        assertThat(empty.released).containsExactly("a");
+    }
+
+    @Test
+    void noMoreIsInFlightThanTheWorkersCanTake() {
+        want(pool, "a", "b", "c", "d", "e");
+
+        assertThat(pool.released).containsExactly("a", "b", "c");
     }
 
     @Test
     void whatIsFreedMakesRoomForTheOneThatWaitedLongest() {
-        List.of("a", "b", "c", "d").forEach(pool::want);
-        pool.free("b");
+        want(pool, "a", "b", "c", "d", "e");
+        pool.free(bulk("b"));
 
-        assertThat(pool.released).containsExactly("a", "b", "c");
+        assertThat(pool.released).containsExactly("a", "b", "c", "d");
     }
 
     @Test
     void freeingTwiceMakesRoomOnce() {
-        List.of("a", "b", "c", "d").forEach(pool::want);
-        pool.free("a");
-        pool.free("a");
+        want(pool, "a", "b", "c", "d", "e");
+        pool.free(bulk("a"));
+        pool.free(bulk("a"));
 
-        assertThat(pool.released).containsExactly("a", "b", "c");
+        assertThat(pool.released).containsExactly("a", "b", "c", "d");
     }
 
     @Test
     void whatIsFreedWhileItWaitsIsNeverReleased() {
-        List.of("a", "b", "c", "d").forEach(pool::want);
-        pool.free("c");
-        pool.free("a");
+        want(pool, "a", "b", "c", "d", "e", "f");
+        pool.free(bulk("d"));
+        pool.free(bulk("a"));
+        pool.free(bulk("b"));
 
-        assertThat(pool.released).containsExactly("a", "b", "d");
+        assertThat(pool.released).containsExactly("a", "b", "c", "e", "f");
     }
 
     @Test
     void aRepeatedWishIsReleasedOnce() {
-        List.of("a", "a", "b", "c", "c").forEach(pool::want);
-        pool.free("a");
-        pool.free("b");
+        want(pool, "a", "a", "b", "c", "d", "d", "e");
+        pool.free(bulk("a"));
+        pool.free(bulk("b"));
 
-        assertThat(pool.released).containsExactly("a", "b", "c");
-    }
-
-    @Test
-    void liveWorkersWidenTheWindowUntilTheyAreHeardOfNoMore() {
-        pool.lease("w1", 2);
-        List.of("a", "b", "c", "d", "e").forEach(pool::want);
-        assertThat(pool.released).containsExactly("a", "b", "c", "d");
-
-        pool.now = pool.now.plusSeconds(31);
-        pool.free("a");
-        assertThat(pool.released).hasSize(4);
-
-        pool.lease("w2", 2);
         assertThat(pool.released).containsExactly("a", "b", "c", "d", "e");
     }
 
     @Test
-    void aWorkerThatLeavesNoLongerCounts() {
-        pool.lease("w1", 2);
-        pool.lease("w1", 0);
-        List.of("a", "b", "c").forEach(pool::want);
+    void aWorkerThatIsHeardOfNoMoreIsGivenNothing() {
+        want(pool, "a", "b", "c", "d");
+        pool.now = pool.now.plus(LEASE);
+        pool.free(bulk("a"));
+        assertThat(pool.released).hasSize(3);
 
-        assertThat(pool.released).containsExactly("a", "b");
+        pool.lease("w2", SLOTS);
+        assertThat(pool.released).containsExactly("a", "b", "c", "d");
     }
 
-    /** Even numbers want, odd ones free; so wishes and ends come in any order, often repeated. */
+    @Test
+    void aWorkerThatLeavesNoLongerCounts() {
+        pool.lease("w1", 0);
+        want(pool, "a");
+
+        assertThat(pool.released).isEmpty();
+    }
+
+    @Test
+    void aMillionBulkJobsOfOneTenantLetAnothersInteractiveOneThroughAtTheNextEnd() {
+        int bulk = 1_000_000;
+        for (int number = 0; number < bulk; number++) {
+            pool.want(InMemoryPool.item("catalogue", "bulk-" + number, PRIORITY_BULK, 20));
+        }
+        pool.want(InMemoryPool.item("shop", "person", PRIORITY_INTERACTIVE, 20));
+        assertThat(pool.released).hasSize(ROOM).doesNotContain("person");
+
+        pool.endOne();
+
+        assertThat(pool.released).hasSize(ROOM + 1).endsWith("person");
+        assertThat(pool.waiting()).isEqualTo(bulk - ROOM);
+    }
+
+    @Test
+    void whatIsReleasedLastStartsWhenThoseHaveEndedThatRunNow() {
+        InMemoryPool fleet = new InMemoryPool(new DispatchLimits(LEASE, AGEING, Map.of()));
+        fleet.lease("w1", 1);
+        fleet.lease("w2", 1);
+        want(fleet, "a", "b", "c", "d", "e");
+
+        assertThat(fleet.state.inFlight()).hasSize(3);
+    }
+
+    @Test
+    void priorityComesBeforeTheOrderOfArrival() {
+        want(pool, "a", "b", "c");
+        pool.want(InMemoryPool.item("shop", "bulk", PRIORITY_BULK, 1));
+        pool.want(InMemoryPool.item("shop", "standard", PRIORITY_STANDARD, 1));
+        pool.want(InMemoryPool.item("shop", "interactive", PRIORITY_INTERACTIVE, 1));
+        pool.endOne();
+        pool.endOne();
+        pool.endOne();
+
+        assertThat(pool.released).endsWith("interactive", "standard", "bulk");
+    }
+
+    @Test
+    void whatWaitsLongRanksWithTheNextHigherPriority() {
+        want(pool, "a", "b", "c");
+        pool.want(InMemoryPool.item("patient", "old", PRIORITY_BULK, 1));
+        pool.now = pool.now.plus(AGEING);
+        pool.lease("w1", SLOTS);
+        pool.want(InMemoryPool.item("shop", "new", PRIORITY_STANDARD, 1));
+        pool.endOne();
+
+        assertThat(pool.released).endsWith("old");
+    }
+
+    @Test
+    void tenantsShareADeviceByWhatTheirWorkCosts() {
+        InMemoryPool shared = pool(Map.of());
+        for (int number = 0; number < 400; number++) {
+            shared.want(InMemoryPool.item("large", "large-" + number, PRIORITY_STANDARD, 100));
+            shared.want(InMemoryPool.item("small", "small-" + number, PRIORITY_STANDARD, 25));
+        }
+        end(shared, 200);
+
+        long large = countOf(shared, "large-");
+        long small = countOf(shared, "small-");
+        assertThat((double) small * 25 / (large * 100)).isBetween(0.9, 1.1);
+    }
+
+    @Test
+    void aTenantOfTwiceTheWeightGetsTwiceAsMuch() {
+        InMemoryPool shared =
+                pool(Map.of("heavy", new TenantShare(2, 100, 10_000), "*", new TenantShare(1, 100, 10_000)));
+        for (int number = 0; number < 400; number++) {
+            shared.want(InMemoryPool.item("heavy", "heavy-" + number, PRIORITY_STANDARD, 30));
+            shared.want(InMemoryPool.item("light", "light-" + number, PRIORITY_STANDARD, 30));
+        }
+        end(shared, 300);
+
+        assertThat((double) countOf(shared, "heavy-") / countOf(shared, "light-"))
+                .isBetween(1.9, 2.1);
+    }
+
+    @Test
+    void aTenantThatWasAwayIsOwedNothing() {
+        for (int number = 0; number < 100; number++) {
+            pool.want(InMemoryPool.item("busy", "busy-" + number, PRIORITY_STANDARD, 10));
+        }
+        end(pool, 40);
+        for (int number = 0; number < 40; number++) {
+            pool.want(InMemoryPool.item("late", "late-" + number, PRIORITY_STANDARD, 10));
+        }
+        int before = pool.released.size();
+        end(pool, 20);
+
+        assertThat(pool.released.subList(before, before + 20).stream()
+                        .filter(job -> job.startsWith("late-"))
+                        .count())
+                .isBetween(9L, 11L);
+    }
+
+    @Test
+    void aTenantHasNoMoreInFlightThanItMayAndOthersPassIt() {
+        InMemoryPool shared = pool(Map.of("small", new TenantShare(1, 1, 100)));
+        shared.want(InMemoryPool.item("small", "s1", PRIORITY_INTERACTIVE, 1));
+        shared.want(InMemoryPool.item("small", "s2", PRIORITY_INTERACTIVE, 1));
+        shared.want(InMemoryPool.item("other", "o1", PRIORITY_BULK, 1));
+        assertThat(shared.released).containsExactly("s1", "o1");
+
+        shared.free(InMemoryPool.item("small", "s1", PRIORITY_INTERACTIVE, 1));
+        assertThat(shared.released).containsExactly("s1", "o1", "s2");
+    }
+
+    @Test
+    void aNewJobOfATenantWithAFullQueueIsTurnedAwayAndARetryIsNot() {
+        InMemoryPool shared = pool(Map.of("small", new TenantShare(1, 1, 1)));
+        shared.want(InMemoryPool.item("small", "runs", PRIORITY_STANDARD, 1));
+        shared.want(InMemoryPool.item("small", "waits", PRIORITY_STANDARD, 1));
+        shared.want(InMemoryPool.item("small", "late", PRIORITY_STANDARD, 1));
+        shared.want(InMemoryPool.item("small", "retry", PRIORITY_STANDARD, 1).toBuilder()
+                .setAttempt(2)
+                .build());
+
+        assertThat(shared.turnedAway).containsExactly("late");
+        assertThat(shared.waiting()).isEqualTo(2);
+    }
+
+    @Test
+    void whatWaitsCanBeGivenAnotherPriorityAndKeepsItsAge() {
+        want(pool, "a", "b", "c", "d", "e");
+        pool.move(bulk("e"), PRIORITY_INTERACTIVE);
+        pool.move(bulk("a"), PRIORITY_INTERACTIVE);
+        pool.endOne();
+
+        assertThat(pool.released).containsExactly("a", "b", "c", "e");
+    }
+
+    @Test
+    void movingTheFirstOrTheOnlyOneOfAQueueLeavesTheOthersInOrder() {
+        want(pool, "a", "b", "c", "d", "e");
+        pool.move(bulk("d"), PRIORITY_INTERACTIVE);
+        pool.move(bulk("d"), PRIORITY_BULK);
+        pool.endOne();
+        pool.endOne();
+
+        assertThat(pool.released).containsExactly("a", "b", "c", "e", "d");
+    }
+
+    /** Each number is a job and what happens to it: it is wanted, ends, or gets another priority. */
     @Property(tries = 500)
-    void anyOrderOfWishesAndEndsKeepsTheWindowAndLosesNothing(
-            @ForAll @Size(max = 80) List<@IntRange(max = 39) Integer> events) {
-        Pool any = new Pool();
-        Set<String> open = new HashSet<>();
+    void anyOrderOfEventsKeepsTheLimitAndLosesNothing(
+            @ForAll @Size(max = 120) List<@IntRange(max = 79) Integer> events) {
+        InMemoryPool any = pool(Map.of("tenant-1", new TenantShare(3, 2, 1000)));
+        Set<WorkItem> open = new HashSet<>();
         for (int event : events) {
-            String job = Integer.toString(event / 2);
-            if (event % 2 == 0) {
-                any.want(job);
-                open.add(job);
-            } else {
-                any.free(job);
-                open.remove(job);
+            int job = event / 4;
+            WorkItem item = InMemoryPool.item("tenant-" + job % 3, "job-" + job, priority(job), 1 + job);
+            switch (event % 4) {
+                case 0, 1 -> {
+                    any.want(item);
+                    open.add(item);
+                }
+                case 2 -> {
+                    any.free(item);
+                    open.remove(item);
+                }
+                default -> any.move(item, priority(event));
             }
-            assertThat(any.state.inFlight().size()).isLessThanOrEqualTo(WINDOW);
-            assertThat(any.state.inFlight().size() + any.places.size()).isEqualTo(open.size());
-            assertThat(any.places.isEmpty() || any.state.inFlight().size() == WINDOW)
+            assertThat(any.state.inFlight().size()).isLessThanOrEqualTo(ROOM);
+            assertThat(any.state.inFlight().size() + any.waiting()).isEqualTo(open.size());
+            assertThat(any.state.queues().values().stream()
+                            .mapToLong(PoolState.Queue::waiting)
+                            .sum())
+                    .isEqualTo(any.waiting());
+            boolean everyoneAtTheLimit = any.state.queues().keySet().stream()
+                    .allMatch(queue -> queue.tenant().equals("tenant-1"));
+            assertThat(any.state.inFlight().size() == ROOM || everyoneAtTheLimit)
                     .isTrue();
         }
         open.forEach(any::free);
         assertThat(any.state.inFlight()).isEmpty();
-        assertThat(any.queue).isEmpty();
+        assertThat(any.state.queues()).isEmpty();
+        assertThat(any.waiting()).isZero();
+    }
+
+    private static InMemoryPool pool(Map<String, TenantShare> shares) {
+        InMemoryPool pool = new InMemoryPool(new DispatchLimits(LEASE, AGEING, shares));
+        pool.lease("w1", SLOTS);
+        return pool;
+    }
+
+    private static WorkItem bulk(String job) {
+        return InMemoryPool.item("catalogue", job, PRIORITY_BULK, 1);
+    }
+
+    private static void want(InMemoryPool pool, String... jobs) {
+        List.of(jobs).forEach(job -> pool.want(bulk(job)));
+    }
+
+    private static void end(InMemoryPool pool, int count) {
+        for (int number = 0; number < count; number++) {
+            pool.endOne();
+        }
+    }
+
+    private static long countOf(InMemoryPool pool, String prefix) {
+        return pool.released.stream().filter(job -> job.startsWith(prefix)).count();
+    }
+
+    private static Priority priority(int number) {
+        return List.of(PRIORITY_INTERACTIVE, PRIORITY_STANDARD, PRIORITY_BULK).get(number % 3);
     }
 }

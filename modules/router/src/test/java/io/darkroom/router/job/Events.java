@@ -8,6 +8,7 @@ import io.darkroom.contract.wire.JobKey;
 import io.darkroom.contract.wire.Plan;
 import io.darkroom.contract.wire.PlannedItem;
 import io.darkroom.contract.wire.PlannedStage;
+import io.darkroom.contract.wire.Priority;
 import io.darkroom.contract.wire.PublishedImage;
 import io.darkroom.contract.wire.Text2Img;
 import io.darkroom.contract.wire.WorkDone;
@@ -21,8 +22,10 @@ import io.darkroom.contract.wire.router.JobEvent;
 import io.darkroom.contract.wire.router.JobRefused;
 import io.darkroom.contract.wire.router.JobSubmitted;
 import io.darkroom.contract.wire.router.RefusalFault;
+import io.darkroom.contract.wire.router.ReprioritiseAsked;
 import io.darkroom.contract.wire.router.TimerPassed;
 import io.darkroom.contract.wire.router.WorkReleased;
+import io.darkroom.contract.wire.router.WorkTurnedAway;
 import java.time.Duration;
 
 /** Events of the job "t/j", whose plan is one work item that hands latents to two others. */
@@ -49,6 +52,7 @@ final class Events {
                         .putLabels("sku", "88-1")
                         .setDeadlineMillis(DEADLINE.toMillis())
                         .setContentHash(contentHash)
+                        .setPriority(Priority.PRIORITY_STANDARD)
                         .setPlan(PLAN))
                 .build();
     }
@@ -64,6 +68,18 @@ final class Events {
 
     static JobEvent cancel() {
         return event().setCancel(CancelAsked.newBuilder().setReason("not needed"))
+                .build();
+    }
+
+    static JobEvent reprioritise(Priority priority) {
+        return event().setReprioritise(ReprioritiseAsked.newBuilder().setPriority(priority))
+                .build();
+    }
+
+    static JobEvent turnedAway(int item, int attempt) {
+        return event().setTurnedAway(WorkTurnedAway.newBuilder()
+                        .setAttempt(key(1, item, attempt))
+                        .setMessage("full"))
                 .build();
     }
 

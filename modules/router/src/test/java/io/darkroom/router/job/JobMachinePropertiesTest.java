@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.darkroom.contract.result.JobResult;
 import io.darkroom.contract.wire.AttemptKey;
+import io.darkroom.contract.wire.Priority;
 import io.darkroom.contract.wire.router.JobEvent;
 import java.time.Duration;
 import java.util.HashSet;
@@ -46,7 +47,10 @@ class JobMachinePropertiesTest {
                 Tuple.of(4, released),
                 Tuple.of(4, Arbitraries.just(Events.timerDue())),
                 Tuple.of(2, Arbitraries.just(Events.submitted())),
-                Tuple.of(1, Arbitraries.of(Events.cancel(), Events.refused())));
+                Tuple.of(
+                        1,
+                        Arbitraries.of(
+                                Events.cancel(), Events.refused(), Events.reprioritise(Priority.PRIORITY_BULK))));
         Arbitrary<Duration> pauses =
                 Arbitraries.of(Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofMinutes(6));
         return Combinators.combine(events, pauses).as(Step::new).list().ofMaxSize(60);
@@ -82,6 +86,8 @@ class JobMachinePropertiesTest {
                 case JobOutput.Result(JobResult result) ->
                     assertThat(runsEnded.add(result.run())).isTrue();
                 case JobOutput.Reply _, JobOutput.Status _, JobOutput.Forgotten _, JobOutput.StopWork _ -> {}
+                case JobOutput.Move(var _, AttemptKey attempt, var _) ->
+                    assertThat(out).contains(attempt);
             }
         }
         assertThat(out).isEmpty();

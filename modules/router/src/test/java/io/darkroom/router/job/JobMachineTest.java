@@ -1,13 +1,18 @@
 package io.darkroom.router.job;
 
+import static io.darkroom.contract.wire.Priority.PRIORITY_BULK;
+import static io.darkroom.contract.wire.Priority.PRIORITY_INTERACTIVE;
+import static io.darkroom.contract.wire.Priority.PRIORITY_STANDARD;
 import static io.darkroom.router.job.Events.cancel;
 import static io.darkroom.router.job.Events.done;
 import static io.darkroom.router.job.Events.failed;
 import static io.darkroom.router.job.Events.refused;
 import static io.darkroom.router.job.Events.released;
+import static io.darkroom.router.job.Events.reprioritise;
 import static io.darkroom.router.job.Events.started;
 import static io.darkroom.router.job.Events.submitted;
 import static io.darkroom.router.job.Events.timerDue;
+import static io.darkroom.router.job.Events.turnedAway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.darkroom.contract.error.ErrorCode;
@@ -238,9 +243,44 @@ class JobMachineTest {
         assertThat(job.wanted().getLast().getInputsCount()).isEqualTo(1);
     }
 
+    @Test
+    void whatStillWaitsOfAJobIsMovedAndWhatIsToComeIsWantedWithTheNewPriority() {
+        History job = History.of(submitted(), reprioritise(PRIORITY_BULK));
+        assertThat(job.all(JobOutput.Move.class))
+                .extracting(move -> move.attempt().getIndex())
+                .containsExactly(0);
+        assertThat(job.replies()).containsExactly(Outcome.REPRIORITISED);
+
+        job.then(started(0, 1, "w1"), reprioritise(PRIORITY_INTERACTIVE), done(0, 1));
+        assertThat(job.all(JobOutput.Move.class)).hasSize(1);
+        assertThat(job.wanted())
+                .extracting(WorkItem::getPriority)
+                .containsExactly(PRIORITY_STANDARD, PRIORITY_INTERACTIVE, PRIORITY_INTERACTIVE);
+    }
+
+    @Test
+    void aPriorityForAJobThatIsOverOrWasNeverHereIsAnsweredAsSuch() {
+        History job = History.of(reprioritise(PRIORITY_BULK), submitted(), cancel(), reprioritise(PRIORITY_BULK));
+
+        assertThat(job.replies()).containsExactly(Outcome.UNKNOWN_JOB, Outcome.CANCELLED, Outcome.ALREADY_FINISHED);
+    }
+
+    @Test
+    void aJobThatIsTurnedAwayIsRejectedAndItsIdIsFree() {
+        History job = History.of(submitted(), turnedAway(0, 1));
+        assertThat(job.results()).singleElement().satisfies(result -> {
+            assertThat(result.status()).isEqualTo(Status.REJECTED);
+            assertThat(result.error().orElseThrow().code()).isEqualTo(ErrorCode.TENANT_LIMIT);
+            assertThat(result.error().orElseThrow().message()).isEqualTo("full");
+        });
+
+        job.then(submitted());
+        assertThat(job.wanted().getLast().getJob().getRun()).isEqualTo(2);
+    }
+
     private static int handoverOfFirst(History job) {
         return switch (job.state) {
-            case JobState.Active(var _, List<ItemState> items) ->
+            case JobState.Active(var _, List<ItemState> items, var _) ->
                 ((ItemState.Done) items.getFirst()).outcome().getHandoverCount();
             case JobState.Unknown _, JobState.EarlyCancel _, JobState.Finished _ ->
                 throw new AssertionError("the job is over");

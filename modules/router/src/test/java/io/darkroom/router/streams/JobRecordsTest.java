@@ -6,6 +6,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.darkroom.contract.result.JobResult;
 import io.darkroom.contract.wire.JobKey;
 import io.darkroom.contract.wire.Plan;
+import io.darkroom.contract.wire.Priority;
 import io.darkroom.contract.wire.WorkDone;
 import io.darkroom.contract.wire.router.JobRecord;
 import io.darkroom.router.job.AcceptedJob;
@@ -51,7 +52,8 @@ class JobRecordsTest {
                                         TRIES,
                                         T1,
                                         T2,
-                                        WorkDone.newBuilder().setPool("p").build()))),
+                                        WorkDone.newBuilder().setPool("p").build())),
+                        Priority.PRIORITY_BULK),
                 new JobState.Finished(2, JobResult.Status.EXPIRED, "hash", T3));
     }
 

@@ -1,0 +1,48 @@
+package io.darkroom.cli.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.darkroom.cli.CommandFailure;
+import io.darkroom.router.dispatch.TenantShare;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TenantsFileTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void whatATenantsEntryLeavesOutIsNotLimited() throws IOException {
+        assertThat(TenantsFile.read(file("{\"shop\": {\"weight\": 3}, \"*\": {\"max_queued\": 5}}")))
+                .containsEntry("shop", new TenantShare(3, Integer.MAX_VALUE, Long.MAX_VALUE))
+                .containsEntry("*", new TenantShare(1, Integer.MAX_VALUE, 5))
+                .hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "{\"shop\": {\"weight\": 0}}; shop.weight: 0 is outside 1..1000",
+                "{\"shop\": {\"max_in_flight\": 0}}; shop.max_in_flight: 0 must be at least 1",
+                "{\"shop\": {\"wieght\": 2}}; wieght",
+                "[]; Cannot deserialize"
+            })
+    void aFaultInTheFileIsNamed(String json, String fault) throws IOException {
+        Path file = file(json);
+        assertThatThrownBy(() -> TenantsFile.read(file))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageContaining("--tenants " + file)
+                .hasMessageContaining(fault);
+    }
+
+    private Path file(String json) throws IOException {
+        return Files.writeString(folder.resolve("tenants.json"), json);
+    }
+}

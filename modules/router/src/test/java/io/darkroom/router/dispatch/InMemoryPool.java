@@ -1,0 +1,108 @@
+package io.darkroom.router.dispatch;
+
+import io.darkroom.contract.wire.AttemptKey;
+import io.darkroom.contract.wire.JobKey;
+import io.darkroom.contract.wire.Priority;
+import io.darkroom.contract.wire.WorkItem;
+import io.darkroom.contract.wire.router.DispatchEvent;
+import io.darkroom.contract.wire.router.WorkMoved;
+import io.darkroom.contract.wire.router.WorkerLease;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A pool with its queues in memory, as the Streams shell keeps it in stores. */
+final class InMemoryPool implements Backlog {
+    final List<String> released = new ArrayList<>();
+    final List<String> turnedAway = new ArrayList<>();
+    PoolState state = PoolState.EMPTY;
+    Instant now = Instant.EPOCH;
+
+    private final DispatchMachine machine;
+    private final Map<QueueKey, TreeMap<Long, Waiting>> queues = new HashMap<>();
+    private final Map<AttemptKey, Place> places = new HashMap<>();
+
+    InMemoryPool(DispatchLimits limits) {
+        this.machine = new DispatchMachine(limits);
+    }
+
+    static WorkItem item(String tenant, String job, Priority priority, long cost) {
+        return WorkItem.newBuilder()
+                .setJob(JobKey.newBuilder().setTenant(tenant).setId(job))
+                .setAttempt(1)
+                .setPool("base")
+                .setPriority(priority)
+                .setExpectedCost(cost)
+                .build();
+    }
+
+    void want(WorkItem item) {
+        apply(DispatchEvent.newBuilder().setWanted(item).build());
+    }
+
+    void free(WorkItem item) {
+        apply(DispatchEvent.newBuilder()
+                .setFreed(DispatchMachine.attemptOf(item))
+                .build());
+    }
+
+    /** Whatever runs longest ends. */
+    void endOne() {
+        apply(DispatchEvent.newBuilder().setFreed(state.inFlight().getFirst()).build());
+    }
+
+    void move(WorkItem item, Priority priority) {
+        apply(DispatchEvent.newBuilder()
+                .setMoved(WorkMoved.newBuilder()
+                        .setAttempt(DispatchMachine.attemptOf(item))
+                        .setPriority(priority))
+                .build());
+    }
+
+    void lease(String worker, int slots) {
+        apply(DispatchEvent.newBuilder()
+                .setLease(WorkerLease.newBuilder().setWorkerIncarnation(worker).setSlots(slots))
+                .build());
+    }
+
+    int waiting() {
+        return places.size();
+    }
+
+    private void apply(DispatchEvent event) {
+        DispatchDecision decision = machine.decide(state, this, event, now);
+        state = decision.state();
+        for (DispatchOutput output : decision.outputs()) {
+            switch (output) {
+                case DispatchOutput.Enqueued(Place place, WorkItem item, Instant since) -> {
+                    queues.computeIfAbsent(place.queue(), _ -> new TreeMap<>())
+                            .put(place.sequence(), new Waiting(place.sequence(), item, since));
+                    places.put(DispatchMachine.attemptOf(item), place);
+                }
+                case DispatchOutput.Dequeued(Place place, AttemptKey attempt) -> {
+                    queues.get(place.queue()).remove(place.sequence());
+                    places.remove(attempt);
+                }
+                case DispatchOutput.Release(WorkItem item) ->
+                    released.add(item.getJob().getId());
+                case DispatchOutput.TurnedAway(WorkItem item, var _) ->
+                    turnedAway.add(item.getJob().getId());
+            }
+        }
+    }
+
+    @Override
+    public Optional<Waiting> next(QueueKey queue, long sequence) {
+        return Optional.ofNullable(queues.getOrDefault(queue, new TreeMap<>()).ceilingEntry(sequence))
+                .map(Map.Entry::getValue);
+    }
+
+    @Override
+    public Optional<Place> placeOf(AttemptKey attempt) {
+        return Optional.ofNullable(places.get(attempt));
+    }
+}
