@@ -27,7 +27,9 @@ final class FailureMessages implements IExecutionExceptionHandler, IParameterExc
         if (wrong instanceof UnmatchedArgumentException unmatched
                 && !unmatched.isUnknownOption()
                 && !unmatched.getSuggestions().isEmpty()) {
-            err.println("Did you mean: " + unmatched.getSuggestions().getFirst() + "?");
+            String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
+            err.println("Did you mean: " + command + " "
+                    + unmatched.getSuggestions().getFirst() + "?");
         } else {
             UnmatchedArgumentException.printSuggestions(wrong, err);
         }

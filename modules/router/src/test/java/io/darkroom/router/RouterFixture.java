@@ -200,11 +200,14 @@ final class RouterFixture implements AutoCloseable {
                         .setSeed(stage.getSeeds().getPerImage().getSeeds(0)));
             }
         }
-        if (item.getHandover() == Handover.HANDOVER_LATENTS) {
-            done.addHandover(WorkInput.newBuilder()
-                    .setInlineLatents(InlineLatents.newBuilder()
-                            .setData(ByteString.copyFromUtf8("latents"))
-                            .setVaeDigest(VAE)));
+        for (WorkStage stage : item.getStagesList()) {
+            if (stage.getHandover() == Handover.HANDOVER_LATENTS) {
+                done.addHandover(WorkInput.newBuilder()
+                        .setStage(stage.getId())
+                        .setInlineLatents(InlineLatents.newBuilder()
+                                .setData(ByteString.copyFromUtf8("latents"))
+                                .setVaeDigest(VAE)));
+            }
         }
         return WorkEvent.newBuilder().setWorkerIncarnation("w1").setDone(done).build();
     }
