@@ -1,103 +1,106 @@
-"""Turns a diffusers folder (Stable Diffusion 1.x or 2.x, also for inpainting, the x2 latent or the x4 upscaler, a ControlNet)
-into the ONNX folder a worker reads."""
+"""Turns a diffusers folder, or a single-file checkpoint, into the ONNX folder that a worker reads.
+
+Knows Stable Diffusion 1.x and 2.x (also for inpainting), SDXL's base and refiner, the x2 latent and the x4 upscaler,
+Kandinsky 2.2 (its prior, its decoder, or with --prior both in one folder), and ControlNets.
+"""
 
 import argparse
-import json
-import shutil
 import sys
+import tempfile
 from pathlib import Path
 
-from diffusers import (
-    DiffusionPipeline, StableDiffusionInpaintPipeline, StableDiffusionLatentUpscalePipeline, StableDiffusionPipeline,
-    StableDiffusionUpscalePipeline)
+from diffusers import DiffusionPipeline
 
-from . import controlnet
-from .graphs import Graph, graphs_of
+from . import safety_checker, sources
+from .families import FAMILIES, NETWORKS, Family, Network
+from .graphs import Graph
 from .manifest import write_manifest
 from .onnx_files import TOLERANCE, largest_difference, round_weights_to_half, write
-
-FAMILIES = {StableDiffusionPipeline: "stable-diffusion", StableDiffusionLatentUpscalePipeline: "latent-upscaler",
-            StableDiffusionUpscalePipeline: "upscaler", StableDiffusionInpaintPipeline: "stable-diffusion-inpainting"}
-WITH_SAFETY_CHECKER = ("StableDiffusionPipeline", "StableDiffusionInpaintPipeline")
-TOKENIZER_FILES = ("vocab.json", "merges.txt", "tokenizer_config.json", "special_tokens_map.json")
+from .settings import copy_json
 
 
 def main() -> None:
     arguments = _arguments()
-    if _class_name(arguments.source) == "ControlNetModel":
-        _copy_json(arguments.source / "config.json", arguments.out / controlnet.FOLDER / "config.json")
-        _write(arguments, [controlnet.graph_of(arguments.source)], "controlnet", "ControlNetModel")
-        return
-    pipeline = DiffusionPipeline.from_pretrained(arguments.source, safety_checker=None, requires_safety_checker=False) \
-        if _class_name(arguments.source) in WITH_SAFETY_CHECKER else DiffusionPipeline.from_pretrained(arguments.source)
-    family = FAMILIES.get(type(pipeline))
-    if family is None:
-        known = ", ".join([*(kind.__name__ for kind in FAMILIES), "ControlNetModel"])
-        sys.exit(f"{arguments.source}: is a {type(pipeline).__name__}; this exporter knows {known}")
-    _copy_settings(arguments.source, arguments.out, pipeline)
-    _write(arguments, graphs_of(pipeline), family, type(pipeline).__name__)
+    with tempfile.TemporaryDirectory() as scratch:
+        source = sources.prepare(arguments, Path(scratch))
+        kind = sources.class_name(source)
+        if kind in FAMILIES:
+            _export(source, FAMILIES[kind], arguments)
+        elif kind in NETWORKS:
+            _export_network(source, NETWORKS[kind], arguments)
+        else:
+            known = ", ".join([*FAMILIES, *NETWORKS])
+            sys.exit(f"{arguments.source}: is a {kind}; this exporter knows {known}")
 
 
-def _write(arguments: argparse.Namespace, graphs: list[Graph], family: str, class_name: str) -> None:
+def _export_network(source: Path, network: Network, arguments: argparse.Namespace) -> None:
+    copy_json(source / "config.json", arguments.out / network.folder / "config.json")
+    _write(network.graph(source), arguments)
+    _write_manifest(source, network.name, arguments)
+
+
+def _export(source: Path, family: Family, arguments: argparse.Namespace) -> None:
+    pipeline = sources.load(source, family)
+    copy_json(source / "model_index.json", arguments.out / "model_index.json")
+    family.copy_settings(source, arguments.out, pipeline)
+    graphs = family.graphs(pipeline)
+    checked = sources.safety_checker_folder(source, family, arguments)
+    if checked is not None:
+        safety_checker.copy_settings(checked, arguments.out)
+        graphs.append(safety_checker.graph(safety_checker.load(checked)))
     for graph in graphs:
-        path = arguments.out / graph.folder / "model.onnx"
-        if arguments.weights == "fp16":
-            round_weights_to_half(graph.module)
-        write(graph, path, half_weights=arguments.weights == "fp16")
-        difference = largest_difference(graph, path)
-        print(f"{graph.folder}: {path.stat().st_size / 1e6:.2f} MB, largest difference from torch {difference:.1e}")
-        if not difference < TOLERANCE:
-            sys.exit(f"{graph.folder}: the graph does not compute what torch does (largest difference {difference}); no manifest written")
-    name = arguments.name or arguments.out.name
-    manifest = write_manifest(arguments.out, name, family, class_name, arguments.license)
+        _write(graph, arguments)
+    _write_manifest(source, family.name, arguments)
+
+
+def _write_manifest(source: Path, family: str, arguments: argparse.Namespace) -> None:
+    name = arguments.name or arguments.out.resolve().name
+    manifest = write_manifest(arguments.out, name, family, sources.class_name(source), arguments.license)
     vae = f", VAE {manifest['vae_digest']}" if "vae_digest" in manifest else ""
     print(f"{name}: digest {manifest['digest']}{vae}, {sum(file['size'] for file in manifest['files']) / 1e6:.1f} MB")
 
 
+def _write(graph: Graph, arguments: argparse.Namespace) -> None:
+    path = arguments.out / graph.folder / "model.onnx"
+    if arguments.weights == "fp16":
+        round_weights_to_half(graph.module)
+    megabytes = write(graph, path, half_weights=arguments.weights == "fp16", largest_file=arguments.largest_file) / 1e6
+    difference = largest_difference(graph, path)
+    print(f"{graph.folder}: {megabytes:.2f} MB, largest difference from torch {difference:.1e}")
+    if not difference < TOLERANCE:
+        sys.exit(f"{graph.folder}: the graph does not compute what torch does (largest difference {difference}); "
+                 "no manifest written")
+
+
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m export", description=__doc__)
-    parser.add_argument("source", type=Path, help="a diffusers folder (it holds model_index.json)")
+    parser = argparse.ArgumentParser(prog="python -m export", description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("source", type=Path,
+                        help="a diffusers folder (it holds model_index.json, or config.json for a network alone), or a .safetensors or .ckpt file; nothing is downloaded")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the ONNX folder is written")
     parser.add_argument("--name", help="the model's name in the manifest (default: the last part of DIR)")
     parser.add_argument("--license", default="unknown", metavar="SPDX", help="licence expression for the manifest")
     parser.add_argument("--weights", choices=("fp32", "fp16"), default="fp32",
                         help="how weights are stored; the arithmetic is float32 either way (default: fp32)")
+    parser.add_argument("--largest-file", type=int, default=2_000_000_000, metavar="BYTES",
+                        help="a larger network's weights go into model.onnx_data beside it (default: 2000000000, "
+                             "just below the 2 GiB that an ONNX file can have)")
+    kandinsky = parser.add_argument_group("Kandinsky 2.2")
+    kandinsky.add_argument("--prior", type=Path, metavar="DIR",
+                           help="the prior's diffusers folder, when source is the decoder's: one folder out of both, "
+                                "for stages that begin with a text")
+    checker = parser.add_argument_group("safety checker (Stable Diffusion 1.x and 2.x)")
+    checker.add_argument("--safety-checker", type=Path, metavar="DIR",
+                         help="a diffusers folder to take safety_checker/ and feature_extractor/ from (default: source, "
+                              "if it has them)")
+    checker.add_argument("--no-safety-checker", action="store_true", help="leave it out")
+    single = parser.add_argument_group("single files")
+    single.add_argument("--config", type=Path, metavar="DIR",
+                        help="a diffusers folder whose model_index.json and config.json files describe the file's networks; "
+                             "its weights are not read")
     arguments = parser.parse_args()
-    if not _class_name(arguments.source):
-        parser.error(f"{arguments.source}: has no model_index.json, and no config.json of a ControlNet; give a folder that "
-                     "diffusers' save_pretrained wrote")
+    sources.check(arguments, parser.error)
     return arguments
-
-
-def _class_name(source: Path) -> str:
-    """Of a whole pipeline, or of a network alone; empty if the folder is neither."""
-    files = [source / name for name in ("model_index.json", "config.json") if (source / name).is_file()]
-    return json.loads(files[0].read_text()).get("_class_name", "") if files else ""
-
-
-def _copy_settings(source: Path, out: Path, pipeline: DiffusionPipeline) -> None:
-    out.mkdir(parents=True, exist_ok=True)
-    _copy_json(source / "model_index.json", out / "model_index.json")
-    for folder in ("scheduler", "low_res_scheduler"):
-        if (source / folder).is_dir():
-            _copy_json(source / folder / "scheduler_config.json", out / folder / "scheduler_config.json")
-    for folder in ("text_encoder", "unet"):
-        _copy_json(source / folder / "config.json", out / folder / "config.json")
-    for folder in ("vae_encoder", "vae_decoder"):
-        _copy_json(source / "vae/config.json", out / folder / "config.json")
-    (out / "tokenizer").mkdir(exist_ok=True)
-    pipeline.tokenizer.save_vocabulary(str(out / "tokenizer"))
-    for file in TOKENIZER_FILES:
-        if (source / "tokenizer" / file).is_file():
-            shutil.copyfile(source / "tokenizer" / file, out / "tokenizer" / file)
-
-
-def _copy_json(source: Path, target: Path) -> None:
-    """Without `_name_or_path`, which would carry a path of the machine that trained the model."""
-    fields = json.loads(source.read_text())
-    fields.pop("_name_or_path", None)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps(fields, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -98,7 +98,11 @@ class VaeDecoder(torch.nn.Module):
 
 
 def graphs_of(pipeline: DiffusionPipeline) -> list[Graph]:
-    return [_text_encoder(pipeline), _unet(pipeline), _vae_encoder(pipeline), _vae_decoder(pipeline)]
+    return [_text_encoder(pipeline), _unet(pipeline), *vae_graphs(pipeline)]
+
+
+def vae_graphs(pipeline: DiffusionPipeline) -> list[Graph]:
+    return [_vae_encoder(pipeline), _vae_decoder(pipeline)]
 
 
 def _text_encoder(pipeline: DiffusionPipeline) -> Graph:

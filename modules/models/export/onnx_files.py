@@ -1,5 +1,6 @@
 """Writes graphs as ONNX files and compares them with torch."""
 
+import tempfile
 import warnings
 from pathlib import Path
 
@@ -12,23 +13,43 @@ from onnx import TensorProto, helper, numpy_helper
 from .graphs import Graph
 
 OPSET = 18
+SIDE_FILE = "model.onnx_data"
 HALF_FROM = 64  # elements; smaller tensors are not worth a cast
 TOLERANCE = 2e-3  # largest difference from torch that is still float32 rounding, for outputs of order 1 to 100
 
 
-def write(graph: Graph, path: Path, half_weights: bool) -> None:
+def write(graph: Graph, path: Path, half_weights: bool, largest_file: int) -> int:
+    """Gives the bytes written. Weights of more than `largest_file` bytes lie in a file of their own beside the graph."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    graph.module.eval()
-    with warnings.catch_warnings(), torch.no_grad():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            graph.module, tuple(graph.inputs.values()), str(path), input_names=list(graph.inputs), output_names=graph.outputs,
-            dynamic_axes=graph.axes, opset_version=OPSET, do_constant_folding=True, dynamo=False, verbose=False)
-    model = onnx.load(path)
+    model = _traced(graph)
     if half_weights:
         store_weights_as_half(model)
-    onnx.checker.check_model(model)
-    onnx.save(model, path)
+    weights = sum(_bytes(tensor) for tensor in model.graph.initializer)
+    beside = path.with_name(SIDE_FILE)
+    beside.unlink(missing_ok=True)
+    if weights > largest_file:
+        onnx.save(model, path, save_as_external_data=True, all_tensors_to_one_file=True, location=SIDE_FILE, size_threshold=1024)
+    else:
+        onnx.save(model, path)
+    onnx.checker.check_model(str(path))  # by its path: in memory a large one cannot be checked
+    return sum(file.stat().st_size for file in (path, beside) if file.exists())
+
+
+def _traced(graph: Graph) -> onnx.ModelProto:
+    """Traced into a folder of its own, because a model over 2 GB comes out as one file for each of its weights."""
+    graph.module.eval()
+    with tempfile.TemporaryDirectory() as scratch, warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")
+        traced = Path(scratch) / "model.onnx"
+        torch.onnx.export(
+            graph.module, tuple(graph.inputs.values()), str(traced), input_names=list(graph.inputs),
+            output_names=graph.outputs, dynamic_axes=graph.axes, opset_version=OPSET, do_constant_folding=True, dynamo=False,
+            verbose=False)
+        return onnx.load(traced)
+
+
+def _bytes(tensor: TensorProto) -> int:
+    return int(np.prod(tensor.dims)) * helper.tensor_dtype_to_np_dtype(tensor.data_type).itemsize
 
 
 def store_weights_as_half(model: onnx.ModelProto) -> None:

@@ -142,8 +142,8 @@ def export(folder, out):
                     "--task", "text-to-image", str(out)], check=True, capture_output=True)
 
 
-def export_with_ours(folder, out):
+def export_with_ours(folder, out, *options):
     """The project's own exporter, for families that the usual one does not know."""
     shutil.rmtree(out, ignore_errors=True)
     subprocess.run([sys.executable, "-W", "ignore", "-m", "export", str(folder), "--out", str(out), "--weights", "fp16",
-                    "--license", "Apache-2.0"], check=True, cwd=pathlib.Path(__file__).resolve().parents[1])
+                    "--license", "Apache-2.0", *options], check=True, cwd=pathlib.Path(__file__).resolve().parents[1])

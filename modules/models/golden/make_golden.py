@@ -10,6 +10,7 @@ import tempfile
 import checkpoints
 import controlnet
 import inpainting
+import kandinsky
 import latent_upscaler
 import pipelines
 import prompt_embeds
@@ -23,7 +24,7 @@ MODULES = pathlib.Path(__file__).resolve().parents[2]
 DIFFUSION = MODULES / "diffusion/src/test/resources/io/darkroom/diffusion"
 INFERENCE = MODULES / "inference/src/test/resources/io/darkroom/inference"
 PIPELINES = MODULES / "pipelines/src/test/resources/golden"
-FAMILIES = [latent_upscaler, upscaler, inpainting, stable_diffusion_xl, prompt_embeds, controlnet]  # each with a folder, a checkpoint and cases of its own
+FAMILIES = [latent_upscaler, upscaler, inpainting, stable_diffusion_xl, prompt_embeds, controlnet, kandinsky]  # each with a folder, a checkpoint and cases of its own
 
 
 def make_pipelines():
