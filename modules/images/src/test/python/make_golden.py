@@ -4,6 +4,7 @@
     .venv/bin/python make_golden.py ../resources/golden
 
 `resize-source.png` and `resize-FILTER-WxH.png`: Image.resize on bytes.
+`reduced-WxH.png`: Image.resize(size, BICUBIC, reducing_gap=1) of the same source.
 `read-NAME.EXT` and `read-NAME.EXT.expected.png`: exif_transpose(image).convert("RGB"), which is what
 diffusers does to an input image.
 """
@@ -19,6 +20,7 @@ from PIL import Image, ImageOps
 OUT = Path(sys.argv[1])
 RANDOM = np.random.default_rng(20)
 FILTERS = ("NEAREST", "BOX", "BILINEAR", "BICUBIC", "LANCZOS")
+REDUCED_SIZES = ((9, 7), (16, 10), (20, 40), (37, 3), (64, 5), (3, 30), (19, 13), (8, 8), (1, 1))
 SIZES = ((64, 48), (16, 10), (37, 9), (5, 23), (23, 37), (40, 9))  # Pillow 13 resizes the last one by columns first
 
 
@@ -40,6 +42,8 @@ def resize():
         for size in SIZES:
             resized = source.resize(size, Image.Resampling[name])
             resized.save(OUT / f"resize-{name}-{size[0]}x{size[1]}.png")
+    for size in REDUCED_SIZES:
+        source.resize(size, Image.Resampling.BICUBIC, reducing_gap=1).save(OUT / f"reduced-{size[0]}x{size[1]}.png")
 
 
 def chunk(kind, data):

@@ -19,6 +19,22 @@ public final class Resize {
         return resample(image, width, height, ResizeFilter.BICUBIC);
     }
 
+    /**
+     * The same as Pillow's {@code resize(size, BICUBIC, reducing_gap=1)}: a picture that is to become less than half as wide or
+     * high is first made smaller by a whole number with averages.
+     */
+    public static RgbImage bicubicAfterReducing(RgbImage image, int width, int height) {
+        int acrossFactor = Math.max(1, image.width() / width);
+        int downFactor = Math.max(1, image.height() / height);
+        if (acrossFactor == 1 && downFactor == 1) {
+            return bicubic(image, width, height);
+        }
+        RgbImage reduced = Reduction.of(image, acrossFactor, downFactor);
+        Span across = new Span(reduced.width(), (double) image.width() / acrossFactor, width);
+        Span down = new Span(reduced.height(), (double) image.height() / downFactor, height);
+        return resample(reduced, across, down, ResizeFilter.BICUBIC);
+    }
+
     public static RgbImage bilinear(RgbImage image, int width, int height) {
         return resample(image, width, height, ResizeFilter.BILINEAR);
     }
@@ -56,28 +72,50 @@ public final class Resize {
     }
 
     private static RgbImage resample(RgbImage image, int width, int height, ResizeFilter filter) {
-        if (columnsFirst(image, width, height)) {
-            return rowsTo(columnsTo(image, height, filter), width, filter);
+        return resample(
+                image,
+                new Span(image.width(), image.width(), width),
+                new Span(image.height(), image.height(), height),
+                filter);
+    }
+
+    private static RgbImage resample(RgbImage image, Span across, Span down, ResizeFilter filter) {
+        if (columnsFirst(across, down)) {
+            return rowsTo(columnsTo(image, down, filter), across, filter);
         }
-        return columnsTo(rowsTo(image, width, filter), height, filter);
+        return columnsTo(rowsTo(image, across, filter), down, filter);
+    }
+
+    /**
+     * One direction of a picture.
+     *
+     * @param in pixels there are
+     * @param used how many of them count, from the first on; the last one may count in part
+     * @param out pixels there shall be
+     */
+    private record Span(int in, double used, int out) {
+        boolean stays() {
+            return in == out && used == in;
+        }
     }
 
     /** Found by trying Pillow 13.0.0: exact for some three thousand sizes and four filters. */
-    private static boolean columnsFirst(RgbImage image, int width, int height) {
-        long rowsSaved = (long) image.height() - height;
-        return rowsSaved > 0 && rowsSaved > 2 * ((long) image.width() - width);
+    private static boolean columnsFirst(Span across, Span down) {
+        long rowsSaved = (long) down.in() - down.out();
+        return rowsSaved > 0 && rowsSaved > 2 * ((long) across.in() - across.out());
     }
 
-    private static RgbImage rowsTo(RgbImage image, int width, ResizeFilter filter) {
-        return width == image.width() ? image : rows(image, width, filter);
+    private static RgbImage rowsTo(RgbImage image, Span across, ResizeFilter filter) {
+        return across.stays() ? image : rows(image, across, filter);
     }
 
-    private static RgbImage columnsTo(RgbImage image, int height, ResizeFilter filter) {
-        return height == image.height() ? image : columns(image, height, filter);
+    private static RgbImage columnsTo(RgbImage image, Span down, ResizeFilter filter) {
+        return down.stays() ? image : columns(image, down, filter);
     }
 
-    private static RgbImage rows(RgbImage image, int width, ResizeFilter filter) {
-        ResizeFilter.Coefficients k = filter.coefficients(image.width(), width);
+    private static RgbImage rows(RgbImage image, Span across, ResizeFilter filter) {
+        int width = across.out();
+        ResizeFilter.Coefficients k = filter.coefficients(across.in(), across.used(), width);
         RgbImage out = RgbImage.black(width, image.height());
         for (int y = 0; y < image.height(); y++) {
             for (int x = 0; x < width; x++) {
@@ -89,8 +127,9 @@ public final class Resize {
         return out;
     }
 
-    private static RgbImage columns(RgbImage image, int height, ResizeFilter filter) {
-        ResizeFilter.Coefficients k = filter.coefficients(image.height(), height);
+    private static RgbImage columns(RgbImage image, Span down, ResizeFilter filter) {
+        int height = down.out();
+        ResizeFilter.Coefficients k = filter.coefficients(down.in(), down.used(), height);
         int stride = image.width() * 3;
         RgbImage out = RgbImage.black(image.width(), height);
         for (int y = 0; y < height; y++) {

@@ -47,8 +47,12 @@ enum ResizeFilter {
         return x == 0 ? 1 : Math.sin(x * Math.PI) / (x * Math.PI);
     }
 
-    Coefficients coefficients(int in, int out) {
-        double scale = (double) in / out;
+    /**
+     * @param in pixels there are
+     * @param used how many of them count, from the first on
+     */
+    Coefficients coefficients(int in, double used, int out) {
+        double scale = used / out;
         double stretch = Math.max(scale, 1);
         double reach = support * stretch;
         int[] first = new int[out];

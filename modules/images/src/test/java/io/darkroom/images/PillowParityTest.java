@@ -23,6 +23,7 @@ class PillowParityTest {
     void thereIsGoldenDataForEveryFilterAndFormat() {
         assertThat(resized()).hasSize(30);
         assertThat(readable()).hasSizeGreaterThan(30);
+        assertThat(reduced()).hasSize(9);
     }
 
     @ParameterizedTest
@@ -42,6 +43,19 @@ class PillowParityTest {
                     default -> throw new IllegalArgumentException(name);
                 };
         assertThat(actual).isEqualTo(expected);
+    }
+
+    static List<String> reduced() {
+        return GoldenData.names("reduced-");
+    }
+
+    @ParameterizedTest
+    @MethodSource("reduced")
+    void reducingBeforeResizingGivesPillowsBytes(String name) throws ImageRejectedException {
+        RgbImage expected = GoldenData.image(name);
+        RgbImage source = GoldenData.image("resize-source.png");
+        assertThat(Resize.bicubicAfterReducing(source, expected.width(), expected.height()))
+                .isEqualTo(expected);
     }
 
     @ParameterizedTest
