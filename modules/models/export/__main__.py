@@ -76,7 +76,8 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m export", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("source", type=Path,
-                        help="a diffusers folder (it holds model_index.json, or config.json for a network alone), or a .safetensors or .ckpt file; nothing is downloaded")
+                        help="a diffusers folder (it holds model_index.json, or config.json for a network alone), or a .safetensors or "
+                             ".ckpt file; nothing is downloaded")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the ONNX folder is written")
     parser.add_argument("--name", help="the model's name in the manifest (default: the last part of DIR)")
     parser.add_argument("--license", default="unknown", metavar="SPDX", help="licence expression for the manifest")

@@ -169,11 +169,6 @@ final class GenerateCommand implements Callable<Integer> {
         if (image == null && mask != null) {
             throw wrong("--mask says which part of a picture is painted anew, so it needs --image");
         }
-        if (image != null
-                && mask == null
-                && (parameters.width().isPresent() || parameters.height().isPresent())) {
-            throw wrong("--width and --height do not go with --image, whose own size counts, unless there is a --mask");
-        }
     }
 
     private URI requireOutputUri() {

@@ -70,6 +70,18 @@ final class XlOptions {
     @Option(names = "--guess-mode", description = "With --controlnet: it guides without a prompt.")
     private boolean guessMode;
 
+    @Option(
+            names = "--prior-num-inference-steps",
+            paramLabel = "N",
+            description = "Kandinsky: steps from the prompt to its image embedding. Default: 25.")
+    private Integer priorSteps;
+
+    @Option(
+            names = "--prior-guidance-scale",
+            paramLabel = "X",
+            description = "Kandinsky: guidance on that way. Default: 4.")
+    private Double priorGuidanceScale;
+
     /** Those that were given, by the names of the request's fields: texts, numbers, and pairs as lists. */
     Map<String, Object> given() {
         Map<String, Object> given = new LinkedHashMap<>();
@@ -88,6 +100,8 @@ final class XlOptions {
         put(given, "aesthetic_score", aestheticScore);
         put(given, "negative_aesthetic_score", negativeAestheticScore);
         put(given, "guess_mode", guessMode ? true : null);
+        put(given, "prior_num_inference_steps", priorSteps);
+        put(given, "prior_guidance_scale", priorGuidanceScale);
         return given;
     }
 

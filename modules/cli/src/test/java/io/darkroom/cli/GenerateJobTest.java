@@ -128,9 +128,7 @@ class GenerateJobTest {
     @Test
     void flagsThatContradictEachOtherAreRefused() {
         assertThat(generate("--prompt", "x", "--strength", "0.5").err()).contains("it needs --image");
-        assertThat(generate("--prompt", "x", "--image", "a.png", "--width", "64")
-                        .err())
-                .contains("--width and --height do not go with --image");
+        assertThat(generate("--prompt", "x", "--mask", "a.png").err()).contains("it needs --image");
     }
 
     private static JsonNode job(String out) throws IOException {

@@ -83,7 +83,7 @@ final class Denoising implements DenoisingTask {
         }
         int images = latents.rows();
         Tensor conditional = prediction.rows(images, 2 * images);
-        Tensor guided = Guidance.combine(prediction.rows(0, images), conditional, conditions.guidanceScale());
+        Tensor guided = preconditioning.guided(prediction.rows(0, images), conditional, conditions.guidanceScale());
         return conditions.guidanceRescale() > 0
                 ? Guidance.rescale(guided, conditional, conditions.guidanceRescale())
                 : guided;

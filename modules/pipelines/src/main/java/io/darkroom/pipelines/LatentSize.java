@@ -19,6 +19,13 @@ record LatentSize(int height, int width) {
         return new MicroConditions.Pair(height * model.vaeScaleFactor(), width * model.vaeScaleFactor());
     }
 
+    /** A size in pixels that divides by the VAE's factor and by what the exported network needs. */
+    static LatentSize requireFitting(ModelFolder model, int width, int height) throws StageException {
+        requireMultiple(model, "width", width);
+        requireMultiple(model, "height", height);
+        return new LatentSize(height / model.vaeScaleFactor(), width / model.vaeScaleFactor());
+    }
+
     /** The size asked for, or the model's own. */
     static LatentSize ofPixels(ModelFolder model, OptionalInt width, OptionalInt height, Limits limits)
             throws StageException {

@@ -88,6 +88,17 @@ public final class Pipelines {
                 }
                 yield StableDiffusionInpaint.run(run, inpaint, required("inpainting", input), limits);
             }
+            case StageCall.KandinskyText2Img text2Img -> {
+                requireFamily("text2img", call.model(), ModelFamily.KANDINSKY);
+                if (input.isPresent()) {
+                    throw StageException.user("input", "text2img takes none; use img2img");
+                }
+                yield KandinskyText2Img.run(run, text2Img, limits);
+            }
+            case StageCall.KandinskyImg2Img img2Img -> {
+                requireFamily("img2img", call.model(), ModelFamily.KANDINSKY);
+                yield KandinskyImg2Img.run(run, img2Img, required("img2img", input), limits);
+            }
             case StageCall.LatentUpscale upscale -> {
                 requireFamily("upscale", call.model(), ModelFamily.LATENT_UPSCALE);
                 yield LatentUpscaleX2.run(run, upscale, required("upscale", input), limits);

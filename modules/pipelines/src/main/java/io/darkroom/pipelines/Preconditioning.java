@@ -1,5 +1,6 @@
 package io.darkroom.pipelines;
 
+import io.darkroom.diffusion.guidance.Guidance;
 import io.darkroom.diffusion.sampler.Sampler;
 import io.darkroom.diffusion.tensor.Tensor;
 import java.util.Map;
@@ -48,6 +49,11 @@ interface Preconditioning {
      * @param latents a row for each of the output's
      */
     Tensor prediction(Tensor output, Tensor latents, Sampler sampler);
+
+    /** A pair of predictions put together: classifier-free guidance. */
+    default Tensor guided(Tensor unconditional, Tensor conditional, double scale) {
+        return Guidance.combine(unconditional, conditional, scale);
+    }
 
     /**
      * The latents after a step, with what the family knows better put back.

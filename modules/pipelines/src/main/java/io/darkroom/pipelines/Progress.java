@@ -5,6 +5,8 @@ final class Progress {
     private final StageListener listener;
     private volatile boolean abandoned;
     private long deviceNanos;
+    private int before;
+    private int after;
 
     Progress(StageListener listener) {
         this.listener = listener;
@@ -12,7 +14,18 @@ final class Progress {
 
     void step(int done, int of, long nanos) {
         deviceNanos += nanos;
-        listener.onStep(done, of);
+        listener.onStep(before + done, before + of + after);
+    }
+
+    /**
+     * The next task is a part of the stage. Only while no task runs.
+     *
+     * @param callsBefore network calls of the parts that are over
+     * @param callsAfter network calls of the parts that are still to come
+     */
+    void part(int callsBefore, int callsAfter) {
+        before = callsBefore;
+        after = callsAfter;
     }
 
     boolean cancelled() {

@@ -152,6 +152,56 @@ public sealed interface StageCall {
         }
     }
 
+    /**
+     * A picture from noise with Kandinsky 2.2 (diffusers' {@code KandinskyV22CombinedPipeline}).
+     *
+     * @param numImagesPerPrompt 1 or more
+     * @param width pixels; rounded up to a multiple of MoVQ's factor squared
+     * @param height pixels; the same
+     * @param prior how the prompt becomes an embedding
+     */
+    record KandinskyText2Img(
+            ModelFolder model,
+            Prompt prompt,
+            Sampling sampling,
+            Seeds seeds,
+            int numImagesPerPrompt,
+            int width,
+            int height,
+            PriorSampling prior)
+            implements StageCall {
+        public KandinskyText2Img {
+            requireParts(model, prompt, sampling, seeds);
+            Objects.requireNonNull(prior, "prior");
+        }
+    }
+
+    /**
+     * A picture from a picture with Kandinsky 2.2 (diffusers' {@code KandinskyV22Img2ImgCombinedPipeline}).
+     *
+     * @param numImagesPerPrompt 1 or more, as in {@link Img2Img}
+     * @param strength 0..1, how much of the schedule is run
+     * @param width pixels; as in diffusers the height of what comes out, rounded down to a multiple of MoVQ's factor
+     * @param height pixels; the width of what comes out, the same
+     * @param prior how the prompt becomes an embedding
+     */
+    record KandinskyImg2Img(
+            ModelFolder model,
+            Prompt prompt,
+            Sampling sampling,
+            Seeds seeds,
+            int numImagesPerPrompt,
+            double strength,
+            int width,
+            int height,
+            PriorSampling prior)
+            implements StageCall {
+        public KandinskyImg2Img {
+            requireParts(model, prompt, sampling, seeds);
+            Objects.requireNonNull(prior, "prior");
+        }
+    }
+
     private static void requireParts(ModelFolder model, Prompt prompt, Sampling sampling, Seeds seeds) {
         Objects.requireNonNull(model, "model");
         Objects.requireNonNull(prompt, "prompt");

@@ -23,6 +23,7 @@ final class StageRun {
     private final List<String> warnings = new ArrayList<>();
     private final long startNanos = System.nanoTime();
     private long encodingDeviceNanos;
+    private long denoisingNanos;
 
     StageRun(Device device, ModelFolder model, StageListener listener) {
         this.device = device;
@@ -79,20 +80,40 @@ final class StageRun {
             NoiseSource noise,
             Tensor latents)
             throws StageException, StageCancelledException, InterruptedException {
-        long denoisingStart = System.nanoTime();
+        Tensor denoised = advance(unet, preconditioning, conditions, sampler, noise, latents);
         try {
-            sampler.requireComputable();
-            Denoising task = new Denoising(unet, preconditioning, conditions, sampler, noise, latents, progress);
-            await(device.join(task));
-            long end = System.nanoTime();
-            Timings timings = new Timings(
-                    denoisingStart - startNanos, end - denoisingStart, 0, encodingDeviceNanos + progress.deviceNanos());
-            return new StageOutcome(new Picture.Latents(task.latents(), model.vaeDigest()), warnings, timings);
-        } catch (SamplerOptionException e) {
-            throw Failures.of(e);
+            return outcome(new Picture.Latents(denoised, model.vaeDigest()));
         } catch (ModelException e) {
             throw Failures.of(e);
         }
+    }
+
+    /** A part of a stage that denoises more than once. */
+    Tensor advance(
+            UNet unet,
+            Preconditioning preconditioning,
+            Denoising.Conditions conditions,
+            Sampler sampler,
+            NoiseSource noise,
+            Tensor latents)
+            throws StageException, StageCancelledException, InterruptedException {
+        try {
+            sampler.requireComputable();
+            long start = System.nanoTime();
+            Denoising task = new Denoising(unet, preconditioning, conditions, sampler, noise, latents, progress);
+            await(device.join(task));
+            denoisingNanos += System.nanoTime() - start;
+            return task.latents();
+        } catch (SamplerOptionException e) {
+            throw Failures.of(e);
+        }
+    }
+
+    /** What came out, with what it cost. */
+    StageOutcome outcome(Picture.Latents latents) {
+        long encodingNanos = System.nanoTime() - startNanos - denoisingNanos;
+        Timings timings = new Timings(encodingNanos, denoisingNanos, 0, encodingDeviceNanos + progress.deviceNanos());
+        return new StageOutcome(latents, warnings, timings);
     }
 
     private void await(CompletableFuture<Void> done)

@@ -90,6 +90,9 @@ record GoldenCase(Path folder, JsonNode json) {
 
     StageCall call(ModelFolder model) throws Exception {
         int images = json.path("num_images_per_prompt").asInt(1);
+        if (model.family() == ModelFamily.KANDINSKY) {
+            return kandinskyCall(model, images);
+        }
         return switch (json.get("kind").asText()) {
             case "text2img" ->
                 new StageCall.Text2Img(
@@ -135,6 +138,26 @@ record GoldenCase(Path folder, JsonNode json) {
                                 json.path("noise_level").asInt(20));
             default -> throw new IllegalArgumentException(name());
         };
+    }
+
+    private StageCall kandinskyCall(ModelFolder model, int images) throws Exception {
+        int width = json.get("width").asInt();
+        int height = json.get("height").asInt();
+        PriorSampling prior = new PriorSampling(
+                json.get("prior_num_inference_steps").asInt(),
+                json.get("prior_guidance_scale").asDouble());
+        return json.has("strength")
+                ? new StageCall.KandinskyImg2Img(
+                        model,
+                        prompt(),
+                        sampling(),
+                        seeds(),
+                        images,
+                        json.get("strength").asDouble(),
+                        width,
+                        height,
+                        prior)
+                : new StageCall.KandinskyText2Img(model, prompt(), sampling(), seeds(), images, width, height, prior);
     }
 
     Optional<Picture> input(ModelFolder model) throws Exception {

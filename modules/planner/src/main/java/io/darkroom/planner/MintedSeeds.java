@@ -26,7 +26,8 @@ public final class MintedSeeds {
         for (PlannedItem.Builder item : filled.getItemsBuilderList()) {
             for (PlannedStage.Builder stage : item.getStagesBuilderList()) {
                 if (draws(stage.getWork()) && !stage.getWork().hasSeeds()) {
-                    stage.getWorkBuilder().setSeeds(perImage(job, stage));
+                    stage.getWorkBuilder()
+                            .setSeeds(drawsNegative(stage.getWork()) ? single(job, stage) : perImage(job, stage));
                 }
             }
         }
@@ -46,6 +47,16 @@ public final class MintedSeeds {
             seeds.addSeeds(seed(job, stage.getWork().getId(), slot));
         }
         return Seeds.newBuilder().setPerImage(seeds);
+    }
+
+    /** Kandinsky's prior draws for the negative prompt too, which generators of single pictures cannot do. */
+    private static boolean drawsNegative(WorkStage stage) {
+        return stage.getSampling().hasPriorNumInferenceSteps()
+                && stage.getPrompt().hasNegativePrompt();
+    }
+
+    private static Seeds.Builder single(JobKey job, PlannedStage.Builder stage) {
+        return Seeds.newBuilder().setSingle(seed(job, stage.getWork().getId(), 0));
     }
 
     private static boolean draws(WorkStage stage) {

@@ -40,10 +40,14 @@ final class Stages {
         return model.map(known -> withModel(stage, known)).orElseGet(() -> withoutModel(stage));
     }
 
-    /** Whether what comes in under that role may be latents; the upscaler by four is shown pixels, and a mask covers pixels. */
+    /**
+     * Whether what comes in under that role may be latents; the upscaler by four is shown pixels, Kandinsky resizes them, and a
+     * mask covers pixels.
+     */
     static boolean takesLatents(ValidStage stage, Optional<ModelEntry> model, String role) {
         return role.equals(NamedInput.PICTURE)
-                && model.filter(known -> known.family() != Family.UPSCALER).isPresent()
+                && model.filter(known -> known.family() != Family.UPSCALER && !KandinskyRules.isKandinsky(known))
+                        .isPresent()
                 && !(stage.operation() instanceof Operation.Inpaint);
     }
 
@@ -87,10 +91,9 @@ final class Stages {
         switch (stage.operation()) {
             case Operation.Text2Img(var width, var height) ->
                 work.setText2Img(Text2Img.newBuilder()
-                        .setWidth(width.orElse(ControlRules.defaultPixels(stage, model.defaultWidth())))
-                        .setHeight(height.orElse(ControlRules.defaultPixels(stage, model.defaultHeight()))));
-            case Operation.Img2Img img2img ->
-                work.setImg2Img(Img2Img.newBuilder().setStrength(Defaults.strength(img2img, model)));
+                        .setWidth(width.orElse(ControlRules.defaultPixels(stage, Defaults.width(model))))
+                        .setHeight(height.orElse(ControlRules.defaultPixels(stage, Defaults.height(model)))));
+            case Operation.Img2Img img2img -> work.setImg2Img(img2img(img2img, model));
             case Operation.Inpaint inpaint ->
                 work.setInpaint(Inpaint.newBuilder()
                         .setStrength(inpaint.strength().orElse(1.0))
@@ -100,6 +103,15 @@ final class Stages {
             case Operation.Upscale upscale -> work.setUpscale(upscale(upscale, model));
             case Operation.Grid _, Operation.Animation _ ->
                 throw new IllegalArgumentException(stage.kind() + " takes no model");
+        }
+        return work.build();
+    }
+
+    private static Img2Img img2img(Operation.Img2Img img2img, ModelEntry model) {
+        Img2Img.Builder work = Img2Img.newBuilder().setStrength(Defaults.strength(img2img, model));
+        if (KandinskyRules.isKandinsky(model)) {
+            work.setWidth(img2img.width().orElse(Defaults.width(model)))
+                    .setHeight(img2img.height().orElse(Defaults.height(model)));
         }
         return work.build();
     }
@@ -166,11 +178,15 @@ final class Stages {
     private static Sampling sampling(ValidStage stage, ModelEntry model) {
         ValidStage.Sampling from = stage.sampling();
         Sampling.Builder sampling = Sampling.newBuilder()
-                .setNumInferenceSteps(from.numInferenceSteps())
+                .setNumInferenceSteps(Defaults.steps(stage, model))
                 .setGuidanceScale(Defaults.guidanceScale(stage, model))
                 .setGuidanceRescale(from.guidanceRescale())
                 .setEta(from.eta())
                 .setScheduler(from.scheduler().orElse(""));
+        if (KandinskyRules.isKandinsky(model)) {
+            sampling.setPriorNumInferenceSteps(from.prior().numInferenceSteps().orElse(Defaults.PRIOR_STEPS))
+                    .setPriorGuidanceScale(from.prior().guidanceScale().orElse(Defaults.PRIOR_GUIDANCE_SCALE));
+        }
         from.denoisingStart().ifPresent(sampling::setDenoisingStart);
         from.denoisingEnd().ifPresent(sampling::setDenoisingEnd);
         from.schedulerOptions()

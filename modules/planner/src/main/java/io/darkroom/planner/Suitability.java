@@ -70,6 +70,7 @@ final class Suitability {
         InpaintRules.check(stage, model, this::add);
         UpscaleRules.check(stage, model, this::add);
         XlRules.check(stage, model, this::add);
+        KandinskyRules.check(stage, model, this::add);
     }
 
     Optional<Planning.Refused> refusal() {
@@ -113,9 +114,10 @@ final class Suitability {
         height.ifPresent(pixels -> checkMultiple(stage, "height", pixels, model));
     }
 
+    /** Kandinsky's pipelines round what does not fit. */
     private void checkMultiple(ValidStage stage, String field, int pixels, ModelEntry model) {
         int multiple = model.sizeMultiple();
-        if (pixels % multiple != 0) {
+        if (pixels % multiple != 0 && !KandinskyRules.isKandinsky(model)) {
             int below = pixels / multiple * multiple;
             add(
                     ErrorCode.UNSUITABLE_MODEL,

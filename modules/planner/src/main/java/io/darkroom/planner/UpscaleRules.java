@@ -30,7 +30,8 @@ final class UpscaleRules {
                         STABLE_DIFFUSION_INPAINTING,
                         STABLE_DIFFUSION_XL,
                         STABLE_DIFFUSION_XL_REFINER,
-                        CONTROLNET -> {} // that it cannot upscale is a fault already
+                        CONTROLNET,
+                        KANDINSKY -> {} // that it cannot upscale is a fault already
             }
         }
     }

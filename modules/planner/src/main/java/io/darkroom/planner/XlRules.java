@@ -34,7 +34,7 @@ final class XlRules {
         if (stage.operation() instanceof Operation.Img2Img img2img
                 && img2img.strength().isEmpty()
                 && !stage.sampling().startsInTheMiddle()) {
-            checkStrength(stage, Defaults.strength(img2img, model), report);
+            checkStrength(stage, model, Defaults.strength(img2img, model), report);
         }
     }
 
@@ -49,8 +49,8 @@ final class XlRules {
     }
 
     /** Of a request that names none, the family's own. */
-    private static void checkStrength(ValidStage stage, double strength, Report report) {
-        int steps = stage.sampling().numInferenceSteps();
+    private static void checkStrength(ValidStage stage, ModelEntry model, double strength, Report report) {
+        int steps = Defaults.steps(stage, model);
         if ((int) (steps * strength) < 1) {
             report.fault(
                     ErrorCode.INVALID_REQUEST,

@@ -40,6 +40,7 @@ final class Models {
             case STABLE_DIFFUSION_XL_REFINER -> ModelEntry.Family.STABLE_DIFFUSION_XL_REFINER;
             case LATENT_UPSCALE -> ModelEntry.Family.LATENT_UPSCALER;
             case UPSCALE -> ModelEntry.Family.UPSCALER;
+            case KANDINSKY -> ModelEntry.Family.KANDINSKY;
         };
     }
 

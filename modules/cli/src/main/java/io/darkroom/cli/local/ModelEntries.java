@@ -79,12 +79,13 @@ final class ModelEntries {
             case STABLE_DIFFUSION_XL_REFINER -> ModelEntry.Family.STABLE_DIFFUSION_XL_REFINER;
             case LATENT_UPSCALE -> ModelEntry.Family.LATENT_UPSCALER;
             case UPSCALE -> ModelEntry.Family.UPSCALER;
+            case KANDINSKY -> ModelEntry.Family.KANDINSKY;
         };
     }
 
     private static List<StageKind> kinds(ModelFamily family) {
         return switch (family) {
-            case STABLE_DIFFUSION, STABLE_DIFFUSION_XL -> List.of(StageKind.TEXT2IMG, StageKind.IMG2IMG);
+            case STABLE_DIFFUSION, STABLE_DIFFUSION_XL, KANDINSKY -> List.of(StageKind.TEXT2IMG, StageKind.IMG2IMG);
             case STABLE_DIFFUSION_INPAINT, STABLE_DIFFUSION_XL_REFINER -> List.of(StageKind.IMG2IMG);
             case LATENT_UPSCALE, UPSCALE -> List.of(StageKind.UPSCALE);
         };

@@ -88,6 +88,8 @@ public record ModelEntry(
         @JsonProperty("upscaler")
         UPSCALER,
         @JsonProperty("controlnet")
-        CONTROLNET
+        CONTROLNET,
+        @JsonProperty("kandinsky")
+        KANDINSKY
     }
 }

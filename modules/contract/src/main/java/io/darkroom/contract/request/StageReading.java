@@ -82,7 +82,8 @@ final class StageReading {
     ValidStage read(List<NamedInput> inputs, int inputImages, boolean publishByDefault) {
         int perPrompt = node.path("num_images_per_prompt").asInt(1);
         int images = kind().collects() ? 1 : perPrompt * inputImages;
-        int steps = node.path("num_inference_steps").asInt(kind() == StageKind.UPSCALE ? 75 : 50);
+        Optional<Integer> givenSteps = whole("num_inference_steps");
+        int steps = givenSteps.orElse(kind() == StageKind.UPSCALE ? 75 : 50);
         if (images > MAX_IMAGES) {
             faults.add(
                     path("num_images_per_prompt"),
@@ -92,13 +93,15 @@ final class StageReading {
         }
         Sampling sampling = new Sampling(
                 steps,
+                givenSteps.isEmpty(),
                 number("guidance_scale"),
                 node.path("guidance_rescale").asDouble(0),
                 node.path("eta").asDouble(0),
                 number("denoising_start"),
                 number("denoising_end"),
                 text("scheduler"),
-                schedulerOptions());
+                schedulerOptions(),
+                new ValidStage.PriorOptions(whole("prior_num_inference_steps"), number("prior_guidance_scale")));
         checkSpan(sampling);
         return new ValidStage(
                 position,
@@ -166,12 +169,7 @@ final class StageReading {
         if (maskText().isPresent()) {
             return new Operation.Inpaint(from, strength, maskText().get(), whole("width"), whole("height"));
         }
-        for (String field : List.of("width", "height")) {
-            if (node.has(field)) {
-                faults.add(path(field), "goes with a mask only; without one the input's own size counts");
-            }
-        }
-        return new Operation.Img2Img(from, strength);
+        return new Operation.Img2Img(from, strength, whole("width"), whole("height"));
     }
 
     private MicroConditions micro() {

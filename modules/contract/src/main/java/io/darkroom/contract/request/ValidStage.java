@@ -106,8 +106,13 @@ public record ValidStage(
         /** Sizes in pixels; empty: the model's own. */
         record Text2Img(Optional<Integer> width, Optional<Integer> height) implements Operation {}
 
-        /** {@code strength} is 0..1; empty: the pipeline's own. */
-        record Img2Img(Input input, Optional<Double> strength) implements Operation {}
+        /**
+         * @param strength 0..1; empty: the pipeline's own
+         * @param width pixels to which the input is resized, for models that do so; empty: not said
+         * @param height pixels; the same
+         */
+        record Img2Img(Input input, Optional<Double> strength, Optional<Integer> width, Optional<Integer> height)
+                implements Operation {}
 
         /**
          * img2img with a mask.
@@ -174,16 +179,20 @@ public record ValidStage(
     /**
      * How to denoise; names and meaning are diffusers'. Option values are strings, numbers or
      * booleans. An absent guidance scale is the pipeline's own.
+     *
+     * @param defaultSteps whether the request says nothing about the steps
      */
     public record Sampling(
             int numInferenceSteps,
+            boolean defaultSteps,
             Optional<Double> guidanceScale,
             double guidanceRescale,
             double eta,
             Optional<Double> denoisingStart,
             Optional<Double> denoisingEnd,
             Optional<String> scheduler,
-            Map<String, Object> schedulerOptions) {
+            Map<String, Object> schedulerOptions,
+            PriorOptions prior) {
 
         /** Whether {@code denoising_start}, rather than a strength, says where to begin; at 0 and 1 it does not. */
         public boolean startsInTheMiddle() {
@@ -201,6 +210,9 @@ public record ValidStage(
      */
     public record TextOptions(
             Optional<String> prompt2, Optional<String> negativePrompt2, Optional<Integer> clipSkip, EmbedUris embeds) {}
+
+    /** Of Kandinsky's prior: what is empty is the pipeline's own. */
+    public record PriorOptions(Optional<Integer> numInferenceSteps, Optional<Double> guidanceScale) {}
 
     /** The seed that the request gives. */
     public sealed interface Seed {

@@ -45,7 +45,9 @@ class RequestParserTest {
         assertThat(draft.operation()).isEqualTo(new Operation.Text2Img(Optional.of(64), Optional.of(64)));
         assertThat(draft.sampling().guidanceScale()).isEmpty();
         ValidStage comic = job.stages().get(1);
-        assertThat(comic.operation()).isEqualTo(new Operation.Img2Img(new Input.Stage(0), Optional.of(0.6)));
+        assertThat(comic.operation())
+                .isEqualTo(new Operation.Img2Img(
+                        new Input.Stage(0), Optional.of(0.6), Optional.empty(), Optional.empty()));
         assertThat(comic.seed()).isEqualTo(new Seed.Minted());
         assertThat(job.stages().get(2).sampling().numInferenceSteps()).isEqualTo(75);
     }

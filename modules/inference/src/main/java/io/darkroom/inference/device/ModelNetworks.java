@@ -18,6 +18,7 @@ public final class ModelNetworks implements AutoCloseable {
     private final Loaded<Network> vaeDecoder;
     private final Device device;
     private final Loaded<LoadedUNet> unetView;
+    private final Optional<PriorNetworks> prior;
 
     ModelNetworks(Device device, NetworkLoader loader, ModelFolder folder) {
         this.device = device;
@@ -34,6 +35,7 @@ public final class ModelNetworks implements AutoCloseable {
         this.vaeEncoder = new Loaded<>(() -> loader.load(folder.vaeEncoder()));
         this.vaeDecoder = new Loaded<>(() -> loader.load(folder.vaeDecoder()));
         this.unetView = new Loaded<>(() -> new LoadedUNet(unet.get()));
+        this.prior = folder.prior().map(part -> new PriorNetworks(device, loader, part));
     }
 
     /** How many text encoders there are, each with its tokenizer. */
@@ -66,11 +68,18 @@ public final class ModelNetworks implements AutoCloseable {
     }
 
     public Vae vaeEncoder() throws DeviceException {
-        return Vae.encoder(device, vaeEncoder.get());
+        return folder.family().decodesEmbeddings()
+                ? Vae.latentEncoder(device, vaeEncoder.get())
+                : Vae.encoder(device, vaeEncoder.get());
     }
 
     public Vae vaeDecoder() throws DeviceException {
         return Vae.decoder(device, vaeDecoder.get());
+    }
+
+    /** Kandinsky's; empty for all others. */
+    public Optional<PriorNetworks> prior() {
+        return prior;
     }
 
     /** Loads everything now, so that the first job does not wait for it. */
@@ -82,6 +91,9 @@ public final class ModelNetworks implements AutoCloseable {
         unet();
         vaeEncoder();
         vaeDecoder();
+        if (prior.isPresent()) {
+            prior.get().network();
+        }
     }
 
     /** Frees all; no call may be running. */
@@ -91,6 +103,7 @@ public final class ModelNetworks implements AutoCloseable {
         unet.close(Network::close);
         vaeEncoder.close(Network::close);
         vaeDecoder.close(Network::close);
+        prior.ifPresent(PriorNetworks::close);
     }
 
     private ClipTokenizer open(TextPart part) throws DeviceException {

@@ -94,6 +94,14 @@ public final class TextEncoder {
                 new Encoding(outputs.get(states), Optional.ofNullable(outputs.get(PROJECTED))), result.deviceNanos());
     }
 
+    /** The last layer's states after the final normalisation, and the projected text, as Kandinsky's prior wants. */
+    public Timed<Encoding> projected(List<Tokens> prompts) throws DeviceException, InterruptedException {
+        Timed<Map<String, Tensor>> result = run(prompts, Set.of(NORMED, PROJECTED));
+        Map<String, Tensor> outputs = result.value();
+        return new Timed<>(
+                new Encoding(outputs.get(NORMED), Optional.of(outputs.get(PROJECTED))), result.deviceNanos());
+    }
+
     /** The states of layer n are those after n layers; -1 where the encoder gives none. */
     private int layers() {
         int last = -1;

@@ -29,6 +29,11 @@ public final class Vae {
         return new Vae(device, network, "sample", "latent_parameters");
     }
 
+    /** MoVQ's, which gives latents. */
+    static Vae latentEncoder(Device device, Network network) {
+        return new Vae(device, network, "sample", "latents");
+    }
+
     static Vae decoder(Device device, Network network) {
         return new Vae(device, network, "latent_sample", "sample");
     }
@@ -38,7 +43,8 @@ public final class Vae {
      *
      * @param rows {@code [n, 3, height, width]} in -1..1 for the encoder, {@code [n, channels, h,
      *     w]} unscaled for the decoder
-     * @return moments {@code [n, 2 * channels, h, w]} (mean, log-variance), or pictures
+     * @return moments {@code [n, 2 * channels, h, w]} (mean, log-variance), or MoVQ's latents {@code [n, channels, h, w]}, or
+     *     pictures
      */
     public Timed<Tensor> run(Tensor rows) throws DeviceException, InterruptedException {
         List<Tensor> done = new ArrayList<>();

@@ -95,6 +95,16 @@ record JsonFields(String file, Map<String, Object> values) {
         return numbers.stream().mapToInt(Double::intValue).toArray();
     }
 
+    /** Exactly as many as {@code count}. */
+    List<Double> numbers(String name, int count) throws ModelException {
+        if (values.get(name) instanceof List<?> list
+                && list.size() == count
+                && list.stream().allMatch(JsonFields::isFinite)) {
+            return list.stream().map(entry -> ((Number) entry).doubleValue()).toList();
+        }
+        throw fault(name, "must be a list of " + count + " numbers");
+    }
+
     /** {@code otherwise} when missing or null. */
     boolean flag(String name, boolean otherwise) throws ModelException {
         Object value = values.get(name);

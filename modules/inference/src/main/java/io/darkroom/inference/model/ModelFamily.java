@@ -15,7 +15,9 @@ public enum ModelFamily {
     /** The latent upscaler by two. */
     LATENT_UPSCALE,
     /** The upscaler by four, which is shown the picture's pixels. */
-    UPSCALE;
+    UPSCALE,
+    /** Kandinsky 2.2's prior and decoder in one folder: text2img and img2img. */
+    KANDINSKY;
 
     /** The family once the UNet is known: what it is shown says more than the name of a pipeline. */
     ModelFamily shown(UNetShape unet, VaeShape vae) {
@@ -24,8 +26,8 @@ public enum ModelFamily {
     }
 
     static final String SUPPORTED = "StableDiffusionPipeline, StableDiffusionXLPipeline,"
-            + " StableDiffusionXLImg2ImgPipeline, StableDiffusionLatentUpscalePipeline and"
-            + " StableDiffusionUpscalePipeline";
+            + " StableDiffusionXLImg2ImgPipeline, StableDiffusionLatentUpscalePipeline,"
+            + " StableDiffusionUpscalePipeline and KandinskyV22CombinedPipeline";
 
     /**
      * The family of a pipeline's class name, as {@code model_index.json} gives it.
@@ -47,8 +49,19 @@ public enum ModelFamily {
                 Optional.of(options.requiresAestheticsScore() ? STABLE_DIFFUSION_XL_REFINER : STABLE_DIFFUSION_XL);
             case "StableDiffusionLatentUpscalePipeline" -> Optional.of(LATENT_UPSCALE);
             case "StableDiffusionUpscalePipeline" -> Optional.of(UPSCALE);
+            case "KandinskyV22CombinedPipeline", "KandinskyV22Img2ImgCombinedPipeline" -> Optional.of(KANDINSKY);
             default -> Optional.empty();
         };
+    }
+
+    /** Whether there is a network that turns embeddings into pictures, with MoVQ for a VAE. */
+    public boolean decodesEmbeddings() {
+        return this == KANDINSKY;
+    }
+
+    /** Whether there is a network that turns a text into an image embedding. */
+    public boolean hasPrior() {
+        return this == KANDINSKY;
     }
 
     /** Whether the two text encoders, time ids and options of SDXL are in play. */

@@ -28,6 +28,7 @@ public final class ModelFolder implements ServedModel {
     private final ModelFamily family;
     private final XlOptions xl;
     private final List<TextPart> texts;
+    private final Optional<PriorPart> prior;
     private final Component unet;
     private final Component vaeEncoder;
     private final Component vaeDecoder;
@@ -56,11 +57,14 @@ public final class ModelFolder implements ServedModel {
         }
         this.vaeEncoder = Component.open(files, "vae_encoder");
         this.vaeDecoder = Component.open(files, "vae_decoder");
-        VaeShape ownVae = VaeShape.read(files, vaeEncoder, vaeDecoder);
+        VaeShape ownVae = named.decodesEmbeddings()
+                ? VaeShape.readMovq(files, vaeEncoder, vaeDecoder)
+                : VaeShape.read(files, vaeEncoder, vaeDecoder);
         this.vae = named == ModelFamily.UPSCALE ? ownVae.scaledBy(UPSCALER_SCALING) : ownVae;
         this.unetShape = UNetShape.read(files, unet);
         this.family = named.shown(unetShape, vae);
         this.residuals = readResiduals();
+        this.prior = family.hasPrior() ? Optional.of(PriorPart.open(files, "prior_")) : Optional.empty();
         this.texts = readTexts();
         this.samplerConfig = readSamplerConfig();
         this.lowResolution =
@@ -100,6 +104,11 @@ public final class ModelFolder implements ServedModel {
     /** The text encoders in the order in which their states are put side by side: one, or SDXL's two. */
     public List<TextPart> texts() {
         return texts;
+    }
+
+    /** Kandinsky's; empty for all others. */
+    public Optional<PriorPart> prior() {
+        return prior;
     }
 
     public Component unet() {
@@ -201,6 +210,9 @@ public final class ModelFolder implements ServedModel {
 
     /** SDXL's refiner has the second encoder only. */
     private List<TextPart> readTexts() throws ModelException {
+        if (family.decodesEmbeddings() || family.hasPrior()) {
+            return prior.map(PriorPart::text).stream().toList();
+        }
         List<TextPart> parts = new ArrayList<>();
         if (!family.isXl() || files.has("text_encoder/" + Component.FILE)) {
             parts.add(TextPart.open(files, "text_encoder", "tokenizer"));

@@ -28,7 +28,7 @@ public record UNetShape(
         JsonFields config = JsonFields.read(files, "unet/config.json");
         TensorPort sample = unet.input("sample");
         unet.requireFloating(sample);
-        unet.input("encoder_hidden_states");
+        unet.input(unet.graph().input("image_embeds").isPresent() ? "image_embeds" : "encoder_hidden_states");
         TensorPort timestep = unet.input("timestep");
         if (timestep.type() == ElementType.OTHER) {
             throw new ModelException("unet/model.onnx: timestep must hold FLOAT, FLOAT16, INT64 or INT32");

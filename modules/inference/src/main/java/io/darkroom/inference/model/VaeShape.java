@@ -16,7 +16,20 @@ public record VaeShape(int scaleFactor, int latentChannels, LatentScaling scalin
         return new VaeShape(scaleFactor, latentChannels, new LatentScaling(factor, List.of(), List.of()));
     }
 
+    /** MoVQ's, whose encoder gives the latents themselves, to be taken as they are. */
+    static VaeShape readMovq(FolderFiles files, Component encoder, Component decoder) throws ModelException {
+        encoder.requireFloating(encoder.output("latents"));
+        return readWithoutMoments(files, encoder, decoder).scaledBy(1);
+    }
+
     static VaeShape read(FolderFiles files, Component encoder, Component decoder) throws ModelException {
+        VaeShape shape = readWithoutMoments(files, encoder, decoder);
+        requireMoments(encoder, shape.latentChannels());
+        return shape;
+    }
+
+    private static VaeShape readWithoutMoments(FolderFiles files, Component encoder, Component decoder)
+            throws ModelException {
         JsonFields config = JsonFields.read(files, "vae_decoder/config.json");
         TensorPort latents = decoder.input("latent_sample");
         decoder.requireFloating(latents);
@@ -26,7 +39,6 @@ public record VaeShape(int scaleFactor, int latentChannels, LatentScaling scalin
         if (channels < 1) {
             channels = config.integer("latent_channels", 1, 64).orElse(4);
         }
-        requireMoments(encoder, channels);
         int blocks = config.length("block_out_channels").orElse(4);
         return new VaeShape(1 << (blocks - 1), channels, LatentScaling.read(files));
     }

@@ -72,11 +72,11 @@ public final class ClipTokenizer implements AutoCloseable {
         long[] ids = Arrays.copyOf(all, length);
         if (all.length <= length) {
             Arrays.fill(ids, all.length, length, files.padId());
-            return new Tokens(ids, Optional.empty());
+            return new Tokens(ids, all.length, Optional.empty());
         }
         ids[length - 1] = files.endId();
         long[] cut = Arrays.copyOfRange(all, length - 1, all.length - 1);
-        return new Tokens(ids, Optional.of(readable(tokenizer.decode(cut, true))));
+        return new Tokens(ids, length, Optional.of(readable(tokenizer.decode(cut, true))));
     }
 
     /**

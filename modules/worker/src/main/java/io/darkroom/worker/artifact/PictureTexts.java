@@ -41,7 +41,13 @@ final class PictureTexts {
                 parameters.put("width", stage.getText2Img().getWidth());
                 parameters.put("height", stage.getText2Img().getHeight());
             }
-            case IMG2IMG -> parameters.put("strength", stage.getImg2Img().getStrength());
+            case IMG2IMG -> {
+                parameters.put("strength", stage.getImg2Img().getStrength());
+                if (stage.getImg2Img().getWidth() != 0) {
+                    parameters.put("width", stage.getImg2Img().getWidth());
+                    parameters.put("height", stage.getImg2Img().getHeight());
+                }
+            }
             case INPAINT -> {
                 parameters.put("strength", stage.getInpaint().getStrength());
                 parameters.put("width", stage.getInpaint().getWidth());
@@ -79,6 +85,10 @@ final class PictureTexts {
         var sampling = stage.getSampling();
         parameters.put("num_inference_steps", sampling.getNumInferenceSteps());
         parameters.put("guidance_scale", sampling.getGuidanceScale());
+        if (sampling.hasPriorNumInferenceSteps()) {
+            parameters.put("prior_num_inference_steps", sampling.getPriorNumInferenceSteps());
+            parameters.put("prior_guidance_scale", sampling.getPriorGuidanceScale());
+        }
         if (sampling.getEta() != 0) {
             parameters.put("eta", sampling.getEta());
         }

@@ -35,6 +35,9 @@ final class StageCalls {
         Prompt prompt = prompt(stage).withEmbeds(named.embeds(), named.negativeEmbeds());
         Sampling sampling = sampling(stage);
         Seeds seeds = seeds(stage);
+        if (model.family() == ModelFamily.KANDINSKY) {
+            return KandinskyCalls.of(stage, model, prompt, sampling, seeds);
+        }
         return switch (stage.getKindCase()) {
             case TEXT2IMG ->
                 new StageCall.Text2Img(

@@ -1,0 +1,62 @@
+package io.darkroom.inference.device;
+
+import io.darkroom.diffusion.tensor.Tensor;
+import io.darkroom.inference.batch.UNet;
+import io.darkroom.inference.model.PriorPart;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Kandinsky's prior on a device. Its text encoder is that of {@link ModelNetworks#textEncoder}. */
+public final class PriorNetworks {
+    private static final String PIXELS = "pixel_values";
+    private static final String EMBEDDING = "image_embeds";
+    private static final int COLOURS = 3;
+
+    private final Loaded<Network> network;
+    private final Loaded<UNet> view;
+    private final Loaded<Tensor> nothing;
+
+    PriorNetworks(Device device, NetworkLoader loader, PriorPart part) {
+        this.network = new Loaded<>(() -> loader.loadStepping(part.network(), 0));
+        this.view = new Loaded<>(() -> new LoadedUNet(network.get()));
+        this.nothing = new Loaded<>(() -> ofNothing(device, loader, part));
+    }
+
+    /**
+     * Predicts embeddings: {@code sample} is {@code [rows, width]}, and the conditions are {@code proj_embedding} {@code [rows,
+     * width]}, {@code encoder_hidden_states} {@code [rows, tokens, width]} and {@code attention_mask} {@code [rows, tokens]}.
+     * Always the same object: rows batch together only if it is.
+     */
+    public UNet network() throws DeviceException {
+        return view.get();
+    }
+
+    /**
+     * The embedding of pixel values that are all zero, {@code [1, width]}, which stands for no prompt. The image encoder, often
+     * the largest network of all, is loaded for this one call and freed again.
+     */
+    public Tensor ofNothing() throws DeviceException {
+        return nothing.get();
+    }
+
+    private static Tensor ofNothing(Device device, NetworkLoader loader, PriorPart part) throws DeviceException {
+        List<Integer> shape = List.of(1, COLOURS, part.imageSize(), part.imageSize());
+        float[] zeros = new float[COLOURS * part.imageSize() * part.imageSize()];
+        try (Network encoder = loader.load(part.imageEncoder())) {
+            Map<String, Tensor> outputs = device.call(() -> encoder.run(
+                            Map.of(PIXELS, shape),
+                            inputs -> inputs.buffer(PIXELS).put(0, zeros, 0, zeros.length),
+                            Set.of(EMBEDDING)))
+                    .value();
+            return outputs.get(EMBEDDING);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DeviceException(DeviceException.Kind.INTERNAL, "interrupted while the prior was loaded", e);
+        }
+    }
+
+    void close() {
+        network.close(Network::close);
+    }
+}

@@ -1,0 +1,80 @@
+package io.darkroom.planner;
+
+import io.darkroom.contract.catalogue.ModelEntry;
+import io.darkroom.contract.catalogue.ModelEntry.Family;
+import io.darkroom.contract.error.ErrorCode;
+import io.darkroom.contract.request.ValidStage;
+import io.darkroom.contract.request.ValidStage.Operation;
+import io.darkroom.contract.request.ValidStage.Seed;
+import io.darkroom.planner.UpscaleRules.Report;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Which of a stage's parameters only Kandinsky has, and which it does not have. */
+final class KandinskyRules {
+    private KandinskyRules() {}
+
+    static boolean isKandinsky(ModelEntry model) {
+        return model.family() == Family.KANDINSKY;
+    }
+
+    static void check(ValidStage stage, ModelEntry model, Report report) {
+        if (isKandinsky(model)) {
+            missing(stage).forEach(field -> refuse(stage, field, model, report));
+            checkSeeds(stage, report);
+        } else {
+            own(stage)
+                    .forEach(field -> report.fault(
+                            ErrorCode.UNSUITABLE_MODEL,
+                            stage.path(field),
+                            model.name() + " has no such parameter; only Kandinsky models have it"));
+            checkSize(stage, report);
+        }
+    }
+
+    private static List<String> missing(ValidStage stage) {
+        List<String> given = new ArrayList<>();
+        stage.text().clipSkip().ifPresent(_ -> given.add("clip_skip"));
+        given.addAll(stage.text().embeds().given().keySet());
+        if (stage.sampling().guidanceRescale() != 0) {
+            given.add("guidance_rescale");
+        }
+        if (stage.sampling().eta() != 0) {
+            given.add("eta");
+        }
+        return given;
+    }
+
+    private static List<String> own(ValidStage stage) {
+        List<String> given = new ArrayList<>();
+        stage.sampling().prior().numInferenceSteps().ifPresent(_ -> given.add("prior_num_inference_steps"));
+        stage.sampling().prior().guidanceScale().ifPresent(_ -> given.add("prior_guidance_scale"));
+        return given;
+    }
+
+    /** diffusers fails here: it wants twice as many generators for the prior, and as many as given for the decoder. */
+    private static void checkSeeds(ValidStage stage, Report report) {
+        if (stage.seed() instanceof Seed.PerImage && stage.negativePrompt().isPresent()) {
+            report.fault(
+                    ErrorCode.INVALID_REQUEST,
+                    stage.path("seed"),
+                    "with negative_prompt Kandinsky draws its embeddings too, which one seed for each picture cannot"
+                            + " do; give one seed, or leave out negative_prompt");
+        }
+    }
+
+    private static void checkSize(ValidStage stage, Report report) {
+        if (stage.operation() instanceof Operation.Img2Img img2img) {
+            String message = "goes with a mask only; without one the input's own size counts";
+            img2img.width().ifPresent(_ -> report.fault(ErrorCode.INVALID_REQUEST, stage.path("width"), message));
+            img2img.height().ifPresent(_ -> report.fault(ErrorCode.INVALID_REQUEST, stage.path("height"), message));
+        }
+    }
+
+    private static void refuse(ValidStage stage, String field, ModelEntry model, Report report) {
+        report.fault(
+                ErrorCode.UNSUITABLE_MODEL,
+                stage.path(field),
+                model.name() + " has no such parameter; leave it out, since Kandinsky's pipelines have none");
+    }
+}
