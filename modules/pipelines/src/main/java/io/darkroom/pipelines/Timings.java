@@ -19,6 +19,15 @@ public record Timings(long encodeNanos, long denoiseNanos, long decodeNanos, lon
                 deviceNanos + other.deviceNanos);
     }
 
+    /** Of two that ran at the same time. */
+    public Timings beside(Timings other) {
+        return new Timings(
+                Math.max(encodeNanos, other.encodeNanos),
+                Math.max(denoiseNanos, other.denoiseNanos),
+                Math.max(decodeNanos, other.decodeNanos),
+                deviceNanos + other.deviceNanos);
+    }
+
     /** All phases, without {@link #deviceNanos}, which overlaps with them. */
     public long wallNanos() {
         return encodeNanos + denoiseNanos + decodeNanos;

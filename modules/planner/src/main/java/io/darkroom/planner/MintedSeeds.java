@@ -42,9 +42,11 @@ public final class MintedSeeds {
     }
 
     private static Seeds.Builder perImage(JobKey job, PlannedStage.Builder stage) {
+        // Every run of a stage with lists of values has the same seeds, so that only the values make a difference.
+        int ofOneRun = stage.getImages() / Math.max(stage.getWork().getVariantsCount(), 1);
         SeedList.Builder seeds = SeedList.newBuilder();
-        for (int slot = 0; slot < stage.getImages(); slot++) {
-            seeds.addSeeds(seed(job, stage.getWork().getId(), slot));
+        for (int picture = 0; picture < stage.getImages(); picture++) {
+            seeds.addSeeds(seed(job, stage.getWork().getId(), picture % ofOneRun));
         }
         return Seeds.newBuilder().setPerImage(seeds);
     }

@@ -4,6 +4,7 @@ import io.darkroom.contract.catalogue.ModelEntry;
 import io.darkroom.contract.catalogue.ModelEntry.Family;
 import io.darkroom.contract.json.Json;
 import io.darkroom.contract.request.EmbedUris;
+import io.darkroom.contract.request.Sweep;
 import io.darkroom.contract.request.ValidStage;
 import io.darkroom.contract.request.ValidStage.NamedInput;
 import io.darkroom.contract.request.ValidStage.Operation;
@@ -22,8 +23,11 @@ import io.darkroom.contract.wire.SeedList;
 import io.darkroom.contract.wire.Seeds;
 import io.darkroom.contract.wire.Text2Img;
 import io.darkroom.contract.wire.Upscale;
+import io.darkroom.contract.wire.Variant;
 import io.darkroom.contract.wire.WorkStage;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -81,6 +85,7 @@ final class Stages {
                 .setSampling(sampling(stage, model))
                 .setMicro(micro(stage.micro()))
                 .setNumImagesPerPrompt(stage.numImagesPerPrompt());
+        work.addAllVariants(variants(stage.sweep()));
         switch (stage.seed()) {
             case Seed.Minted _ -> {}
             case Seed.Single(long seed) -> work.setSeeds(Seeds.newBuilder().setSingle(seed));
@@ -114,6 +119,21 @@ final class Stages {
                     .setHeight(img2img.height().orElse(Defaults.height(model)));
         }
         return work.build();
+    }
+
+    private static List<Variant> variants(Sweep sweep) {
+        List<Variant> variants = new ArrayList<>();
+        for (int run = 0; run < sweep.runs(); run++) {
+            Variant.Builder variant = Variant.newBuilder();
+            if (!sweep.strengths().isEmpty()) {
+                variant.setStrength(sweep.strengths().get(run));
+            }
+            if (!sweep.guidanceScales().isEmpty()) {
+                variant.setGuidanceScale(sweep.guidanceScales().get(run));
+            }
+            variants.add(variant.build());
+        }
+        return variants.equals(List.of(Variant.getDefaultInstance())) ? List.of() : variants;
     }
 
     private static Upscale upscale(Operation.Upscale upscale, ModelEntry model) {

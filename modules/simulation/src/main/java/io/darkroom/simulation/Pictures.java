@@ -65,7 +65,8 @@ record Pictures(WorkItem item, List<Integer> counts, Map<String, String> files, 
             }
             return 1;
         }
-        return Math.max(taken, 1) * Math.max(stage.getNumImagesPerPrompt(), 1);
+        int runs = Math.max(stage.getVariantsCount(), 1);
+        return Math.max(taken, 1) * Math.max(stage.getNumImagesPerPrompt(), 1) * runs;
     }
 
     private static int inGroup(WorkItem item, int group) {

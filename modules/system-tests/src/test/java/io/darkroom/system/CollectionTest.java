@@ -71,6 +71,36 @@ class CollectionTest {
         filmShowsThem(fused);
     }
 
+    void aListOfStrengthsMakesThePicturesOfSingleRunsAndTheResultSaysWhichIsWhich() throws Exception {
+        system.importModels(SystemBench.ONE_POOL);
+        system.startWorker("all");
+        system.submit(Jobs.swept("all", system.under("out/"), "[0.4, 0.7, 1]", "[1, 3, 5]"));
+        system.submit(Jobs.swept("first", system.under("out/"), "0.4", "1"));
+        system.submit(Jobs.swept("second", system.under("out/"), "0.7", "3"));
+        system.submit(Jobs.swept("third", system.under("out/"), "1", "5"));
+        JobResult all = system.awaitResult("all");
+
+        assertThat(all.error()).isEmpty();
+        List<JobResult.Image> pictures = all.images().subList(0, 6);
+        List<String> single = new ArrayList<>();
+        for (String id : List.of("first", "second", "third")) {
+            system.awaitResult(id).images().subList(0, 2).forEach(image -> single.add(image.sha256()));
+        }
+        assertThat(pictures)
+                .extracting(JobResult.Image::sha256)
+                .isEqualTo(single)
+                .doesNotHaveDuplicates();
+        assertThat(pictures).extracting(JobResult.Image::index).containsExactly(0, 1, 2, 3, 4, 5);
+        assertThat(pictures)
+                .extracting(image -> image.strength().orElseThrow())
+                .containsExactly(0.4, 0.4, 0.7, 0.7, 1.0, 1.0);
+        assertThat(pictures)
+                .extracting(image -> image.guidanceScale().orElseThrow())
+                .containsExactly(1.0, 1.0, 3.0, 3.0, 5.0, 5.0);
+        assertThat(pictures).extracting(image -> image.seed().orElseThrow()).containsExactly(8L, 9L, 8L, 9L, 8L, 9L);
+        assertThat(all.images().getLast().mediaType()).hasValue("image/gif");
+    }
+
     private void sheetHoldsThePictures(JobResult result) throws Exception {
         List<RgbImage> pictures = new ArrayList<>();
         for (JobResult.Image image : result.images().subList(0, 4)) {

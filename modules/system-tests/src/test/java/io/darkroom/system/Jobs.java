@@ -50,6 +50,21 @@ final class Jobs {
             """.formatted(id, output, steps);
     }
 
+    /** One draft made a comic with several strengths and guidance scales, which is a film then. */
+    static String swept(String id, URI output, String strengths, String scales) {
+        return """
+            { "schema_version": 1, "id": "%s",
+              "stages": [
+                { "id": "draft", "kind": "text2img", "model": "draft", "prompt": "a red heart",
+                  "seed": 7, "num_inference_steps": 4, "guidance_scale": 3 },
+                { "id": "comic", "kind": "img2img", "model": "comic", "prompt": "a blue heart", "publish": true,
+                  "num_images_per_prompt": 2, "seed": [8, 9], "num_inference_steps": 6,
+                  "strength": %s, "guidance_scale": %s },
+                { "id": "film", "kind": "animation" } ],
+              "output": { "uri": "%s" } }
+            """.formatted(id, strengths, scales, output);
+    }
+
     static String draft(String id, URI output, int steps) {
         return """
             { "schema_version": 1, "id": "%s",

@@ -32,13 +32,17 @@ final class CollectionReading {
         int down = rows.orElseGet(() -> columns.map(across -> images / across).orElse(1));
         int across = columns.orElseGet(() -> images / down);
         if (down * across != images) {
-            faults.add(
-                    stagePath + (rows.isPresent() || columns.isEmpty() ? "rows" : "cols"),
-                    "%d rows of %d have room for %d pictures, and there are %d; the two must be the same",
-                    down,
-                    across,
-                    down * across,
-                    images);
+            String field = rows.isPresent() ? "rows" : "cols";
+            if (rows.isPresent() && columns.isPresent()) {
+                faults.add(
+                        stagePath + field, "%d rows of %d are not the %d pictures that come in", down, across, images);
+            } else {
+                faults.add(
+                        stagePath + field,
+                        "%d does not divide the %d pictures that come in; must be a divisor",
+                        rows.or(() -> columns).orElseThrow(),
+                        images);
+            }
         }
         return new Operation.Grid(inputs, down, across, whole("resize"));
     }

@@ -6,7 +6,6 @@ import io.darkroom.contract.request.ValidStage.Input;
 import io.darkroom.contract.request.ValidStage.NamedInput;
 import io.darkroom.contract.request.ValidStage.Operation;
 import io.darkroom.contract.request.ValidStage.Sampling;
-import io.darkroom.contract.request.ValidStage.Seed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +80,8 @@ final class StageReading {
      */
     ValidStage read(List<NamedInput> inputs, int inputImages, boolean publishByDefault) {
         int perPrompt = node.path("num_images_per_prompt").asInt(1);
-        int images = kind().collects() ? 1 : perPrompt * inputImages;
+        Sweep sweep = sweepReading().read();
+        int images = kind().collects() ? 1 : sweep.runs() * perPrompt * inputImages;
         Optional<Integer> givenSteps = whole("num_inference_steps");
         int steps = givenSteps.orElse(kind() == StageKind.UPSCALE ? 75 : 50);
         if (images > MAX_IMAGES) {
@@ -114,7 +114,8 @@ final class StageReading {
                 controlReading().read(inputs),
                 micro(),
                 sampling,
-                seed(images),
+                sweep,
+                sweepReading().seed(images, sweep.runs()),
                 perPrompt,
                 images,
                 operation(inputs, inputImages, sampling));
@@ -141,6 +142,10 @@ final class StageReading {
 
     private ControlReading controlReading() {
         return new ControlReading(node, path(""), faults);
+    }
+
+    private SweepReading sweepReading() {
+        return new SweepReading(node, path(""), faults);
     }
 
     private TextReading textReading() {
@@ -203,8 +208,12 @@ final class StageReading {
         return Optional.ofNullable(node.path(field).textValue());
     }
 
+    /** Of a list the first, for what holds for all of them. */
     private Optional<Double> number(String field) {
-        return node.has(field) ? Optional.of(node.path(field).asDouble()) : Optional.empty();
+        JsonNode value = node.path(field);
+        return value.isMissingNode()
+                ? Optional.empty()
+                : Optional.of((value.isArray() ? value.path(0) : value).asDouble());
     }
 
     private Optional<Integer> whole(String field) {
@@ -220,37 +229,27 @@ final class StageReading {
      * inside the VAE. A strength that the request leaves out is the model's, so the planner judges it.
      */
     private Optional<Double> strength(Sampling sampling) {
-        Optional<Double> strength = number("strength");
         int steps = sampling.numInferenceSteps();
-        strength.filter(given -> !sampling.startsInTheMiddle() && leavesNoStep(steps, given))
-                .ifPresent(given -> faults.add(
-                        path("strength"),
-                        "%s of %d num_inference_steps leaves no step to run; must be at least %s",
-                        given,
-                        steps,
-                        1.0 / steps));
+        JsonNode given = node.path("strength");
+        for (int i = 0; i < given.size(); i++) {
+            checkStrength("strength[" + i + "]", given.path(i).asDouble(), steps, sampling);
+        }
+        Optional<Double> strength = number("strength");
+        if (!given.isArray()) {
+            strength.ifPresent(value -> checkStrength("strength", value, steps, sampling));
+        }
         return strength;
     }
 
-    private Seed seed(int images) {
-        JsonNode seed = node.path("seed");
-        if (seed.isMissingNode()) {
-            return new Seed.Minted();
-        }
-        if (!seed.isArray()) {
-            return new Seed.Single(seed.asLong());
-        }
-        List<Long> seeds = new ArrayList<>();
-        seed.forEach(entry -> seeds.add(entry.asLong()));
-        if (seeds.size() != images) {
+    private void checkStrength(String field, double strength, int steps, Sampling sampling) {
+        if (!sampling.startsInTheMiddle() && leavesNoStep(steps, strength)) {
             faults.add(
-                    path("seed"),
-                    "has %d entries; the stage makes %d pictures, so it must have %d",
-                    seeds.size(),
-                    images,
-                    images);
+                    path(field),
+                    "%s of %d num_inference_steps leaves no step to run; must be at least %s",
+                    strength,
+                    steps,
+                    1.0 / steps);
         }
-        return new Seed.PerImage(List.copyOf(seeds));
     }
 
     private Map<String, Object> schedulerOptions() {

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param text what else the request says about the prompt
  * @param control the ControlNets beside its model
  * @param micro what SDXL is told about the picture
+ * @param sweep lists of values; strength and guidance scale are then the first of theirs
  * @param images how many pictures the stage makes
  */
 public record ValidStage(
@@ -29,6 +30,7 @@ public record ValidStage(
         ControlOptions control,
         MicroConditions micro,
         Sampling sampling,
+        Sweep sweep,
         Seed seed,
         int numImagesPerPrompt,
         int images,

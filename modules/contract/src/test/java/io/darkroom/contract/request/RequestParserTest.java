@@ -114,6 +114,18 @@ class RequestParserTest {
         s3://renders/order-1117/  | s3://renders                        | output.uri              | s3://renders: must end with a slash
         "width": 64               | "width": 64, "scheduler": "Eular"   | stages[0].scheduler     | Eular is not one of DDIMScheduler
         "sku": "88-1"             | "sku": 88                           | labels.sku              | is the number 88; must be string
+        "strength": 0.6           | "strength": [0.6, 1.4]              | stages[1].strength[1]   | 1.4 is outside 0..1
+        "strength": 0.6           | "strength": [0.6, 0.01]             | stages[1].strength[1]   | 0.01 of 50 num_inference_steps leaves no step to run
+        "strength": 0.6           | "strength": []                      | stages[1].strength      | has 0 entries; must have 1 to 64
+        "strength": 0.6           | "strength": [0.6, 0.7], "guidance_scale": [1, 2, 3] | stages[1].guidance_scale | has 3 entries and strength has 2
+        "strength": 0.6           | "strength": [0.6, 0.7], "num_images_per_prompt": 2, "seed": [1, 2, 3] | stages[1].seed | has 3 entries; the stage makes 4 pictures, so it must have 4, or 2 for each value's
+        "kind": "upscale", "model": "tiny-x2" | "kind": "grid", "rows": 2 | stages[2].rows | 2 does not divide the 1 pictures that come in
+        "kind": "upscale", "model": "tiny-x2" | "kind": "grid", "rows": 2, "cols": 3 | stages[2].rows | 2 rows of 3 are not the 1 pictures that come in
+        "kind": "upscale", "model": "tiny-x2" | "kind": "grid", "inputs": ["draft", "x"] | stages[2].inputs[1] | x is neither a URI nor the id of an earlier stage
+        "kind": "upscale", "model": "tiny-x2" | "kind": "grid", "inputs": ["s3://other/a.png"] | stages[2].inputs[0] | s3://other/a.png: this tenant may read s3://renders/ only
+        "kind": "upscale", "model": "tiny-x2" | "kind": "grid", "prompt": "p" | stages[2].prompt | is not a known field
+        "kind": "upscale", "model": "tiny-x2" | "kind": "animation", "fps": 4, "duration": 100 | stages[2].fps | says the same as duration; leave one out
+        "kind": "upscale", "model": "tiny-x2" | "kind": "animation"}, {"kind": "grid" | stages[3].inputs | 2 is an animation, which no stage can take
         "strength": 0.6           | "guidance_rescale": 1.5             | stages[1].guidance_rescale | 1.5 is outside 0..1
         "strength": 0.6           | "clip_skip": -1                     | stages[1].clip_skip     | -1 is outside 0..64
         "strength": 0.6           | "denoising_end": 1.1                | stages[1].denoising_end | 1.1 is outside 0..1

@@ -2,18 +2,21 @@ package io.darkroom.worker.artifact;
 
 import io.darkroom.contract.wire.ImageFormat;
 import io.darkroom.contract.wire.PublishedImage;
+import io.darkroom.contract.wire.Variant;
 import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.contract.wire.WorkStage;
 import io.darkroom.images.GifWriting;
 import io.darkroom.images.ImageWriting;
 import io.darkroom.images.RgbImage;
 import io.darkroom.pipelines.Picture;
+import io.darkroom.worker.artifact.StageVariants.Single;
 import io.darkroom.worker.attempt.StopSignal;
 import io.darkroom.worker.attempt.StoppedException;
 import io.darkroom.worker.attempt.WorkFault;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Writes the pictures of a stage where the job asked for them. */
 public final class PicturePublisher {
@@ -45,6 +48,7 @@ public final class PicturePublisher {
                     .setHeight(file.first().height())
                     .setMediaType(file.kind().contentType());
             StageSeeds.ofPicture(stage, i).ifPresent(entry::setSeed);
+            addValues(entry, stage, files.size());
             published.add(entry.build());
         }
         return published;
@@ -58,6 +62,24 @@ public final class PicturePublisher {
         return new Encoded(frames.getFirst(), gif, FileKind.GIF);
     }
 
+    private static Map<String, String> texts(WorkStage stage, int picture, int pictures) {
+        Single single = StageVariants.ofPicture(stage, picture, pictures);
+        return PictureTexts.of(single.stage(), single.picture());
+    }
+
+    /** Which of the stage's values made the picture. */
+    private static void addValues(PublishedImage.Builder entry, WorkStage stage, int pictures) {
+        if (stage.getVariantsCount() > 0) {
+            Variant variant = stage.getVariants(entry.getIndex() * stage.getVariantsCount() / pictures);
+            if (variant.hasStrength()) {
+                entry.setStrength(variant.getStrength());
+            }
+            if (variant.hasGuidanceScale()) {
+                entry.setGuidanceScale(variant.getGuidanceScale());
+            }
+        }
+    }
+
     private static List<Encoded> encoded(ImageFormat format, WorkStage stage, List<RgbImage> images) {
         List<Encoded> files = new ArrayList<>();
         for (int i = 0; i < images.size(); i++) {
@@ -65,7 +87,8 @@ public final class PicturePublisher {
             files.add(
                     format == ImageFormat.IMAGE_FORMAT_JPEG
                             ? new Encoded(image, ImageWriting.jpeg(image, JPEG_QUALITY), FileKind.JPEG)
-                            : new Encoded(image, ImageWriting.png(image, PictureTexts.of(stage, i)), FileKind.PNG));
+                            : new Encoded(
+                                    image, ImageWriting.png(image, texts(stage, i, images.size())), FileKind.PNG));
         }
         return files;
     }

@@ -14,11 +14,13 @@ import io.darkroom.pipelines.StageListener;
 import io.darkroom.pipelines.StageOutcome;
 import io.darkroom.pipelines.Timings;
 import io.darkroom.worker.artifact.StageInputs;
+import io.darkroom.worker.artifact.StageVariants;
 import io.darkroom.worker.attempt.StopSignal;
 import io.darkroom.worker.attempt.StoppedException;
 import io.darkroom.worker.attempt.WorkFault;
 import io.darkroom.worker.model.WorkerModels;
 import io.darkroom.worker.progress.ItemProgress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,10 +51,7 @@ final class StageRunner {
         try {
             return switch (stage.getKindCase()) {
                 case TEXT2IMG, IMG2IMG, INPAINT, UPSCALE ->
-                    denoise(
-                            StageCalls.of(stage, model(stage), named, ControlWire.read(stage, models, pictures)),
-                            input,
-                            new Listener(stage.getId(), stop, progress));
+                    denoise(calls(stage, named, pictures), input, new Listener(stage.getId(), stop, progress));
                 case DECODE -> decode(model(stage), input);
                 case ENCODE -> encode(stage, model(stage), input);
                 case GRID, ANIMATION -> collections.collect(stage, pictures);
@@ -95,9 +94,19 @@ final class StageRunner {
         }
     }
 
-    private StageResult denoise(StageCall call, Optional<Picture> input, Listener listener)
+    private List<StageCall> calls(WorkStage stage, StageInputs named, StagePictures pictures) throws WorkFault {
+        List<StageCall> calls = new ArrayList<>();
+        for (WorkStage single : StageVariants.of(stage)) {
+            calls.add(StageCalls.of(single, model(stage), named, ControlWire.read(stage, models, pictures)));
+        }
+        return calls;
+    }
+
+    private StageResult denoise(List<StageCall> calls, Optional<Picture> input, Listener listener)
             throws StageException, StageCancelledException, InterruptedException {
-        StageOutcome outcome = pipelines.run(call, input, listener);
+        StageOutcome outcome = calls.size() == 1
+                ? pipelines.run(calls.getFirst(), input, listener)
+                : new StageSweep(pipelines).run(calls, input, listener);
         return new StageResult(outcome.latents(), outcome.warnings(), outcome.timings());
     }
 
