@@ -8,6 +8,7 @@ import shutil
 import tempfile
 
 import checkpoints
+import compel_prompts
 import controlnet
 import inpainting
 import kandinsky
@@ -24,7 +25,7 @@ MODULES = pathlib.Path(__file__).resolve().parents[2]
 DIFFUSION = MODULES / "diffusion/src/test/resources/io/darkroom/diffusion"
 INFERENCE = MODULES / "inference/src/test/resources/io/darkroom/inference"
 PIPELINES = MODULES / "pipelines/src/test/resources/golden"
-FAMILIES = [latent_upscaler, upscaler, inpainting, stable_diffusion_xl, prompt_embeds, controlnet, kandinsky]  # each with a folder, a checkpoint and cases of its own
+FAMILIES = [latent_upscaler, upscaler, inpainting, stable_diffusion_xl, prompt_embeds, controlnet, kandinsky, compel_prompts]  # each with a folder, a checkpoint and cases of its own
 
 
 def make_pipelines():
@@ -46,4 +47,5 @@ if __name__ == "__main__":
     randomness.main(DIFFUSION / "random")
     samplers.main(DIFFUSION / "sampler")
     tokens.main(INFERENCE / "text")
+    compel_prompts.write_parses(INFERENCE / "compel")
     make_pipelines()

@@ -24,6 +24,13 @@ final class XlOptions {
     private Integer clipSkip;
 
     @Option(
+            names = "--prompt-syntax",
+            paramLabel = "plain|compel",
+            description =
+                    "How the prompts are read: compel for weights, as in \"a (red fox)1.3, night--\". Default: plain.")
+    private String promptSyntax;
+
+    @Option(
             names = "--guidance-rescale",
             paramLabel = "0..1",
             description = "Keeps guidance from over-exposing. Default: 0.")
@@ -88,6 +95,7 @@ final class XlOptions {
         put(given, "prompt_2", prompt2);
         put(given, "negative_prompt_2", negativePrompt2);
         put(given, "clip_skip", clipSkip);
+        put(given, "prompt_syntax", promptSyntax);
         put(given, "guidance_rescale", guidanceRescale);
         put(given, "denoising_start", denoisingStart);
         put(given, "denoising_end", denoisingEnd);

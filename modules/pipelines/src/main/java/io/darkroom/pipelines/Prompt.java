@@ -13,6 +13,7 @@ import java.util.OptionalInt;
  * @param prompt2 SDXL: the text for the second encoder; absent: the first one's
  * @param negativePrompt2 SDXL: the same of the negative prompt
  * @param clipSkip how many of the text encoder's last layers are left out for the prompt; absent is 0
+ * @param syntax how the texts are read
  * @param embeds instead of the prompt's texts
  * @param negativeEmbeds instead of the negative prompt's texts
  */
@@ -22,6 +23,7 @@ public record Prompt(
         Optional<String> prompt2,
         Optional<String> negativePrompt2,
         OptionalInt clipSkip,
+        PromptSyntax syntax,
         Optional<TextStates> embeds,
         Optional<TextStates> negativeEmbeds) {
     public Prompt {
@@ -30,18 +32,27 @@ public record Prompt(
         Objects.requireNonNull(prompt2, "prompt2");
         Objects.requireNonNull(negativePrompt2, "negativePrompt2");
         Objects.requireNonNull(clipSkip, "clipSkip");
+        Objects.requireNonNull(syntax, "syntax");
         Objects.requireNonNull(embeds, "embeds");
         Objects.requireNonNull(negativeEmbeds, "negativeEmbeds");
     }
 
-    /** Texts only. */
+    /** Plain texts only. */
     public Prompt(
             String prompt,
             Optional<String> negativePrompt,
             Optional<String> prompt2,
             Optional<String> negativePrompt2,
             OptionalInt clipSkip) {
-        this(prompt, negativePrompt, prompt2, negativePrompt2, clipSkip, Optional.empty(), Optional.empty());
+        this(
+                prompt,
+                negativePrompt,
+                prompt2,
+                negativePrompt2,
+                clipSkip,
+                PromptSyntax.PLAIN,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** For one text encoder, all of it. */
@@ -55,7 +66,12 @@ public record Prompt(
 
     /** The same with states in the place of texts. */
     public Prompt withEmbeds(Optional<TextStates> states, Optional<TextStates> negativeStates) {
-        return new Prompt(prompt, negativePrompt, prompt2, negativePrompt2, clipSkip, states, negativeStates);
+        return new Prompt(prompt, negativePrompt, prompt2, negativePrompt2, clipSkip, syntax, states, negativeStates);
+    }
+
+    /** The same with texts to be read otherwise. */
+    public Prompt withSyntax(PromptSyntax other) {
+        return new Prompt(prompt, negativePrompt, prompt2, negativePrompt2, clipSkip, other, embeds, negativeEmbeds);
     }
 
     /** Prompts are private: they must not reach a log by way of a record's text. */

@@ -34,6 +34,9 @@ final class StableDiffusionText {
             throws StageException, InterruptedException {
         try {
             StableDiffusionText text = new StableDiffusionText(run, prompt);
+            if (prompt.syntax() == PromptSyntax.COMPEL) {
+                return new PromptSides(run, text.networks, prompt).encode(guided, images);
+            }
             return text.isPlain()
                     ? PromptEncoding.of(text.networks, prompt, guided, images, TextEncoder::lastNormed, run.warnings())
                     : text.encodeEach(guided, images);

@@ -1,6 +1,5 @@
 package io.darkroom.pipelines;
 
-import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.inference.device.DeviceException;
 import io.darkroom.inference.device.ModelNetworks;
 import io.darkroom.inference.device.TextEncoder;
@@ -34,6 +33,9 @@ final class StableDiffusionXlText {
     PromptEncoding encode(boolean guided, int images) throws StageException, InterruptedException {
         try {
             warnOfSecondPrompts();
+            if (prompt.syntax() == PromptSyntax.COMPEL) {
+                return new PromptSides(run, networks, prompt).encode(guided, images);
+            }
             TextStates wanted = wanted();
             if (!guided) {
                 return PromptEncoding.of(List.of(wanted), images, deviceNanos);
@@ -83,7 +85,7 @@ final class StableDiffusionXlText {
         }
         String secondField = second.isPresent() ? field + "_2" : field;
         TextStates projected = encoded(1, secondField, second.orElse(text), length, skipped);
-        return new TextStates(beside(first.hidden(), projected.hidden()), projected.pooled());
+        return new TextStates(States.beside(first.hidden(), projected.hidden()), projected.pooled());
     }
 
     private TextStates encoded(int encoder, String field, String text, int length, int skipped)
@@ -99,19 +101,5 @@ final class StableDiffusionXlText {
                 && (prompt.prompt2().isPresent() || prompt.negativePrompt2().isPresent())) {
             run.warnings().add("prompt_2 and negative_prompt_2 are not used: this model has one text encoder.");
         }
-    }
-
-    /** {@code [1, tokens, a + b]}. */
-    private static Tensor beside(Tensor left, Tensor right) {
-        int tokens = left.dimension(1);
-        int leftWidth = left.dimension(2);
-        int rightWidth = right.dimension(2);
-        Tensor both = Tensor.zeros(1, tokens, leftWidth + rightWidth);
-        for (int token = 0; token < tokens; token++) {
-            int start = token * (leftWidth + rightWidth);
-            System.arraycopy(left.data(), token * leftWidth, both.data(), start, leftWidth);
-            System.arraycopy(right.data(), token * rightWidth, both.data(), start + leftWidth, rightWidth);
-        }
-        return both;
     }
 }

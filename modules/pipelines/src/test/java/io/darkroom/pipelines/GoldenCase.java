@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -185,6 +186,8 @@ record GoldenCase(Path folder, JsonNode json) {
                         text("prompt_2"),
                         text("negative_prompt_2"),
                         size("clip_skip"))
+                .withSyntax(PromptSyntax.valueOf(
+                        json.path("prompt_syntax").asText("plain").toUpperCase(Locale.ROOT)))
                 .withEmbeds(
                         states("prompt_embeds", "pooled_prompt_embeds"),
                         states("negative_prompt_embeds", "negative_pooled_prompt_embeds"));

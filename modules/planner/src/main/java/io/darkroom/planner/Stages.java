@@ -155,7 +155,9 @@ final class Stages {
     }
 
     private static Prompt prompt(ValidStage stage) {
-        Prompt.Builder prompt = Prompt.newBuilder().setPrompt(stage.prompt());
+        Prompt.Builder prompt = Prompt.newBuilder()
+                .setPrompt(stage.prompt())
+                .setSyntax(stage.text().syntax());
         stage.negativePrompt().ifPresent(prompt::setNegativePrompt);
         stage.text().prompt2().ifPresent(prompt::setPrompt2);
         stage.text().negativePrompt2().ifPresent(prompt::setNegativePrompt2);

@@ -3,6 +3,7 @@ package io.darkroom.contract.request;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.darkroom.contract.catalogue.StageKind;
 import io.darkroom.contract.request.ValidStage.TextOptions;
+import io.darkroom.contract.wire.PromptSyntax;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,7 +37,13 @@ final class TextReading {
         checkSaidOnce();
         Optional<Integer> clipSkip =
                 node.has("clip_skip") ? Optional.of(node.path("clip_skip").asInt()) : Optional.empty();
-        return new TextOptions(text("prompt_2"), text("negative_prompt_2"), clipSkip, embeds());
+        return new TextOptions(text("prompt_2"), text("negative_prompt_2"), clipSkip, syntax(), embeds());
+    }
+
+    private PromptSyntax syntax() {
+        return node.path("prompt_syntax").asText("plain").equals("compel")
+                ? PromptSyntax.PROMPT_SYNTAX_COMPEL
+                : PromptSyntax.PROMPT_SYNTAX_PLAIN;
     }
 
     private void checkSaidOnce() {

@@ -1,6 +1,7 @@
 package io.darkroom.contract.request;
 
 import io.darkroom.contract.catalogue.StageKind;
+import io.darkroom.contract.wire.PromptSyntax;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -208,10 +209,15 @@ public record ValidStage(
      * @param prompt2 for SDXL's second text encoder
      * @param negativePrompt2 the same of the negative prompt
      * @param clipSkip how many of the text encoder's last layers are left out
+     * @param syntax how the texts are read
      * @param embeds what is encoded already; then there is no text
      */
     public record TextOptions(
-            Optional<String> prompt2, Optional<String> negativePrompt2, Optional<Integer> clipSkip, EmbedUris embeds) {}
+            Optional<String> prompt2,
+            Optional<String> negativePrompt2,
+            Optional<Integer> clipSkip,
+            PromptSyntax syntax,
+            EmbedUris embeds) {}
 
     /** Of Kandinsky's prior: what is empty is the pipeline's own. */
     public record PriorOptions(Optional<Integer> numInferenceSteps, Optional<Double> guidanceScale) {}

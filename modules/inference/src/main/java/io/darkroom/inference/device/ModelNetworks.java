@@ -28,7 +28,7 @@ public final class ModelNetworks implements AutoCloseable {
                         part,
                         () -> open(part),
                         () -> loader.load(part.encoder()),
-                        () -> loader.loadWithLayers(part.encoder())))
+                        () -> loader.loadOpen(part.encoder())))
                 .toList();
         this.unet = new Loaded<>(() -> loader.loadStepping(
                 folder.unet(), folder.residuals().map(ResidualShape::count).orElse(0)));
@@ -55,7 +55,7 @@ public final class ModelNetworks implements AutoCloseable {
      */
     public TextEncoder textEncoder(int text) throws DeviceException {
         LoadedText loaded = texts.get(text);
-        return new TextEncoder(device, loaded.encoder().get(), loaded.part().encoder(), loaded.withLayers());
+        return new TextEncoder(device, loaded.encoder().get(), loaded.part().encoder(), loaded.opened());
     }
 
     /** Always the same object: rows batch together only if it is. */
@@ -119,19 +119,19 @@ public final class ModelNetworks implements AutoCloseable {
             TextPart part,
             Loaded<ClipTokenizer> tokenizer,
             Loaded<Network> encoder,
-            Loaded<Optional<Network>> withLayers) {
+            Loaded<Optional<OpenEncoder>> opened) {
         LoadedText(
                 TextPart part,
                 Loaded.Loading<ClipTokenizer> tokenizer,
                 Loaded.Loading<Network> encoder,
-                Loaded.Loading<Optional<Network>> withLayers) {
-            this(part, new Loaded<>(tokenizer), new Loaded<>(encoder), new Loaded<>(withLayers));
+                Loaded.Loading<Optional<OpenEncoder>> opened) {
+            this(part, new Loaded<>(tokenizer), new Loaded<>(encoder), new Loaded<>(opened));
         }
 
         void close() {
             tokenizer.close(ClipTokenizer::close);
             encoder.close(Network::close);
-            withLayers.close(network -> network.ifPresent(Network::close));
+            opened.close(encoder -> encoder.ifPresent(OpenEncoder::close));
         }
     }
 }

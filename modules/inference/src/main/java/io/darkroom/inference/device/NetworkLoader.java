@@ -8,12 +8,14 @@ import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import io.darkroom.inference.model.Component;
 import io.darkroom.inference.onnx.NormedLayers;
 import io.darkroom.inference.onnx.OnnxGraph;
+import io.darkroom.inference.onnx.OpenTextEncoder;
 import io.darkroom.inference.onnx.TensorPort;
 import io.darkroom.inference.onnx.UNetGraph;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Loads networks for one device. Safe for many threads; may take seconds, so never on the device's
@@ -43,13 +45,29 @@ final class NetworkLoader {
         }
     }
 
-    /** Loads a text encoder that also gives what each layer makes, normalised; empty if its graph has no such places. */
-    Optional<Network> loadWithLayers(Component component) throws DeviceException {
+    /**
+     * Loads a text encoder that takes hidden and new tokens, and gives what each layer makes, normalised; one of the two if
+     * its graph has not the places for both, empty if it has them for neither.
+     */
+    Optional<OpenEncoder> loadOpen(Component component) throws DeviceException {
         try {
-            Optional<byte[]> rewritten = NormedLayers.rewrite(component.file());
-            return rewritten.isPresent() ? Optional.of(load(component, rewritten)) : Optional.empty();
+            Optional<byte[]> opened = OpenTextEncoder.rewrite(component.file());
+            Optional<byte[]> rewritten = opened.isPresent() ? opened : NormedLayers.rewrite(component.file());
+            return rewritten.isPresent() ? Optional.of(open(component, rewritten.get())) : Optional.empty();
         } catch (IOException e) {
             throw new DeviceException(DeviceException.Kind.INTERNAL, component.file() + " cannot be read", e);
+        }
+    }
+
+    private OpenEncoder open(Component component, byte[] model) throws DeviceException {
+        OnnxGraph graph = OnnxGraph.read(MemorySegment.ofArray(model));
+        try (OrtSession.SessionOptions options = options(component)) {
+            OrtSession session = OrtEnvironment.getEnvironment().createSession(model, options);
+            return new OpenEncoder(
+                    new Network(component.name(), session, graph.inputs()),
+                    graph.outputs().stream().map(TensorPort::name).collect(Collectors.toSet()));
+        } catch (OrtException e) {
+            throw DeviceException.of(component.name() + " cannot be loaded", e);
         }
     }
 

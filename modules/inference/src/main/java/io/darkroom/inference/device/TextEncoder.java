@@ -3,6 +3,7 @@ package io.darkroom.inference.device;
 import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.inference.model.Component;
 import io.darkroom.inference.onnx.NormedLayers;
+import io.darkroom.inference.text.TextRow;
 import io.darkroom.inference.text.Tokens;
 import java.util.List;
 import java.util.Map;
@@ -19,15 +20,15 @@ public final class TextEncoder {
     private final Device device;
     private final Network network;
     private final Set<String> outputs;
-    private final Loaded<Optional<Network>> withLayers;
+    private final Loaded<Optional<OpenEncoder>> opened;
 
     /**
-     * @param withLayers the same network with the outputs of {@link NormedLayers}
+     * @param opened the same network, rewritten to take more and to show more
      */
-    TextEncoder(Device device, Network network, Component component, Loaded<Optional<Network>> withLayers) {
+    TextEncoder(Device device, Network network, Component component, Loaded<Optional<OpenEncoder>> opened) {
         this.device = device;
         this.network = network;
-        this.withLayers = withLayers;
+        this.opened = opened;
         this.outputs = Set.copyOf(
                 component.graph().outputs().stream().map(port -> port.name()).toList());
     }
@@ -56,14 +57,72 @@ public final class TextEncoder {
      */
     public Optional<Timed<Encoding>> normedAfter(int layers, List<Tokens> prompts)
             throws DeviceException, InterruptedException {
-        Optional<Network> shown = withLayers.get();
-        if (shown.isEmpty()) {
+        return open(NormedLayers.output(layers), rows(prompts), Optional.empty());
+    }
+
+    /** Which states to give. */
+    public sealed interface Layer {
+        /** After {@code layers} layers, of {@code of} that there are, normalised. */
+        record Normed(int layers, int of) implements Layer {}
+
+        /** {@link #beforeLast}. */
+        record BeforeLast(int skipped) implements Layer {}
+    }
+
+    /**
+     * States of rows that may hide tokens and use new ones; if any does, or the layer wants it, the network is loaded a second
+     * time.
+     *
+     * @param added embeddings of the ids beyond the vocabulary, {@code [n, width]}
+     * @return empty if the exported graph has not the places for it
+     */
+    public Optional<Timed<Encoding>> states(Layer layer, List<TextRow> rows, Optional<Tensor> added)
+            throws DeviceException, InterruptedException {
+        String states =
+                switch (layer) {
+                    case Layer.Normed(int layers, int of) -> layers == of ? NORMED : NormedLayers.output(layers);
+                    case Layer.BeforeLast(int skipped) -> "hidden_states." + (layers() - 1 - skipped);
+                };
+        boolean plain = added.isEmpty()
+                && outputs.contains(states)
+                && rows.stream().allMatch(row -> row.hidden().isEmpty());
+        if (!plain) {
+            return open(states, rows, added);
+        }
+        List<Tokens> prompts = rows.stream()
+                .map(row -> new Tokens(row.ids(), row.ids().length, Optional.empty()))
+                .toList();
+        return Optional.of(encoding(run(prompts, wanted(states, outputs)), states));
+    }
+
+    private Optional<Timed<Encoding>> open(String states, List<TextRow> rows, Optional<Tensor> added)
+            throws DeviceException, InterruptedException {
+        Optional<OpenEncoder> found = opened.get();
+        boolean special =
+                added.isPresent() || rows.stream().anyMatch(row -> !row.hidden().isEmpty());
+        if (found.isEmpty()
+                || !found.get().outputs().contains(states)
+                || (special && !found.get().takesTokens())) {
             return Optional.empty();
         }
-        String states = NormedLayers.output(layers);
-        Timed<Map<String, Tensor>> result = run(shown.get(), prompts, Set.of(states));
-        return Optional.of(
-                new Timed<>(new Encoding(result.value().get(states), Optional.empty()), result.deviceNanos()));
+        OpenEncoder encoder = found.get();
+        Tensor embeddings = added.orElseGet(() -> Tensor.zeros(1, encoder.takesTokens() ? encoder.width() : 1));
+        return Optional.of(encoding(
+                device.call(() -> encoder.run(rows, embeddings, wanted(states, encoder.outputs()))), states));
+    }
+
+    private static Set<String> wanted(String states, Set<String> outputs) {
+        return outputs.contains(PROJECTED) ? Set.of(states, PROJECTED) : Set.of(states);
+    }
+
+    private static Timed<Encoding> encoding(Timed<Map<String, Tensor>> result, String states) {
+        Map<String, Tensor> values = result.value();
+        return new Timed<>(
+                new Encoding(values.get(states), Optional.ofNullable(values.get(PROJECTED))), result.deviceNanos());
+    }
+
+    private static List<TextRow> rows(List<Tokens> prompts) {
+        return prompts.stream().map(tokens -> TextRow.of(tokens.ids())).toList();
     }
 
     /**
@@ -84,14 +143,10 @@ public final class TextEncoder {
      */
     public Timed<Encoding> beforeLast(List<Tokens> prompts, int skipped) throws DeviceException, InterruptedException {
         String states = "hidden_states." + (layers() - 1 - skipped);
-        boolean projects = outputs.contains(PROJECTED);
         if (!outputs.contains(states)) {
             throw missing(states);
         }
-        Timed<Map<String, Tensor>> result = run(prompts, projects ? Set.of(states, PROJECTED) : Set.of(states));
-        Map<String, Tensor> outputs = result.value();
-        return new Timed<>(
-                new Encoding(outputs.get(states), Optional.ofNullable(outputs.get(PROJECTED))), result.deviceNanos());
+        return encoding(run(prompts, wanted(states, outputs)), states);
     }
 
     /** The last layer's states after the final normalisation, and the projected text, as Kandinsky's prior wants. */
@@ -125,13 +180,8 @@ public final class TextEncoder {
 
     private Timed<Map<String, Tensor>> run(List<Tokens> prompts, Set<String> wanted)
             throws DeviceException, InterruptedException {
-        return run(network, prompts, wanted);
-    }
-
-    private Timed<Map<String, Tensor>> run(Network of, List<Tokens> prompts, Set<String> wanted)
-            throws DeviceException, InterruptedException {
         int length = prompts.getFirst().ids().length;
-        return device.call(() -> of.run(
+        return device.call(() -> network.run(
                 Map.of(IDS, List.of(prompts.size(), length)),
                 inputs -> {
                     for (int row = 0; row < prompts.size(); row++) {

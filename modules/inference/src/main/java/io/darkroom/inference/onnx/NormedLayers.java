@@ -54,6 +54,11 @@ public final class NormedLayers {
         }
     }
 
+    /** The same of a model in memory. */
+    static Optional<byte[]> rewrite(byte[] model) {
+        return additions(MemorySegment.ofArray(model)).map(additions -> joined(model, additions));
+    }
+
     private static Optional<byte[]> additions(MemorySegment model) {
         WireReader reader = new WireReader(model);
         while (reader.next()) {

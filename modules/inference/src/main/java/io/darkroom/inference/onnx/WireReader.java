@@ -3,6 +3,8 @@ package io.darkroom.inference.onnx;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A cursor over Protobuf's wire format that never copies what it is not asked for: an ONNX file is
@@ -79,6 +81,16 @@ final class WireReader {
         long start = position;
         position = saved;
         return new WireReader(data, start, start + length);
+    }
+
+    /** The whole numbers that are packed in the current field. */
+    List<Long> packedVarints() {
+        WireReader content = message();
+        List<Long> values = new ArrayList<>();
+        while (content.position < content.end) {
+            values.add(content.rawVarint());
+        }
+        return values;
     }
 
     /** The text in the current field. */

@@ -1,11 +1,13 @@
 package io.darkroom.inference.text;
 
+import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.darkroom.inference.model.FolderFiles;
 import io.darkroom.inference.model.ModelException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -77,6 +79,28 @@ public final class ClipTokenizer implements AutoCloseable {
         ids[length - 1] = files.endId();
         long[] cut = Arrays.copyOfRange(all, length - 1, all.length - 1);
         return new Tokens(ids, length, Optional.of(readable(tokenizer.decode(cut, true))));
+    }
+
+    /** The tokens of a text, however many. */
+    public Words words(String text) {
+        Encoding encoding = tokenizer.encode(wellFormed(text), false, false);
+        return new Words(Arrays.stream(encoding.getIds()).boxed().toList(), List.of(encoding.getTokens()));
+    }
+
+    /**
+     * Start, the given ids, end, padding: always {@link #length()} ids.
+     *
+     * @param ids at most two less than that
+     */
+    public long[] framed(List<Long> ids) {
+        long[] framed = new long[files.maxLength()];
+        Arrays.fill(framed, files.padId());
+        framed[0] = encode("").ids()[0];
+        for (int i = 0; i < ids.size(); i++) {
+            framed[i + 1] = ids.get(i);
+        }
+        framed[ids.size() + 1] = files.endId();
+        return framed;
     }
 
     /**

@@ -2,6 +2,7 @@ package io.darkroom.worker.artifact;
 
 import io.darkroom.contract.json.Json;
 import io.darkroom.contract.wire.ControlNet;
+import io.darkroom.contract.wire.PromptSyntax;
 import io.darkroom.contract.wire.WorkStage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -78,6 +79,9 @@ final class PictureTexts {
         parameters.put("prompt", stage.getPrompt().getPrompt());
         if (stage.getPrompt().hasNegativePrompt()) {
             parameters.put("negative_prompt", stage.getPrompt().getNegativePrompt());
+        }
+        if (stage.getPrompt().getSyntax() == PromptSyntax.PROMPT_SYNTAX_COMPEL) {
+            parameters.put("prompt_syntax", "compel");
         }
     }
 

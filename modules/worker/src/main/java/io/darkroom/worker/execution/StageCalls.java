@@ -9,6 +9,7 @@ import io.darkroom.inference.model.ModelFolder;
 import io.darkroom.pipelines.Controls;
 import io.darkroom.pipelines.DenoisingSpan;
 import io.darkroom.pipelines.Prompt;
+import io.darkroom.pipelines.PromptSyntax;
 import io.darkroom.pipelines.Sampling;
 import io.darkroom.pipelines.Seeds;
 import io.darkroom.pipelines.StageCall;
@@ -95,11 +96,15 @@ final class StageCalls {
     private static Prompt prompt(WorkStage stage) {
         var prompt = stage.getPrompt();
         return new Prompt(
-                prompt.getPrompt(),
-                prompt.hasNegativePrompt() ? Optional.of(prompt.getNegativePrompt()) : Optional.empty(),
-                prompt.hasPrompt2() ? Optional.of(prompt.getPrompt2()) : Optional.empty(),
-                prompt.hasNegativePrompt2() ? Optional.of(prompt.getNegativePrompt2()) : Optional.empty(),
-                prompt.hasClipSkip() ? OptionalInt.of(prompt.getClipSkip()) : OptionalInt.empty());
+                        prompt.getPrompt(),
+                        prompt.hasNegativePrompt() ? Optional.of(prompt.getNegativePrompt()) : Optional.empty(),
+                        prompt.hasPrompt2() ? Optional.of(prompt.getPrompt2()) : Optional.empty(),
+                        prompt.hasNegativePrompt2() ? Optional.of(prompt.getNegativePrompt2()) : Optional.empty(),
+                        prompt.hasClipSkip() ? OptionalInt.of(prompt.getClipSkip()) : OptionalInt.empty())
+                .withSyntax(
+                        prompt.getSyntax() == io.darkroom.contract.wire.PromptSyntax.PROMPT_SYNTAX_COMPEL
+                                ? PromptSyntax.COMPEL
+                                : PromptSyntax.PLAIN);
     }
 
     private static Sampling sampling(WorkStage stage) throws WorkFault {

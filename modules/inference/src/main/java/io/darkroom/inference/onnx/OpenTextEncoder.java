@@ -1,0 +1,183 @@
+package io.darkroom.inference.onnx;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Rewrites a CLIP text encoder so that a caller can reach into it, as a caller of the torch module can: hide tokens from
+ * attention, which compel does to weaken a word, and add embeddings of new tokens, which textual inversion does.
+ *
+ * <p>Two inputs are added. {@value #TOKEN_BIAS}, {@code [batch, 1, 1, tokens]}, is added to every layer's attention scores
+ * before their softmax: 0 leaves a token as it is, the lowest float hides it. {@value #ADDED_EMBEDDINGS}, {@code [n, width]},
+ * continues the table of embeddings: an id of the vocabulary's size plus k reads its row k. So one loaded network serves every
+ * set of new tokens, and rows with different ones share a call as little as they must.
+ */
+public final class OpenTextEncoder {
+    public static final String TOKEN_BIAS = "token_bias";
+    public static final String ADDED_EMBEDDINGS = "added_embeddings";
+
+    private static final int MODEL_GRAPH = 7;
+    private static final int GRAPH_NODE = 1;
+    private static final int GRAPH_INITIALIZER = 5;
+    private static final int GRAPH_INPUT = 11;
+    private static final String EMBEDDINGS = "token_embedding.weight";
+    private static final String NEW = "darkroom.";
+    private static final long INT64 = 7;
+
+    /** As for the other rewritings: held in memory more than once. */
+    private static final long MAX_FILE_BYTES = 1L << 30;
+
+    private final MemorySegment model;
+    private final long elementType;
+    private final String table;
+    private final long vocabulary;
+    private final long width;
+
+    private OpenTextEncoder(MemorySegment model, long elementType, Map.Entry<String, List<Long>> table) {
+        this.model = model;
+        this.elementType = elementType;
+        this.table = table.getKey();
+        this.vocabulary = table.getValue().get(0);
+        this.width = table.getValue().get(1);
+    }
+
+    /**
+     * The model with those inputs, and with the outputs of {@link NormedLayers} where it has the places for them; empty if it
+     * is not built like that or the file is over a gibibyte.
+     */
+    public static Optional<byte[]> rewrite(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                Arena arena = Arena.ofConfined()) {
+            long size = channel.size();
+            return size > MAX_FILE_BYTES
+                    ? Optional.empty()
+                    : rewrite(channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena));
+        }
+    }
+
+    private static Optional<byte[]> rewrite(MemorySegment model) {
+        WireReader graph = Initializers.graph(model);
+        List<GraphNode> nodes = nodes(Initializers.graph(model));
+        Map<String, List<Long>> shapes = Initializers.shapes(graph);
+        Optional<Map.Entry<String, List<Long>>> table = shapes.entrySet().stream()
+                .filter(entry ->
+                        entry.getKey().endsWith(EMBEDDINGS) && entry.getValue().size() == 2)
+                .findFirst();
+        boolean fits = table.isPresent()
+                && nodes.stream().anyMatch(node -> looksUp(node, table.get().getKey()))
+                && nodes.stream().anyMatch(node -> node.type().equals("Softmax"));
+        if (!fits) {
+            return Optional.empty();
+        }
+        long type =
+                Initializers.elementType(Initializers.graph(model), table.get().getKey());
+        byte[] opened = new OpenTextEncoder(model, type, table.get()).written();
+        return Optional.of(NormedLayers.rewrite(opened).orElse(opened));
+    }
+
+    private static List<GraphNode> nodes(WireReader graph) {
+        List<GraphNode> nodes = new ArrayList<>();
+        while (graph.next()) {
+            if (graph.is(GRAPH_NODE, WireReader.BYTES)) {
+                nodes.add(GraphNode.of(graph.message()));
+            }
+        }
+        return nodes;
+    }
+
+    private static boolean looksUp(GraphNode node, String table) {
+        return node.type().equals("Gather") && node.inputs().getFirst().equals(table);
+    }
+
+    private byte[] written() {
+        WireWriter out = new WireWriter(Math.toIntExact(model.byteSize()) + 4096);
+        WireReader reader = new WireReader(model);
+        while (reader.next()) {
+            if (reader.is(MODEL_GRAPH, WireReader.BYTES)) {
+                out.message(MODEL_GRAPH, graph(reader.message()));
+            } else {
+                out.copy(reader.wholeField());
+            }
+        }
+        return out.toByteArray();
+    }
+
+    private WireWriter graph(WireReader graph) {
+        WireWriter out = new WireWriter();
+        while (graph.next()) {
+            if (!graph.is(GRAPH_NODE, WireReader.BYTES)) {
+                out.copy(graph.wholeField());
+                continue;
+            }
+            GraphNode node = GraphNode.of(graph.message());
+            if (node.type().equals("Softmax")) {
+                String biased = node.outputs().getFirst() + ".biased";
+                out.message(
+                        GRAPH_NODE, GraphNode.made("Add", biased, node.inputs().getFirst(), TOKEN_BIAS));
+                out.message(GRAPH_NODE, GraphNode.withFirstInput(graph.message(), biased));
+            } else if (looksUp(node, table)) {
+                lookUp(node.inputs().get(1), node.outputs().getFirst()).forEach(made -> out.message(GRAPH_NODE, made));
+            } else {
+                out.copy(graph.wholeField());
+            }
+        }
+        return additions(out);
+    }
+
+    private WireWriter additions(WireWriter out) {
+        new HashMap<>(Map.of("vocabulary", vocabulary, "last", vocabulary - 1, "zero", 0L))
+                .forEach((name, value) -> out.message(GRAPH_INITIALIZER, number(NEW + name, value)));
+        out.message(GRAPH_INITIALIZER, number(NEW + "axis", -1).number(1, 1));
+        out.message(GRAPH_INPUT, input(TOKEN_BIAS, dimension("batch_size"), size(1), size(1), dimension("tokens")));
+        out.message(GRAPH_INPUT, input(ADDED_EMBEDDINGS, dimension("added"), size(width)));
+        return out;
+    }
+
+    /** The row of the table for an id below the vocabulary's size, else one of the added rows. */
+    private List<WireWriter> lookUp(String ids, String output) {
+        WireWriter toInt64 = GraphNode.made("Cast", NEW + "ids", ids)
+                .message(5, new WireWriter().text(1, "to").number(3, INT64).number(20, 2));
+        return List.of(
+                toInt64,
+                GraphNode.made("Min", NEW + "known_ids", NEW + "ids", NEW + "last"),
+                GraphNode.made("Gather", NEW + "known", table, NEW + "known_ids"),
+                GraphNode.made("Sub", NEW + "beyond", NEW + "ids", NEW + "vocabulary"),
+                GraphNode.made("Max", NEW + "added_ids", NEW + "beyond", NEW + "zero"),
+                GraphNode.made("Gather", NEW + "added", ADDED_EMBEDDINGS, NEW + "added_ids"),
+                GraphNode.made("GreaterOrEqual", NEW + "is_added", NEW + "ids", NEW + "vocabulary"),
+                GraphNode.made("Unsqueeze", NEW + "is_added_row", NEW + "is_added", NEW + "axis"),
+                GraphNode.made("Where", output, NEW + "is_added_row", NEW + "added", NEW + "known"));
+    }
+
+    /** TensorProto of one whole number; a scalar until it is given a dimension. */
+    private static WireWriter number(String name, long value) {
+        return new WireWriter().number(2, INT64).number(7, value).text(8, name);
+    }
+
+    /** ValueInfoProto of a tensor with the table's element type. */
+    private WireWriter input(String name, WireWriter... dimensions) {
+        WireWriter shape = new WireWriter();
+        for (WireWriter dimension : dimensions) {
+            shape.message(1, dimension);
+        }
+        WireWriter tensor = new WireWriter().number(1, elementType).message(2, shape);
+        return new WireWriter().text(1, name).message(2, new WireWriter().message(1, tensor));
+    }
+
+    private static WireWriter size(long size) {
+        return new WireWriter().number(1, size);
+    }
+
+    private static WireWriter dimension(String name) {
+        return new WireWriter().text(2, name);
+    }
+}
