@@ -1,7 +1,9 @@
 package io.darkroom.planner;
 
 import io.darkroom.contract.request.ValidJob;
+import io.darkroom.contract.request.ValidStage;
 import io.darkroom.contract.wire.Plan;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,13 +21,14 @@ public final class Planner {
     /** A plan, or every fault that the catalogue reveals. */
     public static Planning plan(ValidJob job, Catalogue catalogue) {
         Suitability suitability = new Suitability(catalogue);
-        StageModels models = suitability.modelsOf(job);
+        List<ValidStage> stages = suitability.resolved(job.stages());
+        StageModels models = suitability.modelsOf(stages);
         Optional<Planning.Refused> refusal = suitability.refusal();
         if (refusal.isPresent()) {
             return refusal.get();
         }
         Plan plan = Plan.newBuilder()
-                .addAllItems(new Fusion(job.stages(), models).items())
+                .addAllItems(new Fusion(stages, models).items())
                 .setOutputUri(job.outputUri())
                 .setImageFormat(job.format())
                 .build();

@@ -4,7 +4,6 @@ import io.darkroom.contract.catalogue.ModelEntry;
 import io.darkroom.contract.catalogue.StageKind;
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.error.Fault;
-import io.darkroom.contract.request.ValidJob;
 import io.darkroom.contract.request.ValidStage;
 import io.darkroom.contract.request.ValidStage.Operation;
 import java.util.ArrayList;
@@ -29,14 +28,19 @@ final class Suitability {
         this.catalogue = catalogue;
     }
 
+    /** The stages with the kinds that their models decide. */
+    List<ValidStage> resolved(List<ValidStage> stages) {
+        return AutoStages.resolved(stages, catalogue, this::add);
+    }
+
     /**
      * The model of each stage that needs one, unless one is missing or unsuitable: then {@link #refusal} is there.
      */
-    StageModels modelsOf(ValidJob job) {
+    StageModels modelsOf(List<ValidStage> stages) {
         Map<Integer, ModelEntry> found = new HashMap<>();
         Map<Integer, List<ModelEntry>> controlNets = new HashMap<>();
         List<ValidStage> inNeed =
-                job.stages().stream().filter(stage -> stage.kind().needsModel()).toList();
+                stages.stream().filter(stage -> stage.kind().needsModel()).toList();
         for (ValidStage stage : inNeed) {
             catalogue
                     .find(stage.model())
@@ -46,13 +50,13 @@ final class Suitability {
                                 check(stage, model);
                                 controlNets.put(
                                         stage.position(),
-                                        ControlRules.controlNets(job.stages(), stage, model, catalogue, this::add));
+                                        ControlRules.controlNets(stages, stage, model, catalogue, this::add));
                             },
                             () -> unknownModel(stage));
         }
         StageModels models = new StageModels(found, controlNets);
         if (found.size() == inNeed.size()) {
-            XlRules.checkHandovers(job.stages(), models, this::add);
+            XlRules.checkHandovers(stages, models, this::add);
         }
         if (inNeed.isEmpty()) {
             add(
@@ -60,7 +64,7 @@ final class Suitability {
                     "stages",
                     "none has a model, so there is no pool to run them; let one of them make or change a picture");
         }
-        checkPublished(job);
+        checkPublished(stages);
         return models;
     }
 
@@ -134,8 +138,8 @@ final class Suitability {
         }
     }
 
-    private void checkPublished(ValidJob job) {
-        int published = job.stages().stream()
+    private void checkPublished(List<ValidStage> stages) {
+        int published = stages.stream()
                 .filter(ValidStage::publish)
                 .mapToInt(ValidStage::images)
                 .sum();

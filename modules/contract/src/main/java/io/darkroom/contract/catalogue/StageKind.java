@@ -10,6 +10,9 @@ public enum StageKind {
     IMG2IMG("img2img"),
     @JsonProperty("upscale")
     UPSCALE("upscale"),
+    /** Whichever of the first three the model and the presence of a picture call for; in requests only. */
+    @JsonProperty("auto")
+    AUTO("auto"),
     @JsonProperty("grid")
     GRID("grid"),
     @JsonProperty("animation")
@@ -39,7 +42,7 @@ public enum StageKind {
     /** Whether a stage of this kind needs a model; those that do not run where their neighbours run. */
     public boolean needsModel() {
         return switch (this) {
-            case TEXT2IMG, IMG2IMG, UPSCALE -> true;
+            case TEXT2IMG, IMG2IMG, UPSCALE, AUTO -> true;
             case GRID, ANIMATION -> false;
         };
     }
@@ -48,14 +51,14 @@ public enum StageKind {
     public boolean needsPrompt() {
         return switch (this) {
             case TEXT2IMG, IMG2IMG -> true;
-            case UPSCALE, GRID, ANIMATION -> false;
+            case UPSCALE, AUTO, GRID, ANIMATION -> false;
         };
     }
 
     /** Whether such a stage makes one picture of all that it takes. */
     public boolean collects() {
         return switch (this) {
-            case TEXT2IMG, IMG2IMG, UPSCALE -> false;
+            case TEXT2IMG, IMG2IMG, UPSCALE, AUTO -> false;
             case GRID, ANIMATION -> true;
         };
     }

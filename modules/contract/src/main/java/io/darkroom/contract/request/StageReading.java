@@ -40,7 +40,7 @@ final class StageReading {
     /** The field that names the stage's pictures, of which the stage before it is the default; empty where it begins with noise. */
     Optional<String> pictureField() {
         return switch (kind()) {
-            case TEXT2IMG -> Optional.empty();
+            case TEXT2IMG, AUTO -> Optional.empty();
             case IMG2IMG, UPSCALE -> Optional.of(NamedInput.PICTURE);
             case GRID, ANIMATION -> Optional.of(NamedInput.PICTURES);
         };
@@ -118,7 +118,8 @@ final class StageReading {
                 sweepReading().seed(images, sweep.runs()),
                 perPrompt,
                 images,
-                operation(inputs, inputImages, sampling));
+                operation(inputs, inputImages, sampling),
+                automatic());
     }
 
     String path(String field) {
@@ -130,9 +131,30 @@ final class StageReading {
             case TEXT2IMG -> new Operation.Text2Img(whole("width"), whole("height"));
             case IMG2IMG -> imageToImage(picture(inputs), sampling);
             case UPSCALE -> new Operation.Upscale(picture(inputs), whole("noise_level"));
+            case AUTO -> automatic(inputs, sampling);
             case GRID -> new CollectionReading(node, path(""), faults).grid(pictures(inputs), inputImages);
             case ANIMATION -> new CollectionReading(node, path(""), faults).animation(pictures(inputs), inputImages);
         };
+    }
+
+    /** As AutoPipeline chooses; that an upscaler enlarges its picture is found when the model is known. */
+    private Operation automatic(List<NamedInput> inputs, Sampling sampling) {
+        if (node.has(NamedInput.PICTURE)) {
+            return imageToImage(picture(inputs), sampling);
+        }
+        for (String field : List.of("strength", "mask")) {
+            if (node.has(field)) {
+                faults.add(path(field), "goes with an input, which is missing");
+            }
+        }
+        return new Operation.Text2Img(whole("width"), whole("height"));
+    }
+
+    private Optional<ValidStage.Automatic> automatic() {
+        return kind() == StageKind.AUTO
+                ? Optional.of(new ValidStage.Automatic(
+                        whole("noise_level"), node.has("prompt") || node.has(EmbedUris.PROMPT)))
+                : Optional.empty();
     }
 
     /** The URIs of embeddings as they stand in the request. */

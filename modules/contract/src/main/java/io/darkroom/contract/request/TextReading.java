@@ -2,6 +2,7 @@ package io.darkroom.contract.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.darkroom.contract.catalogue.StageKind;
+import io.darkroom.contract.request.ValidStage.NamedInput;
 import io.darkroom.contract.request.ValidStage.TextOptions;
 import io.darkroom.contract.wire.PromptSyntax;
 import java.util.List;
@@ -46,10 +47,14 @@ final class TextReading {
                 : PromptSyntax.PROMPT_SYNTAX_PLAIN;
     }
 
+    /** Whether a stage whose kind is left to its model needs one is known with the model, unless it has no picture. */
+    private boolean needsPrompt() {
+        StageKind kind = StageKind.ofWireName(node.path("kind").asText());
+        return kind.needsPrompt() || kind == StageKind.AUTO && !node.has(NamedInput.PICTURE);
+    }
+
     private void checkSaidOnce() {
-        if (StageKind.ofWireName(node.path("kind").asText()).needsPrompt()
-                && !node.has("prompt")
-                && !node.has(EmbedUris.PROMPT)) {
+        if (needsPrompt() && !node.has("prompt") && !node.has(EmbedUris.PROMPT)) {
             faults.add(path + "prompt", "is missing; give it or %s", EmbedUris.PROMPT);
         }
         refuseBoth(EmbedUris.PROMPT, List.of("prompt", "prompt_2"));

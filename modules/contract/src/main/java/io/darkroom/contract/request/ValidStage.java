@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param micro what SDXL is told about the picture
  * @param sweep lists of values; strength and guidance scale are then the first of theirs
  * @param images how many pictures the stage makes
+ * @param automatic of a stage whose kind is left to its model; its operation is then text2img or img2img
  */
 public record ValidStage(
         int position,
@@ -35,7 +36,40 @@ public record ValidStage(
         Seed seed,
         int numImagesPerPrompt,
         int images,
-        Operation operation) {
+        Operation operation,
+        Optional<Automatic> automatic) {
+
+    /** diffusers' default for upscalers. */
+    private static final int UPSCALE_STEPS = 75;
+
+    /**
+     * What the request says beyond its operation, for a model that has another.
+     *
+     * @param noiseLevel of an upscaler
+     * @param prompted whether there is a prompt, be it an empty one, or its embeddings
+     */
+    public record Automatic(Optional<Integer> noiseLevel, boolean prompted) {}
+
+    /** The same with the operation that its upscaler has: enlarging what the stage would have changed otherwise. */
+    public ValidStage asUpscale(Operation.Upscale upscale) {
+        return new ValidStage(
+                position,
+                id,
+                publish,
+                model,
+                prompt,
+                negativePrompt,
+                text,
+                control,
+                micro,
+                sampling.defaultSteps() ? sampling.withSteps(UPSCALE_STEPS) : sampling,
+                sweep,
+                seed,
+                numImagesPerPrompt,
+                images,
+                upscale,
+                automatic);
+    }
 
     /** The stage's kind on the wire. */
     public StageKind kind() {
@@ -196,6 +230,20 @@ public record ValidStage(
             Optional<String> scheduler,
             Map<String, Object> schedulerOptions,
             PriorOptions prior) {
+
+        Sampling withSteps(int steps) {
+            return new Sampling(
+                    steps,
+                    defaultSteps,
+                    guidanceScale,
+                    guidanceRescale,
+                    eta,
+                    denoisingStart,
+                    denoisingEnd,
+                    scheduler,
+                    schedulerOptions,
+                    prior);
+        }
 
         /** Whether {@code denoising_start}, rather than a strength, says where to begin; at 0 and 1 it does not. */
         public boolean startsInTheMiddle() {

@@ -99,7 +99,7 @@ class RequestParserTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        "kind": "upscale"         | "kind": "upscal"                    | stages[2].kind          | upscal is not one of text2img, img2img, upscale, grid, animation
+        "kind": "upscale"         | "kind": "upscal"                    | stages[2].kind          | upscal is not one of text2img, img2img, upscale, auto, grid, animation
         "seed": 7                 | "seed": [7, 8]                      | stages[0].seed          | has 2 entries; the stage makes 1 pictures, so it must have 1
         "seed": 7                 | "seed": "7"                         | stages[0].seed          | is a string; must be integer or array
         "seed": 7                 | "seed": [1, -1]                     | stages[0].seed[1]       | -1 is outside 0..9223372036854775807
