@@ -1,7 +1,7 @@
 """Turns a diffusers folder, or a single-file checkpoint, into the ONNX folder that a worker reads.
 
 Knows Stable Diffusion 1.x and 2.x (also for inpainting), SDXL's base and refiner, the x2 latent and the x4 upscaler,
-Kandinsky 2.2 (its prior, its decoder, or with --prior both in one folder), and ControlNets.
+Kandinsky 2.2 (its prior, its decoder, or with --prior both in one folder), ControlNets, and transformers' depth estimators.
 """
 
 import argparse
@@ -34,7 +34,9 @@ def main() -> None:
 
 
 def _export_network(source: Path, network: Network, arguments: argparse.Namespace) -> None:
-    copy_json(source / "config.json", arguments.out / network.folder / "config.json")
+    network.check(source)
+    for file in network.settings:
+        copy_json(source / file, arguments.out / network.folder / file)
     _write(network.graph(source), arguments)
     _write_manifest(source, network.name, arguments)
 

@@ -6,7 +6,7 @@ from typing import Callable
 
 from diffusers import DiffusionPipeline
 
-from . import controlnet, graphs, kandinsky, settings, stable_diffusion_xl
+from . import controlnet, depth, graphs, kandinsky, settings, stable_diffusion_xl
 
 
 @dataclass(frozen=True)
@@ -21,11 +21,13 @@ class Family:
 
 @dataclass(frozen=True)
 class Network:
-    """A network that is a folder of its own: its `graph` out of the source, and the `folder` that it gets."""
+    """A network that is a folder of its own: its `graph` out of the source, the `folder` that it gets, and the files beside it."""
 
     name: str
     graph: Callable[[Path], graphs.Graph]
     folder: str
+    settings: tuple[str, ...] = ("config.json",)
+    check: Callable[[Path], None] = lambda source: None
 
 
 def _kandinsky_parts(prefix: str, own_prefix: str) -> dict[str, str]:
@@ -69,4 +71,7 @@ FAMILIES = {
     "KandinskyV22Img2ImgCombinedPipeline": COMBINED,
 }
 
-NETWORKS = {"ControlNetModel": Network("controlnet", controlnet.graph_of, controlnet.FOLDER)}
+NETWORKS = {
+    "ControlNetModel": Network("controlnet", controlnet.graph_of, controlnet.FOLDER),
+    depth.CLASS_NAME: Network("depth-estimator", depth.graph_of, depth.FOLDER, ("config.json", depth.PREPARATION), depth.check),
+}

@@ -16,13 +16,14 @@ from .residuals import unet_inputs
 
 @dataclass(frozen=True)
 class Graph:
-    """One ONNX file to be written: `folder`/model.onnx."""
+    """One ONNX file to be written: `folder`/model.onnx. `further`: inputs of other shapes to compare with torch."""
 
     folder: str
     module: torch.nn.Module
     inputs: dict[str, torch.Tensor]
     outputs: list[str]
     axes: dict[str, dict[int, str]]
+    further: tuple[dict[str, torch.Tensor], ...] = ()
 
 
 class TextEncoder(torch.nn.Module):

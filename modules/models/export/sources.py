@@ -7,7 +7,7 @@ from typing import Callable
 
 from diffusers import DiffusionPipeline
 
-from . import single_file
+from . import depth, single_file
 from .families import Family
 
 COMBINED = "KandinskyV22CombinedPipeline"
@@ -43,7 +43,8 @@ def prepare(arguments: argparse.Namespace, scratch: Path) -> Path:
 def class_name(folder: Path) -> str:
     """Of a whole pipeline, or of a network alone; empty if the folder is neither."""
     files = [folder / name for name in ("model_index.json", "config.json") if (folder / name).is_file()]
-    return json.loads(files[0].read_text()).get("_class_name", "") if files else ""
+    config = json.loads(files[0].read_text()) if files else {}
+    return depth.CLASS_NAME if depth.is_depth_estimator(config) else config.get("_class_name", "")
 
 
 def load(folder: Path, family: Family) -> DiffusionPipeline:

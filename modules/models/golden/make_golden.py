@@ -10,6 +10,7 @@ import tempfile
 import checkpoints
 import compel_prompts
 import controlnet
+import depth
 import inpainting
 import kandinsky
 import latent_upscaler
@@ -25,7 +26,7 @@ MODULES = pathlib.Path(__file__).resolve().parents[2]
 DIFFUSION = MODULES / "diffusion/src/test/resources/io/darkroom/diffusion"
 INFERENCE = MODULES / "inference/src/test/resources/io/darkroom/inference"
 PIPELINES = MODULES / "pipelines/src/test/resources/golden"
-FAMILIES = [latent_upscaler, upscaler, inpainting, stable_diffusion_xl, prompt_embeds, controlnet, kandinsky, compel_prompts]  # each with a folder, a checkpoint and cases of its own
+FAMILIES = [latent_upscaler, upscaler, inpainting, stable_diffusion_xl, prompt_embeds, controlnet, kandinsky, compel_prompts, depth]  # each with a folder, a checkpoint and cases of its own
 
 
 def make_pipelines():

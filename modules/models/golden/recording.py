@@ -16,5 +16,10 @@ def record(folder, name, checkpoint, case, latents, images):
 
 
 def write_cases(folder, cases):
-    lines = ",\n".join(json.dumps(case, ensure_ascii=False) for case in cases)
-    (folder / "cases.json").write_text(f"[\n{lines}\n]\n")
+    (folder / "cases.json").write_text(lines(cases))
+
+
+def lines(cases):
+    """A JSON list with an entry a line."""
+    entries = ",\n".join(json.dumps(case, ensure_ascii=False) for case in cases)
+    return f"[\n{entries}\n]\n"

@@ -4,6 +4,7 @@ import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.images.RgbImage;
 import io.darkroom.inference.device.Device;
 import io.darkroom.inference.device.Timed;
+import io.darkroom.inference.model.DepthFolder;
 import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.ModelFamily;
 import io.darkroom.inference.model.ModelFolder;
@@ -108,6 +109,14 @@ public final class Pipelines {
                 yield StableDiffusionUpscale.run(run, upscale, required("upscale", input), limits);
             }
         };
+    }
+
+    /** A depth map for each picture, of its size. */
+    public Preprocessed depth(DepthFolder model, Picture.Images pictures) throws StageException, InterruptedException {
+        for (RgbImage picture : pictures.images()) {
+            limits.requirePixels("input", (long) picture.width() * picture.height());
+        }
+        return DepthEstimation.run(device, model, pictures);
     }
 
     /** Pixels of latents that belong to the model's VAE. */

@@ -3,6 +3,7 @@ package io.darkroom.inference.device;
 import io.darkroom.inference.batch.DenoisingTask;
 import io.darkroom.inference.batch.UNet;
 import io.darkroom.inference.model.ControlNetFolder;
+import io.darkroom.inference.model.DepthFolder;
 import io.darkroom.inference.model.ModelFolder;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ public final class Device implements AutoCloseable {
     private final NetworkLoader loader;
     private final DeviceThread thread;
     private final Map<ModelFolder, ModelNetworks> models = new ConcurrentHashMap<>();
+    private final Map<DepthFolder, Loaded<Network>> depths = new ConcurrentHashMap<>();
     private final ControlNets controlled;
 
     private Device(DeviceConfig config) {
@@ -59,6 +61,13 @@ public final class Device implements AutoCloseable {
         return controlled.of(folder, nets);
     }
 
+    /** The model on this device; it is loaded at its first use. */
+    public DepthEstimator depthEstimator(DepthFolder folder) throws DeviceException {
+        Loaded<Network> network =
+                depths.computeIfAbsent(folder, absent -> new Loaded<>(() -> loader.load(absent.network())));
+        return new DepthEstimator(this, network.get());
+    }
+
     /**
      * Lets a task join the batch at the next step.
      *
@@ -93,6 +102,7 @@ public final class Device implements AutoCloseable {
     public void close() {
         thread.close();
         controlled.close();
+        depths.values().forEach(network -> network.close(Network::close));
         models.values().forEach(ModelNetworks::close);
         models.clear();
     }

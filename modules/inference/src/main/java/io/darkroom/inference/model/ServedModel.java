@@ -4,19 +4,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A folder that a worker can serve: a whole pipeline, or a part that stages name beside one. */
-public sealed interface ServedModel permits ModelFolder, ControlNetFolder {
+public sealed interface ServedModel permits ModelFolder, ControlNetFolder, DepthFolder {
     /**
      * Opens a folder as what its files say it is.
      *
      * @throws ModelException naming the file at fault and what would be right
      */
     static ServedModel open(Path folder) throws ModelException {
-        return ControlNetFolder.isOne(folder) ? ControlNetFolder.open(folder) : ModelFolder.open(folder);
+        if (ControlNetFolder.isOne(folder)) {
+            return ControlNetFolder.open(folder);
+        }
+        return DepthFolder.isOne(folder) ? DepthFolder.open(folder) : ModelFolder.open(folder);
     }
 
     /** Whether a folder looks like one of these. */
     static boolean isOne(Path folder) {
-        return Files.isRegularFile(folder.resolve("model_index.json")) || ControlNetFolder.isOne(folder);
+        return Files.isRegularFile(folder.resolve("model_index.json")) || ControlNetFolder.isOne(folder)
+                || DepthFolder.isOne(folder);
     }
 
     Path path();
