@@ -27,8 +27,8 @@ class CannyEdgesTest {
     @MethodSource("expected")
     void theEdgesAreThoseThatOpenCvFinds(String file) throws Exception {
         String[] parts = file.substring(0, file.length() - ".png".length()).split("_");
-        RgbImage edges = CannyEdges.of(
-                read(parts[0] + ".png"), Double.parseDouble(parts[1]), Double.parseDouble(parts[2]));
+        RgbImage edges =
+                CannyEdges.of(read(parts[0] + ".png"), Double.parseDouble(parts[1]), Double.parseDouble(parts[2]));
         assertThat(edges).isEqualTo(read(file));
     }
 

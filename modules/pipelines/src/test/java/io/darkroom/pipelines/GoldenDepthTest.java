@@ -49,7 +49,8 @@ class GoldenDepthTest {
         Preprocessed made = new Pipelines(device).depth(model, new Picture.Images(List.of(picture)));
 
         assertThat(Differences.largest(
-                        made.images().images().getFirst(), read(golden.get("depth").asText())))
+                        made.images().images().getFirst(),
+                        read(golden.get("depth").asText())))
                 .isLessThanOrEqualTo(1);
         assertThat(made.warnings()).isEmpty();
     }

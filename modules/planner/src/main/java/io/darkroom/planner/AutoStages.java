@@ -45,7 +45,9 @@ final class AutoStages {
                     Operation.Inpaint _,
                     Operation.Upscale _,
                     Operation.Grid _,
-                    Operation.Animation _ -> {
+                    Operation.Animation _,
+                    Operation.Canny _,
+                    Operation.Depth _ -> {
                 checkPictureMaker(stage, model, report);
                 yield stage;
             }

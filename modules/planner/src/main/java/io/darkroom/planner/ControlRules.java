@@ -125,11 +125,18 @@ final class ControlRules {
         return "its residuals have " + net.channels() + " channels, not " + model.channels();
     }
 
+    private static int images(List<ValidStage> stages, Input input) {
+        return switch (input) {
+            case Input.Uri _ -> 1;
+            case Input.Stage(int position) -> stages.get(position).images();
+        };
+    }
+
     /** One picture for all, or one for each that the stage works on. */
     private static void checkImages(List<ValidStage> stages, ValidStage stage, int net, Report report) {
-        int inputs = stage.images() / stage.numImagesPerPrompt();
         if (stage.control().nets().get(net).image() instanceof Input.Stage(int from)) {
             int shown = stages.get(from).images();
+            int inputs = stage.input().map(input -> images(stages, input)).orElse(1);
             if (shown != 1 && shown != inputs) {
                 report.fault(
                         ErrorCode.INVALID_REQUEST,

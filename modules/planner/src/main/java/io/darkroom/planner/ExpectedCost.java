@@ -33,12 +33,15 @@ final class ExpectedCost {
 
     private static long pixelsAfter(WorkStage work, long before) {
         return switch (work.getKindCase()) {
-            case TEXT2IMG ->
-                (long) work.getText2Img().getWidth() * work.getText2Img().getHeight();
+            case TEXT2IMG -> {
+                long named = (long) work.getText2Img().getWidth()
+                        * work.getText2Img().getHeight();
+                yield named == 0 ? before : named; // a ControlNet's picture may give the size
+            }
             case INPAINT ->
                 (long) work.getInpaint().getWidth() * work.getInpaint().getHeight();
             case UPSCALE -> before * (work.getUpscale().hasNoiseLevel() ? 16 : 4);
-            case IMG2IMG, DECODE, ENCODE, GRID, ANIMATION, KIND_NOT_SET -> before;
+            case IMG2IMG, DECODE, ENCODE, GRID, ANIMATION, CANNY, DEPTH, KIND_NOT_SET -> before;
         };
     }
 }

@@ -25,7 +25,12 @@ final class InpaintRules {
                 }
             }
             case Operation.Inpaint _ -> checkMasked(stage, model, report);
-            case Operation.Text2Img _, Operation.Upscale _, Operation.Grid _, Operation.Animation _ -> {}
+            case Operation.Text2Img _,
+                    Operation.Upscale _,
+                    Operation.Grid _,
+                    Operation.Animation _,
+                    Operation.Canny _,
+                    Operation.Depth _ -> {}
         }
     }
 

@@ -64,7 +64,7 @@ public final class MintedSeeds {
     private static boolean draws(WorkStage stage) {
         return switch (stage.getKindCase()) {
             case TEXT2IMG, IMG2IMG, INPAINT, UPSCALE -> true;
-            case DECODE, ENCODE, GRID, ANIMATION, KIND_NOT_SET -> false;
+            case DECODE, ENCODE, GRID, ANIMATION, CANNY, DEPTH, KIND_NOT_SET -> false;
         };
     }
 

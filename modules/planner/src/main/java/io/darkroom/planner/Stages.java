@@ -10,7 +10,9 @@ import io.darkroom.contract.request.ValidStage.NamedInput;
 import io.darkroom.contract.request.ValidStage.Operation;
 import io.darkroom.contract.request.ValidStage.Seed;
 import io.darkroom.contract.wire.Animation;
+import io.darkroom.contract.wire.Canny;
 import io.darkroom.contract.wire.Decode;
+import io.darkroom.contract.wire.Depth;
 import io.darkroom.contract.wire.Grid;
 import io.darkroom.contract.wire.Img2Img;
 import io.darkroom.contract.wire.Inpaint;
@@ -46,13 +48,14 @@ final class Stages {
 
     /**
      * Whether what comes in under that role may be latents; the upscaler by four is shown pixels, Kandinsky resizes them, and a
-     * mask covers pixels.
+     * mask covers pixels, and depth is seen in pixels.
      */
     static boolean takesLatents(ValidStage stage, Optional<ModelEntry> model, String role) {
         return role.equals(NamedInput.PICTURE)
                 && model.filter(known -> known.family() != Family.UPSCALER && !KandinskyRules.isKandinsky(known))
                         .isPresent()
-                && !(stage.operation() instanceof Operation.Inpaint);
+                && !(stage.operation() instanceof Operation.Inpaint)
+                && !(stage.operation() instanceof Operation.Depth);
     }
 
     private static WorkStage withoutModel(ValidStage stage) {
@@ -63,8 +66,13 @@ final class Stages {
                 work.setAnimation(Animation.newBuilder()
                         .setDurationMillis(animation.durationMillis())
                         .setLoops(animation.loops()));
-            case Operation.Text2Img _, Operation.Img2Img _, Operation.Inpaint _, Operation.Upscale _ ->
-                throw new IllegalArgumentException(stage.kind() + " needs a model");
+            case Operation.Canny(var _, Operation.Thresholds(double low, double high)) ->
+                work.setCanny(Canny.newBuilder().setLowThreshold(low).setHighThreshold(high));
+            case Operation.Text2Img _,
+                    Operation.Img2Img _,
+                    Operation.Inpaint _,
+                    Operation.Upscale _,
+                    Operation.Depth _ -> throw new IllegalArgumentException(stage.kind() + " needs a model");
         }
         return work.build();
     }
@@ -106,7 +114,8 @@ final class Stages {
                         .setWidth(inpaint.width().orElse(model.defaultWidth()))
                         .setHeight(inpaint.height().orElse(model.defaultHeight())));
             case Operation.Upscale upscale -> work.setUpscale(upscale(upscale, model));
-            case Operation.Grid _, Operation.Animation _ ->
+            case Operation.Depth _ -> work.setDepth(Depth.getDefaultInstance());
+            case Operation.Grid _, Operation.Animation _, Operation.Canny _ ->
                 throw new IllegalArgumentException(stage.kind() + " takes no model");
         }
         return work.build();

@@ -109,7 +109,9 @@ final class Suitability {
             case Operation.Img2Img _,
                     Operation.Upscale _,
                     Operation.Grid _,
-                    Operation.Animation _ -> {} // their input's size is not known yet
+                    Operation.Animation _,
+                    Operation.Canny _,
+                    Operation.Depth _ -> {} // their input's size is not known yet
         }
     }
 

@@ -31,6 +31,7 @@ final class UpscaleRules {
                         STABLE_DIFFUSION_XL,
                         STABLE_DIFFUSION_XL_REFINER,
                         CONTROLNET,
+                        DEPTH_ESTIMATOR,
                         KANDINSKY -> {} // that it cannot upscale is a fault already
             }
         }

@@ -7,7 +7,9 @@ import io.darkroom.contract.catalogue.ModelEntry.Family;
 import io.darkroom.contract.catalogue.ModelEntry.Residuals;
 import io.darkroom.contract.catalogue.StageKind;
 import io.darkroom.contract.error.Fault;
+import io.darkroom.contract.wire.Canny;
 import io.darkroom.contract.wire.ControlNet;
+import io.darkroom.contract.wire.Handover;
 import io.darkroom.contract.wire.Plan;
 import io.darkroom.contract.wire.PlannedItem;
 import io.darkroom.contract.wire.StageInput;
@@ -26,6 +28,15 @@ class ControlPlanTest {
             "wide", model(Family.STABLE_DIFFUSION, "wide", "gpu", Optional.of(residuals(1024))),
             "opaque", model(Family.STABLE_DIFFUSION, "opaque", "gpu", Optional.empty()),
             "xl", model(Family.STABLE_DIFFUSION_XL, "xl", "gpu", Optional.of(residuals(768))),
+            "midas",
+                    entry(
+                            Family.DEPTH_ESTIMATOR,
+                            "midas",
+                            "far",
+                            List.of(StageKind.DEPTH),
+                            Optional.empty(),
+                            0,
+                            Optional.empty()),
             "edges", net("edges")));
 
     @Test
@@ -77,6 +88,45 @@ class ControlPlanTest {
         assertThat(plan.getItems(0).getStages(2).getWork().getInputsList())
                 .extracting(StageInput::getRole)
                 .containsExactly("input", "controlnet[0].image");
+    }
+
+    @Test
+    void edgesAreFoundWhereTheyAreWantedAndDepthWhereItsModelIs() {
+        Plan plan = planned(
+                "{\"id\": \"lines\", \"kind\": \"canny\", \"input\": \"s3://renders/a.png\", \"low_threshold\": 50}",
+                "{\"id\": \"map\", \"kind\": \"depth\", \"model\": \"midas\", \"input\": \"s3://renders/a.png\"}",
+                text2img(
+                        "emoji",
+                        "\"controlnet\": [{\"model\": \"edges\", \"image\": \"lines\"},"
+                                + " {\"model\": \"edges\", \"image\": \"map\", \"conditioning_scale\": 0.5}]"));
+
+        assertThat(plan.getItemsList()).extracting(PlannedItem::getPool).containsExactly("gpu", "far", "gpu");
+        assertThat(plan.getItems(0).getStages(0).getWork().getCanny())
+                .isEqualTo(Canny.newBuilder()
+                        .setLowThreshold(50)
+                        .setHighThreshold(200)
+                        .build());
+        assertThat(plan.getItems(1).getStages(0).getWork().getModel()).isEqualTo("midas");
+        assertThat(plan.getItems(1).getStages(0).getWork().getHandover()).isEqualTo(Handover.HANDOVER_IMAGES);
+        assertThat(plan.getItems(2).getStages(0).getWork().getInputsList())
+                .extracting(StageInput::getRole)
+                .containsExactly("controlnet[0].image", "controlnet[1].image");
+    }
+
+    @Test
+    void depthIsSeenInPixelsAndEdgesJoinTheStageThatTheyAreFoundIn() {
+        Plan plan = planned(
+                text2img("emoji", "\"id\": \"draft\""),
+                "{\"id\": \"lines\", \"kind\": \"canny\"}",
+                text2img("emoji", "\"controlnet\": [{\"model\": \"edges\", \"image\": \"lines\"}]"),
+                "{\"kind\": \"depth\", \"model\": \"midas\"}");
+
+        assertThat(plan.getItems(0).getStagesList())
+                .extracting(stage -> stage.getWork().getId())
+                .containsExactly("draft", "draft:decode", "lines", "2", "2:decode");
+        assertThat(plan.getItems(1).getStagesList())
+                .extracting(stage -> stage.getWork().getId())
+                .containsExactly("3");
     }
 
     @Test

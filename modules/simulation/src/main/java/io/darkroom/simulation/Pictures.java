@@ -1,5 +1,7 @@
 package io.darkroom.simulation;
 
+import io.darkroom.contract.request.ValidStage.Input;
+import io.darkroom.contract.request.ValidStage.NamedInput;
 import io.darkroom.contract.wire.ArtifactPointer;
 import io.darkroom.contract.wire.ElementType;
 import io.darkroom.contract.wire.InlineLatents;
@@ -57,6 +59,7 @@ record Pictures(WorkItem item, List<Integer> counts, Map<String, String> files, 
     /** How many pictures the stage makes of what it takes. */
     private static int count(WorkItem item, WorkStage stage, List<Integer> earlier) {
         int taken = stage.getInputsList().stream()
+                .filter(input -> new NamedInput(input.getRole(), new Input.Stage(0)).isWorkedOn())
                 .mapToInt(input -> input.hasStage() ? earlier.get(input.getStage()) : inGroup(item, input.getGroup()))
                 .sum();
         if (stage.hasGrid()) {

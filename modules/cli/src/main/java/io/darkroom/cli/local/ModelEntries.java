@@ -4,6 +4,7 @@ import io.darkroom.contract.catalogue.ModelEntry;
 import io.darkroom.contract.catalogue.ModelEntry.Residuals;
 import io.darkroom.contract.catalogue.StageKind;
 import io.darkroom.inference.model.ControlNetFolder;
+import io.darkroom.inference.model.DepthFolder;
 import io.darkroom.inference.model.LowResolution;
 import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.ModelFamily;
@@ -23,6 +24,7 @@ final class ModelEntries {
         return switch (folder) {
             case ModelFolder model -> of(model, name, pool, licence);
             case ControlNetFolder net -> of(net, name, pool, licence);
+            case DepthFolder depth -> of(depth, name, pool, licence);
         };
     }
 
@@ -44,6 +46,26 @@ final class ModelEntries {
                 pool,
                 licence,
                 Optional.of(residuals(net.residuals())));
+    }
+
+    private static ModelEntry of(DepthFolder depth, String name, String pool, Optional<String> licence)
+            throws ModelException {
+        return new ModelEntry(
+                SCHEMA_VERSION,
+                name,
+                depth.digest(),
+                ModelEntry.Family.DEPTH_ESTIMATOR,
+                List.of(StageKind.DEPTH),
+                Optional.empty(),
+                0,
+                0,
+                0,
+                0,
+                0,
+                Optional.empty(),
+                pool,
+                licence,
+                Optional.empty());
     }
 
     private static ModelEntry of(ModelFolder folder, String name, String pool, Optional<String> licence)

@@ -89,6 +89,8 @@ public record ModelEntry(
         UPSCALER,
         @JsonProperty("controlnet")
         CONTROLNET,
+        @JsonProperty("depth-estimator")
+        DEPTH_ESTIMATOR,
         @JsonProperty("kandinsky")
         KANDINSKY
     }

@@ -16,7 +16,11 @@ public enum StageKind {
     @JsonProperty("grid")
     GRID("grid"),
     @JsonProperty("animation")
-    ANIMATION("animation");
+    ANIMATION("animation"),
+    @JsonProperty("canny")
+    CANNY("canny"),
+    @JsonProperty("depth")
+    DEPTH("depth");
 
     private final String wireName;
 
@@ -42,8 +46,8 @@ public enum StageKind {
     /** Whether a stage of this kind needs a model; those that do not run where their neighbours run. */
     public boolean needsModel() {
         return switch (this) {
-            case TEXT2IMG, IMG2IMG, UPSCALE, AUTO -> true;
-            case GRID, ANIMATION -> false;
+            case TEXT2IMG, IMG2IMG, UPSCALE, AUTO, DEPTH -> true;
+            case GRID, ANIMATION, CANNY -> false;
         };
     }
 
@@ -51,14 +55,23 @@ public enum StageKind {
     public boolean needsPrompt() {
         return switch (this) {
             case TEXT2IMG, IMG2IMG -> true;
-            case UPSCALE, AUTO, GRID, ANIMATION -> false;
+            case UPSCALE, AUTO, GRID, ANIMATION, CANNY, DEPTH -> false;
+        };
+    }
+
+    /** Denoising steps where the request names none, as diffusers' pipelines have it; 0 for a stage that does not denoise. */
+    public int defaultSteps() {
+        return switch (this) {
+            case TEXT2IMG, IMG2IMG, AUTO -> 50;
+            case UPSCALE -> 75;
+            case GRID, ANIMATION, CANNY, DEPTH -> 0;
         };
     }
 
     /** Whether such a stage makes one picture of all that it takes. */
     public boolean collects() {
         return switch (this) {
-            case TEXT2IMG, IMG2IMG, UPSCALE, AUTO -> false;
+            case TEXT2IMG, IMG2IMG, UPSCALE, AUTO, CANNY, DEPTH -> false;
             case GRID, ANIMATION -> true;
         };
     }

@@ -41,7 +41,7 @@ final class StageReading {
     Optional<String> pictureField() {
         return switch (kind()) {
             case TEXT2IMG, AUTO -> Optional.empty();
-            case IMG2IMG, UPSCALE -> Optional.of(NamedInput.PICTURE);
+            case IMG2IMG, UPSCALE, CANNY, DEPTH -> Optional.of(NamedInput.PICTURE);
             case GRID, ANIMATION -> Optional.of(NamedInput.PICTURES);
         };
     }
@@ -83,7 +83,7 @@ final class StageReading {
         Sweep sweep = sweepReading().read();
         int images = kind().collects() ? 1 : sweep.runs() * perPrompt * inputImages;
         Optional<Integer> givenSteps = whole("num_inference_steps");
-        int steps = givenSteps.orElse(kind() == StageKind.UPSCALE ? 75 : 50);
+        int steps = givenSteps.orElse(kind().defaultSteps());
         if (images > MAX_IMAGES) {
             faults.add(
                     path("num_images_per_prompt"),
@@ -132,6 +132,8 @@ final class StageReading {
             case IMG2IMG -> imageToImage(picture(inputs), sampling);
             case UPSCALE -> new Operation.Upscale(picture(inputs), whole("noise_level"));
             case AUTO -> automatic(inputs, sampling);
+            case CANNY -> new Operation.Canny(picture(inputs), thresholds());
+            case DEPTH -> new Operation.Depth(picture(inputs));
             case GRID -> new CollectionReading(node, path(""), faults).grid(pictures(inputs), inputImages);
             case ANIMATION -> new CollectionReading(node, path(""), faults).animation(pictures(inputs), inputImages);
         };
@@ -155,6 +157,16 @@ final class StageReading {
                 ? Optional.of(new ValidStage.Automatic(
                         whole("noise_level"), node.has("prompt") || node.has(EmbedUris.PROMPT)))
                 : Optional.empty();
+    }
+
+    /** As the guides have them where the request names none. */
+    private Operation.Thresholds thresholds() {
+        double low = number("low_threshold").orElse(100.0);
+        double high = number("high_threshold").orElse(200.0);
+        if (low > high) {
+            faults.add(path("low_threshold"), "%s is above high_threshold, which is %s", low, high);
+        }
+        return new Operation.Thresholds(low, high);
     }
 
     /** The URIs of embeddings as they stand in the request. */

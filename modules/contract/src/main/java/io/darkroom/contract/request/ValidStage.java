@@ -79,6 +79,8 @@ public record ValidStage(
             case Operation.Upscale _ -> StageKind.UPSCALE;
             case Operation.Grid _ -> StageKind.GRID;
             case Operation.Animation _ -> StageKind.ANIMATION;
+            case Operation.Canny _ -> StageKind.CANNY;
+            case Operation.Depth _ -> StageKind.DEPTH;
         };
     }
 
@@ -101,6 +103,8 @@ public record ValidStage(
             case Operation.Upscale upscale -> List.of(new NamedInput(NamedInput.PICTURE, upscale.input()));
             case Operation.Grid grid -> NamedInput.each(grid.inputs());
             case Operation.Animation animation -> NamedInput.each(animation.inputs());
+            case Operation.Canny canny -> List.of(new NamedInput(NamedInput.PICTURE, canny.input()));
+            case Operation.Depth depth -> List.of(new NamedInput(NamedInput.PICTURE, depth.input()));
         };
     }
 
@@ -129,7 +133,7 @@ public record ValidStage(
     public boolean givesLatents() {
         return switch (operation) {
             case Operation.Text2Img _, Operation.Img2Img _, Operation.Inpaint _, Operation.Upscale _ -> true;
-            case Operation.Grid _, Operation.Animation _ -> false;
+            case Operation.Grid _, Operation.Animation _, Operation.Canny _, Operation.Depth _ -> false;
         };
     }
 
@@ -180,6 +184,15 @@ public record ValidStage(
          * @param loops how often it is played; 0: without end
          */
         record Animation(List<Input> inputs, int durationMillis, int loops) implements Operation {}
+
+        /** The edges of each picture, white on black. */
+        record Canny(Input input, Thresholds thresholds) implements Operation {}
+
+        /** The depth of each picture, bright where it is near. */
+        record Depth(Input input) implements Operation {}
+
+        /** How steep an edge is: none up to {@code low}, one beyond {@code high}, between them one that touches one. */
+        record Thresholds(double low, double high) {}
     }
 
     /**

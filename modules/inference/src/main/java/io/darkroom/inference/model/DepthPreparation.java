@@ -42,8 +42,8 @@ public record DepthPreparation(
                 ? config.text("image_processor_type")
                 : "DPTImageProcessor";
         if (!PROCESSORS.contains(processor)) {
-            throw new ModelException(
-                    file + ": image_processor_type: " + processor + " is not supported; supported is DPTImageProcessor");
+            throw new ModelException(file + ": image_processor_type: " + processor
+                    + " is not supported; supported is DPTImageProcessor");
         }
         if (config.flag("do_pad", false)) {
             throw new ModelException(file + ": do_pad: padded pictures are not supported; export it without");

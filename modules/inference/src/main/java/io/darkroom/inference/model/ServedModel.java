@@ -19,7 +19,8 @@ public sealed interface ServedModel permits ModelFolder, ControlNetFolder, Depth
 
     /** Whether a folder looks like one of these. */
     static boolean isOne(Path folder) {
-        return Files.isRegularFile(folder.resolve("model_index.json")) || ControlNetFolder.isOne(folder)
+        return Files.isRegularFile(folder.resolve("model_index.json"))
+                || ControlNetFolder.isOne(folder)
                 || DepthFolder.isOne(folder);
     }
 

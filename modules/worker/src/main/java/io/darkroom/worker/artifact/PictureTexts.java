@@ -63,7 +63,11 @@ final class PictureTexts {
                 parameters.put("rows", stage.getGrid().getRows());
                 parameters.put("cols", stage.getGrid().getColumns());
             }
-            case DECODE, ENCODE, ANIMATION, KIND_NOT_SET -> {}
+            case CANNY -> {
+                parameters.put("low_threshold", stage.getCanny().getLowThreshold());
+                parameters.put("high_threshold", stage.getCanny().getHighThreshold());
+            }
+            case DECODE, ENCODE, ANIMATION, DEPTH, KIND_NOT_SET -> {}
         }
         return Map.of(KEYWORD, new String(Json.write(parameters), StandardCharsets.UTF_8));
     }
@@ -71,7 +75,7 @@ final class PictureTexts {
     private static boolean denoises(WorkStage stage) {
         return switch (stage.getKindCase()) {
             case TEXT2IMG, IMG2IMG, INPAINT, UPSCALE -> true;
-            case DECODE, ENCODE, GRID, ANIMATION, KIND_NOT_SET -> false;
+            case DECODE, ENCODE, GRID, ANIMATION, CANNY, DEPTH, KIND_NOT_SET -> false;
         };
     }
 

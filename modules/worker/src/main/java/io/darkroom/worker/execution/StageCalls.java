@@ -82,7 +82,7 @@ final class StageCalls {
                                 seeds,
                                 stage.getNumImagesPerPrompt(),
                                 stage.getUpscale().getNoiseLevel());
-            case DECODE, ENCODE, GRID, ANIMATION, KIND_NOT_SET ->
+            case DECODE, ENCODE, GRID, ANIMATION, CANNY, DEPTH, KIND_NOT_SET ->
                 throw new WorkFault(ErrorCode.INTERNAL, "kind " + stage.getKindCase() + " does not denoise");
         };
     }

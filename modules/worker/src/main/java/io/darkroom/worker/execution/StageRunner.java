@@ -2,6 +2,7 @@ package io.darkroom.worker.execution;
 
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.wire.WorkStage;
+import io.darkroom.inference.model.DepthFolder;
 import io.darkroom.inference.model.ModelFolder;
 import io.darkroom.pipelines.Decoded;
 import io.darkroom.pipelines.Encoded;
@@ -55,6 +56,8 @@ final class StageRunner {
                 case DECODE -> decode(model(stage), input);
                 case ENCODE -> encode(stage, model(stage), input);
                 case GRID, ANIMATION -> collections.collect(stage, pictures);
+                case CANNY -> PicturePreprocessing.canny(stage.getCanny(), pictures);
+                case DEPTH -> PicturePreprocessing.depth(depthModel(stage), pipelines, pictures);
                 case KIND_NOT_SET ->
                     throw new WorkFault(
                             ErrorCode.INTERNAL, "a stage of a kind that this worker does not know; update the worker");
@@ -87,8 +90,10 @@ final class StageRunner {
      */
     void requireModels(List<WorkStage> stages) throws WorkFault {
         for (WorkStage stage : stages) {
-            if (!stage.hasGrid() && !stage.hasAnimation()) {
-                model(stage);
+            switch (stage.getKindCase()) {
+                case TEXT2IMG, IMG2IMG, INPAINT, UPSCALE, DECODE, ENCODE, KIND_NOT_SET -> model(stage);
+                case DEPTH -> depthModel(stage);
+                case GRID, ANIMATION, CANNY -> {}
             }
             ControlWire.requireModels(stage, models);
         }
@@ -126,6 +131,11 @@ final class StageRunner {
             return new StageResult(encoded.latents(), encoded.warnings(), encoded.timings());
         }
         throw new WorkFault(ErrorCode.INTERNAL, "an encode stage was given no pictures");
+    }
+
+    private DepthFolder depthModel(WorkStage stage) throws WorkFault {
+        return models.depth(stage.getModelDigest())
+                .orElseThrow(() -> StageFaults.missingModel(stage.getModel(), stage.getModelDigest()));
     }
 
     private ModelFolder model(WorkStage stage) throws WorkFault {

@@ -1,6 +1,7 @@
 package io.darkroom.worker.model;
 
 import io.darkroom.inference.model.ControlNetFolder;
+import io.darkroom.inference.model.DepthFolder;
 import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.ModelFolder;
 import io.darkroom.inference.model.ServedModel;
@@ -40,6 +41,10 @@ public final class WorkerModels {
 
     public Optional<ControlNetFolder> controlNet(String digest) {
         return find(digest, ControlNetFolder.class);
+    }
+
+    public Optional<DepthFolder> depth(String digest) {
+        return find(digest, DepthFolder.class);
     }
 
     public List<String> digests() {
