@@ -17,6 +17,7 @@ import latent_upscaler
 import pipelines
 import prompt_embeds
 import randomness
+import safety_checker
 import samplers
 import stable_diffusion_xl
 import tokens
@@ -26,7 +27,9 @@ MODULES = pathlib.Path(__file__).resolve().parents[2]
 DIFFUSION = MODULES / "diffusion/src/test/resources/io/darkroom/diffusion"
 INFERENCE = MODULES / "inference/src/test/resources/io/darkroom/inference"
 PIPELINES = MODULES / "pipelines/src/test/resources/golden"
-FAMILIES = [latent_upscaler, upscaler, inpainting, stable_diffusion_xl, prompt_embeds, controlnet, kandinsky, compel_prompts, depth]  # each with a folder, a checkpoint and cases of its own
+FAMILIES = [  # each with a folder, a checkpoint and cases of its own
+    latent_upscaler, upscaler, inpainting, stable_diffusion_xl, prompt_embeds, controlnet, kandinsky, compel_prompts,
+    depth, safety_checker]
 
 
 def make_pipelines():

@@ -2,6 +2,7 @@ package io.darkroom.cli;
 
 import io.darkroom.cli.local.WorkerProcess;
 import io.darkroom.cli.terminal.Terminal;
+import io.darkroom.pipelines.SafetyMode;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,6 +56,16 @@ final class WorkerCommand implements Callable<Integer> {
             description = "The prefix for what one work item hands to the next. Default: $DARKROOM_HANDOVER_URI.")
     private URI handover;
 
+    @Option(
+            names = "--safety-checker",
+            paramLabel = "off|flag|blank",
+            defaultValue = "${env:DARKROOM_SAFETY_CHECKER:-blank}",
+            description =
+                    "What becomes of pictures that a model's own safety checker finds should not be shown: flag says"
+                            + " so in the result, blank also makes them black. Default: $DARKROOM_SAFETY_CHECKER, else"
+                            + " blank.")
+    private SafetyMode safety;
+
     @Mixin
     private DeviceOptions device;
 
@@ -74,6 +85,7 @@ final class WorkerCommand implements Callable<Integer> {
                         handover,
                         device.slots(),
                         device.device(),
+                        safety,
                         Terminal.of(spec.commandLine().getOut()));
     }
 }

@@ -22,13 +22,20 @@ import java.util.stream.Collectors;
 public final class Pipelines {
     private final Device device;
     private final Limits limits;
+    private final SafetyCheck safety;
 
+    /** With the usual limits; pictures that should not be shown are black, as from diffusers. */
     public Pipelines(Device device) {
         this(device, PipelineLimits.DEFAULT);
     }
 
     public Pipelines(Device device, PipelineLimits limits) {
+        this(device, limits, SafetyMode.BLANK);
+    }
+
+    public Pipelines(Device device, PipelineLimits limits, SafetyMode safety) {
         this.device = Objects.requireNonNull(device, "device");
+        this.safety = new SafetyCheck(device, Objects.requireNonNull(safety, "safety"));
         this.limits = new Limits(Objects.requireNonNull(limits, "limits"));
     }
 
@@ -119,10 +126,10 @@ public final class Pipelines {
         return DepthEstimation.run(device, model, pictures);
     }
 
-    /** Pixels of latents that belong to the model's VAE. */
+    /** Pixels of latents that belong to the model's VAE, shown to its safety checker if it has one. */
     public Decoded decode(ModelFolder model, Picture.Latents latents) throws StageException, InterruptedException {
         LatentSize.requireDecodable(model, latents, limits);
-        return new VaeCoding(device, model).decode(latents);
+        return safety.checked(model, new VaeCoding(device, model).decode(latents));
     }
 
     /**

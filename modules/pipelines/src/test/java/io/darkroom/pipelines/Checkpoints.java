@@ -31,11 +31,7 @@ final class Checkpoints {
             return folder(name);
         }
         Path copy = Files.createDirectories(Path.of("target", "checkpoints", name + "-" + changes.hashCode()));
-        for (Path file : files(folder(name))) {
-            Path target = copy.resolve(folder(name).relativize(file).toString());
-            Files.createDirectories(target.getParent());
-            Files.write(target, Files.readAllBytes(file));
-        }
+        copy(folder(name), copy);
         for (Map.Entry<String, JsonNode> change : changes.entrySet()) {
             Path file = copy.resolve(change.getKey());
             ObjectNode changed = (ObjectNode) JSON.readTree(file.toFile());
@@ -43,6 +39,15 @@ final class Checkpoints {
             JSON.writeValue(file.toFile(), changed);
         }
         return copy;
+    }
+
+    /** Puts the files of one folder into another. */
+    static void copy(Path from, Path to) throws IOException {
+        for (Path file : files(from)) {
+            Path target = to.resolve(from.relativize(file).toString());
+            Files.createDirectories(target.getParent());
+            Files.write(target, Files.readAllBytes(file));
+        }
     }
 
     private static List<Path> files(Path folder) throws IOException {

@@ -6,6 +6,7 @@ import io.darkroom.contract.wire.WorkerHeartbeat;
 import io.darkroom.images.ImageLimits;
 import io.darkroom.inference.device.Device;
 import io.darkroom.inference.model.ModelException;
+import io.darkroom.pipelines.PipelineLimits;
 import io.darkroom.pipelines.Pipelines;
 import io.darkroom.worker.artifact.HandoverWriter;
 import io.darkroom.worker.artifact.InputReader;
@@ -134,7 +135,7 @@ public final class Worker implements AutoCloseable {
         var store = new StoreAccess(objectStore);
         var limits = ImageLimits.standard();
         var runner = new WorkItemRunner(
-                new Pipelines(device),
+                new Pipelines(device, PipelineLimits.DEFAULT, config.safety()),
                 models,
                 new InputReader(store, limits),
                 new PicturePublisher(store),

@@ -2,6 +2,7 @@ package io.darkroom.worker;
 
 import io.darkroom.contract.topic.Topics;
 import io.darkroom.inference.device.DeviceConfig;
+import io.darkroom.pipelines.SafetyMode;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import java.util.Objects;
  *     attempt
  * @param drainGrace how long {@link Worker#close} lets running work go on before it is handed back
  * @param heartbeatInterval how often the worker renews its lease
+ * @param safety what becomes of pictures that a model's safety checker finds should not be shown
  * @param clientOverrides Kafka client settings that replace the ones chosen here, by Kafka's names
  *     (security)
  */
@@ -38,6 +40,7 @@ public record WorkerConfig(
         Duration recordLock,
         Duration drainGrace,
         Duration heartbeatInterval,
+        SafetyMode safety,
         Map<String, String> clientOverrides) {
 
     /**
@@ -51,6 +54,7 @@ public record WorkerConfig(
         Objects.requireNonNull(topics, "topics");
         Objects.requireNonNull(pool, "pool");
         Objects.requireNonNull(device, "device");
+        Objects.requireNonNull(safety, "safety");
         modelFolders = List.copyOf(modelFolders);
         clientOverrides = Map.copyOf(clientOverrides);
         if (modelFolders.isEmpty()) {
@@ -67,7 +71,7 @@ public record WorkerConfig(
         }
     }
 
-    /** Four slots, a lock of one hour, half a minute to drain, a heartbeat every two seconds. */
+    /** Four slots, black in place of what should not be shown, a lock of one hour, half a minute to drain, a heartbeat every two seconds. */
     public static WorkerConfig of(
             String bootstrapServers, Topics topics, String pool, List<Path> modelFolders, URI handoverPrefix) {
         return new WorkerConfig(
@@ -81,6 +85,7 @@ public record WorkerConfig(
                 LONGEST_LOCK,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(2),
+                SafetyMode.BLANK,
                 Map.of());
     }
 
@@ -96,6 +101,7 @@ public record WorkerConfig(
                 recordLock,
                 drainGrace,
                 heartbeatInterval,
+                safety,
                 clientOverrides);
     }
 
@@ -111,6 +117,7 @@ public record WorkerConfig(
                 recordLock,
                 drainGrace,
                 heartbeatInterval,
+                safety,
                 clientOverrides);
     }
 
@@ -126,6 +133,23 @@ public record WorkerConfig(
                 recordLock,
                 newGrace,
                 heartbeatInterval,
+                safety,
+                clientOverrides);
+    }
+
+    public WorkerConfig withSafety(SafetyMode newSafety) {
+        return new WorkerConfig(
+                bootstrapServers,
+                topics,
+                pool,
+                modelFolders,
+                slots,
+                device,
+                handoverPrefix,
+                recordLock,
+                drainGrace,
+                heartbeatInterval,
+                newSafety,
                 clientOverrides);
     }
 
@@ -141,6 +165,7 @@ public record WorkerConfig(
                 recordLock,
                 drainGrace,
                 heartbeatInterval,
+                safety,
                 overrides);
     }
 }

@@ -6,6 +6,7 @@ import io.darkroom.cli.client.Cluster;
 import io.darkroom.cli.client.ClusterSettings;
 import io.darkroom.cli.terminal.Terminal;
 import io.darkroom.contract.topic.Topics;
+import io.darkroom.pipelines.SafetyMode;
 import io.darkroom.worker.Worker;
 import io.darkroom.worker.WorkerConfig;
 import io.darkroom.worker.WorkerStartException;
@@ -26,7 +27,14 @@ public final class WorkerProcess {
     }
 
     /** Does not return before the process is told to stop. */
-    public int run(String pool, List<Path> models, URI handover, int slots, String device, Terminal terminal)
+    public int run(
+            String pool,
+            List<Path> models,
+            URI handover,
+            int slots,
+            String device,
+            SafetyMode safety,
+            Terminal terminal)
             throws InterruptedException {
         List<Path> folders = ModelFolders.in(models);
         // Asked for an answer first, because the worker's own clients would wait for a broker.
@@ -35,6 +43,7 @@ public final class WorkerProcess {
         WorkerConfig config = WorkerConfig.of(settings.bootstrapServers(), topics, pool, folders, slash(handover))
                 .withSlots(slots)
                 .withDevice(Devices.named(device))
+                .withSafety(safety)
                 .withClientOverrides(settings.overrides());
         try {
             Worker worker = Worker.start(config, store);

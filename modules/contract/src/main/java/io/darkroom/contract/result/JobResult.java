@@ -56,7 +56,8 @@ public record JobResult(
             Optional<String> mediaType,
             Optional<Long> seed,
             Optional<Double> strength,
-            Optional<Double> guidanceScale) {}
+            Optional<Double> guidanceScale,
+            Optional<Boolean> nsfwContentDetected) {}
 
     /** What became of one stage. */
     public record StageSummary(

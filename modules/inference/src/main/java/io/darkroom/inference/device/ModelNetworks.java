@@ -19,6 +19,7 @@ public final class ModelNetworks implements AutoCloseable {
     private final Device device;
     private final Loaded<LoadedUNet> unetView;
     private final Optional<PriorNetworks> prior;
+    private final Optional<Loaded<Network>> safetyChecker;
 
     ModelNetworks(Device device, NetworkLoader loader, ModelFolder folder) {
         this.device = device;
@@ -35,6 +36,7 @@ public final class ModelNetworks implements AutoCloseable {
         this.vaeEncoder = new Loaded<>(() -> loader.load(folder.vaeEncoder()));
         this.vaeDecoder = new Loaded<>(() -> loader.load(folder.vaeDecoder()));
         this.unetView = new Loaded<>(() -> new LoadedUNet(unet.get()));
+        this.safetyChecker = folder.safetyChecker().map(part -> new Loaded<>(() -> loader.load(part.network())));
         this.prior = folder.prior().map(part -> new PriorNetworks(device, loader, part));
     }
 
@@ -77,6 +79,13 @@ public final class ModelNetworks implements AutoCloseable {
         return Vae.decoder(device, vaeDecoder.get());
     }
 
+    /** Empty for a model without one. */
+    public Optional<SafetyChecker> safetyChecker() throws DeviceException {
+        return safetyChecker.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new SafetyChecker(device, safetyChecker.get().get()));
+    }
+
     /** Kandinsky's; empty for all others. */
     public Optional<PriorNetworks> prior() {
         return prior;
@@ -104,6 +113,7 @@ public final class ModelNetworks implements AutoCloseable {
         vaeEncoder.close(Network::close);
         vaeDecoder.close(Network::close);
         prior.ifPresent(PriorNetworks::close);
+        safetyChecker.ifPresent(loaded -> loaded.close(Network::close));
     }
 
     private ClipTokenizer open(TextPart part) throws DeviceException {

@@ -29,6 +29,7 @@ public final class ModelFolder implements ServedModel {
     private final XlOptions xl;
     private final List<TextPart> texts;
     private final Optional<PriorPart> prior;
+    private final Optional<SafetyCheckerPart> safetyChecker;
     private final Component unet;
     private final Component vaeEncoder;
     private final Component vaeDecoder;
@@ -64,6 +65,7 @@ public final class ModelFolder implements ServedModel {
         this.unetShape = UNetShape.read(files, unet);
         this.family = named.shown(unetShape, vae);
         this.residuals = readResiduals();
+        this.safetyChecker = SafetyCheckerPart.open(files);
         this.prior = family.hasPrior() ? Optional.of(PriorPart.open(files, "prior_")) : Optional.empty();
         this.texts = readTexts();
         this.samplerConfig = readSamplerConfig();
@@ -109,6 +111,11 @@ public final class ModelFolder implements ServedModel {
     /** Kandinsky's; empty for all others. */
     public Optional<PriorPart> prior() {
         return prior;
+    }
+
+    /** What tells pictures that should not be shown; empty for a model without one. */
+    public Optional<SafetyCheckerPart> safetyChecker() {
+        return safetyChecker;
     }
 
     public Component unet() {

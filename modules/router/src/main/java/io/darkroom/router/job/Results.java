@@ -72,7 +72,8 @@ final class Results {
                 present(image.getMediaType()),
                 image.hasSeed() ? Optional.of(image.getSeed()) : Optional.empty(),
                 image.hasStrength() ? Optional.of(image.getStrength()) : Optional.empty(),
-                image.hasGuidanceScale() ? Optional.of(image.getGuidanceScale()) : Optional.empty());
+                image.hasGuidanceScale() ? Optional.of(image.getGuidanceScale()) : Optional.empty(),
+                image.hasNsfwContentDetected() ? Optional.of(image.getNsfwContentDetected()) : Optional.empty());
     }
 
     private static List<StageSummary> stages(AcceptedJob job, List<ItemState> items) {

@@ -8,6 +8,7 @@ import io.darkroom.contract.wire.WorkStage;
 import io.darkroom.images.GifWriting;
 import io.darkroom.images.ImageWriting;
 import io.darkroom.images.RgbImage;
+import io.darkroom.pipelines.Decoded;
 import io.darkroom.pipelines.Picture;
 import io.darkroom.worker.artifact.StageVariants.Single;
 import io.darkroom.worker.attempt.StopSignal;
@@ -32,8 +33,9 @@ public final class PicturePublisher {
         this.writer = new ArtifactWriter(store);
     }
 
-    public List<PublishedImage> publish(WorkItem item, WorkStage stage, Picture.Images pictures, StopSignal stop)
+    public List<PublishedImage> publish(WorkItem item, WorkStage stage, Decoded decoded, StopSignal stop)
             throws WorkFault, StoppedException, InterruptedException {
+        Picture.Images pictures = decoded.images();
         List<PublishedImage> published = new ArrayList<>();
         List<Encoded> files = stage.hasAnimation()
                 ? List.of(animation(stage, pictures.images()))
@@ -49,6 +51,9 @@ public final class PicturePublisher {
                     .setMediaType(file.kind().contentType());
             StageSeeds.ofPicture(stage, i).ifPresent(entry::setSeed);
             addValues(entry, stage, files.size());
+            if (!decoded.nsfwDetected().isEmpty()) {
+                entry.setNsfwContentDetected(decoded.nsfwDetected().get(i));
+            }
             published.add(entry.build());
         }
         return published;

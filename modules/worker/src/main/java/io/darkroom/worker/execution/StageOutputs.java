@@ -24,7 +24,7 @@ final class StageOutputs {
     private final List<StageResult> results = new ArrayList<>();
 
     /** By position of the stage: latents are decoded once, whoever wants to see them. */
-    private final Map<Integer, Picture.Images> pixels = new HashMap<>();
+    private final Map<Integer, Decoded> pixels = new HashMap<>();
 
     /** @param fromOutside by group */
     StageOutputs(WorkItem item, Map<Integer, Picture> fromOutside, StageRunner runner) {
@@ -68,13 +68,13 @@ final class StageOutputs {
 
     /** Pixels of what a stage made, and what it cost to have them now. */
     Decoded pixels(int position) throws WorkFault, InterruptedException {
-        Picture.Images known = pixels.get(position);
+        Decoded known = pixels.get(position);
         if (known != null) {
-            return new Decoded(known, Timings.NONE);
+            return new Decoded(known.images(), Timings.NONE, known.nsfwDetected());
         }
         Decoded decoded =
                 runner.pixels(item.getStages(position), results.get(position).picture());
-        pixels.put(position, decoded.images());
+        pixels.put(position, decoded);
         return decoded;
     }
 

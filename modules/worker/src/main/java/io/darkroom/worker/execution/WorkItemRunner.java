@@ -90,7 +90,7 @@ public final class WorkItemRunner {
             if (stage.getPublish()) {
                 Decoded decoded = outputs.pixels(i);
                 timings = timings.plus(decoded.timings());
-                done.addAllImages(publisher.publish(item, stage, decoded.images(), stop));
+                done.addAllImages(publisher.publish(item, stage, decoded, stop));
             }
             done.addReports(report(stage, result.warnings(), timings));
         }
