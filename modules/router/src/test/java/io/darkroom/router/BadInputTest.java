@@ -6,8 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.darkroom.contract.error.ErrorCode;
+import io.darkroom.contract.letter.DeadLetter;
 import io.darkroom.contract.result.JobResult;
-import io.darkroom.router.ingress.DeadLetter;
 import io.darkroom.router.job.JobLimits;
 import io.darkroom.testkit.BrokerExtension;
 import io.darkroom.testkit.TestBroker;

@@ -1,5 +1,6 @@
 package io.darkroom.simulation;
 
+import io.darkroom.contract.letter.DeadLetter;
 import io.darkroom.contract.wire.CancelWork;
 import io.darkroom.contract.wire.JobKey;
 import io.darkroom.contract.wire.TimerDue;
@@ -219,18 +220,27 @@ final class SimulatedRouter {
     private void pass(Door door, Log<?> topic, Log.Entry<byte[]> entry, Transaction transaction) {
         Arrival arrival = new Arrival(
                 Optional.of(entry.value()),
-                new Arrival.Origin(
+                new DeadLetter.Origin(
                         topic.name(), 0, entry.offset(), entry.appended().toEpochMilli()),
                 Optional.empty());
         for (Passage passage : door.pass(arrival)) {
             switch (passage) {
                 case Passage.ToJob(JobEvent event) ->
                     topics.jobEvents.append(event.getTenant() + "/" + event.getId(), event, transaction);
+                case Passage.ToTenant(String tenant, JobEvent event) -> cancelAll(tenant, event, transaction);
                 case Passage.ToPool(String pool, DispatchEvent event) ->
                     topics.dispatch.append(pool, event, transaction);
                 case Passage.ToDeadLetters(var letter) -> topics.deadLetters.append("", letter, transaction);
             }
         }
+    }
+
+    private void cancelAll(String tenant, JobEvent event, Transaction transaction) {
+        states.view().forEach((job, stored) -> {
+            if (job.startsWith(tenant + "/") && stored.state() instanceof JobState.Active active) {
+                tellJob(active.job().key(), cancel -> cancel.setCancel(event.getCancelTenant()), transaction);
+            }
+        });
     }
 
     private void decideJob(Log.Entry<JobEvent> entry, Instant streamTime, Transaction transaction) {
@@ -281,6 +291,7 @@ final class SimulatedRouter {
                                 .setCancel(CancelWork.newBuilder().setJob(key).setReason(reason))
                                 .build(),
                         transaction);
+            case JobOutput.GivenUp(DeadLetter letter) -> topics.deadLetters.append(letter.key(), letter, transaction);
             case JobOutput.Status _, JobOutput.Forgotten _ -> {}
         }
     }

@@ -1,12 +1,12 @@
 package io.darkroom.simulation;
 
+import io.darkroom.contract.letter.DeadLetter;
 import io.darkroom.contract.result.JobReply;
 import io.darkroom.contract.result.JobResult;
 import io.darkroom.contract.wire.WorkEvent;
 import io.darkroom.contract.wire.WorkerControl;
 import io.darkroom.contract.wire.router.DispatchEvent;
 import io.darkroom.contract.wire.router.JobEvent;
-import io.darkroom.router.ingress.DeadLetter;
 import java.util.Map;
 import java.util.TreeMap;
 

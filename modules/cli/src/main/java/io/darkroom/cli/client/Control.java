@@ -42,6 +42,29 @@ public final class Control {
         return ask(tenant, id, control, JobReply.Action.REPRIORITISE, JobReply.Outcome.REPRIORITISED);
     }
 
+    /**
+     * Lets a job that failed or expired run again.
+     *
+     * @return the command's exit code
+     */
+    public int replay(String tenant, String id) {
+        return ask(tenant, id, control("replay", tenant, id), JobReply.Action.REPLAY, JobReply.Outcome.REPLAYED);
+    }
+
+    /** Ends all jobs that the tenant has submitted so far; each has its own answer and result. */
+    public void cancelTenant(String tenant, Optional<String> reason) {
+        ObjectNode control = Json.mapper()
+                .createObjectNode()
+                .put("schema_version", 1)
+                .put("action", "cancel_tenant")
+                .put("tenant", tenant);
+        reason.ifPresent(text -> control.put("reason", text));
+        try (JobClient client = new JobClient(cluster)) {
+            client.control(Json.write(control));
+        }
+        terminal.line("every job that " + tenant + " has submitted so far will end as cancelled");
+    }
+
     private int ask(String tenant, String id, ObjectNode control, JobReply.Action action, JobReply.Outcome wanted) {
         try (JobClient client = new JobClient(cluster);
                 JobFollower follower = JobFollower.fromNow(cluster, tenant, id)) {

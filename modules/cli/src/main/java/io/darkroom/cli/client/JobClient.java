@@ -37,6 +37,16 @@ public final class JobClient implements AutoCloseable {
         send(cluster.topics().control(), control);
     }
 
+    /** Puts a record back on the topic that it came from. */
+    public void putBack(String topic, byte[] value) {
+        send(topic, value);
+    }
+
+    /** Deletes the dead letter of that key. */
+    public void discardLetter(String key) {
+        send(new ProducerRecord<>(cluster.topics().deadLetters(), key, null));
+    }
+
     /**
      * Waits for the job's result.
      *
@@ -76,24 +86,28 @@ public final class JobClient implements AutoCloseable {
     }
 
     private void send(String topic, byte[] value) {
+        send(new ProducerRecord<>(topic, value));
+    }
+
+    private void send(ProducerRecord<String, byte[]> record) {
         try {
-            producer.send(new ProducerRecord<>(topic, value)).get();
+            producer.send(record).get();
         } catch (ExecutionException e) {
-            throw failure(topic, value, e.getCause());
+            throw failure(record, e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw CommandFailure.infrastructure("interrupted while sending to " + topic, e);
+            throw CommandFailure.infrastructure("interrupted while sending to " + record.topic(), e);
         }
     }
 
-    private static CommandFailure failure(String topic, byte[] value, Throwable cause) {
+    private static CommandFailure failure(ProducerRecord<String, byte[]> record, Throwable cause) {
         if (cause instanceof RecordTooLargeException) {
             return CommandFailure.job("the request has "
-                    + value.length
+                    + record.value().length
                     + " bytes, more than a record may have; pictures go into an object"
                     + " store, and the request names their URIs");
         }
         return CommandFailure.infrastructure(
-                "the broker did not take the record for " + topic + ": " + cause.getMessage(), cause);
+                "the broker did not take the record for " + record.topic() + ": " + cause.getMessage(), cause);
     }
 }

@@ -13,6 +13,12 @@ public sealed interface ParsedControl {
     /** Give what still waits of this job another priority. */
     record Reprioritise(String tenant, String id, Priority priority) implements ParsedControl {}
 
+    /** End every job that this tenant has submitted so far. */
+    record CancelTenant(String tenant, String reason) implements ParsedControl {}
+
+    /** Run this job again, which failed or expired. */
+    record Replay(String tenant, String id, Priority priority) implements ParsedControl {}
+
     /** Refused, with every fault that was found. */
     record Refused(ErrorCode code, List<Fault> faults) implements ParsedControl {}
 }

@@ -22,7 +22,9 @@ public record JobReply(
         @JsonProperty("cancel")
         CANCEL,
         @JsonProperty("reprioritise")
-        REPRIORITISE
+        REPRIORITISE,
+        @JsonProperty("replay")
+        REPLAY
     }
 
     /** What came of it. */
@@ -37,6 +39,10 @@ public record JobReply(
         CANCELLED,
         @JsonProperty("reprioritised")
         REPRIORITISED,
+        @JsonProperty("replayed")
+        REPLAYED,
+        @JsonProperty("not_replayable")
+        NOT_REPLAYABLE,
         @JsonProperty("already_finished")
         ALREADY_FINISHED,
         @JsonProperty("unknown_job")

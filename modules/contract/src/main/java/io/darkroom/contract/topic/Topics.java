@@ -60,7 +60,7 @@ public record Topics(String prefix, int partitions) {
         return prefix + ".progress";
     }
 
-    /** What could not be accepted, with the reason and origin in headers. */
+    /** What was given up on ({@code DeadLetter}), with the reason and origin in headers; an empty one is discarded. */
     public String deadLetters() {
         return prefix + ".dead-letters";
     }
@@ -109,7 +109,7 @@ public record Topics(String prefix, int partitions) {
         topics.add(kept(results(), partitions, Duration.ofDays(7), "one result for each job"));
         topics.add(kept(replies(), partitions, Duration.ofDays(1), "answers to repeats and control records"));
         topics.add(kept(progress(), partitions, Duration.ofHours(1), "steps done"));
-        topics.add(kept(deadLetters(), SINGLE, Duration.ofDays(30), "records that could not be accepted"));
+        topics.add(discardable(kept(deadLetters(), SINGLE, Duration.ofDays(30), "what was given up on")));
         topics.add(compacted(jobs(), partitions, "status of each job"));
         topics.add(compacted(models(), SINGLE, "model catalogue"));
         topics.add(appendTime(kept(workEvents(), partitions, Duration.ofDays(1), "what workers report")));
@@ -152,6 +152,13 @@ public record Topics(String prefix, int partitions) {
                 partitions,
                 Map.of("cleanup.policy", "compact", "max.message.bytes", Integer.toString(MAX_RECORD_BYTES)),
                 purpose);
+    }
+
+    /** A record is discarded by an empty one of its key. */
+    private static TopicSpec discardable(TopicSpec topic) {
+        Map<String, String> configs = new TreeMap<>(topic.configs());
+        configs.put("cleanup.policy", "compact,delete");
+        return new TopicSpec(topic.name(), topic.partitions(), Map.copyOf(configs), topic.purpose());
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.darkroom.router.ingress;
 
+import io.darkroom.contract.letter.DeadLetter;
 import java.util.Optional;
 
 /**
@@ -8,7 +9,4 @@ import java.util.Optional;
  * @param value empty for a tombstone
  * @param traceparent the record's header of that name, if it is well-formed
  */
-public record Arrival(Optional<byte[]> value, Origin origin, Optional<String> traceparent) {
-    /** Where the record stands; the timestamp is as the topic has it, epoch milliseconds. */
-    public record Origin(String topic, int partition, long offset, long timestamp) {}
-}
+public record Arrival(Optional<byte[]> value, DeadLetter.Origin origin, Optional<String> traceparent) {}

@@ -8,6 +8,7 @@ import io.darkroom.contract.request.ParsedControl;
 import io.darkroom.contract.wire.Priority;
 import io.darkroom.contract.wire.router.CancelAsked;
 import io.darkroom.contract.wire.router.JobEvent;
+import io.darkroom.contract.wire.router.ReplayAsked;
 import io.darkroom.contract.wire.router.ReprioritiseAsked;
 import java.util.List;
 import java.util.Optional;
@@ -32,8 +33,22 @@ public final class ControlDoor implements Door {
                         .setId(id)
                         .setReprioritise(ReprioritiseAsked.newBuilder().setPriority(priority))
                         .build()));
+            case ParsedControl.CancelTenant(String tenant, String reason) ->
+                List.of(new Passage.ToTenant(
+                        tenant,
+                        JobEvent.newBuilder()
+                                .setTenant(tenant)
+                                .setCancelTenant(CancelAsked.newBuilder().setReason(reason))
+                                .build()));
+            case ParsedControl.Replay(String tenant, String id, Priority priority) ->
+                List.of(new Passage.ToJob(JobEvent.newBuilder()
+                        .setTenant(tenant)
+                        .setId(id)
+                        .setReplay(ReplayAsked.newBuilder().setPriority(priority))
+                        .build()));
             case ParsedControl.Refused(ErrorCode code, List<Fault> faults) ->
-                List.of(new Passage.ToDeadLetters(DeadLetter.of(arrival, envelope(json), code, Bounds.faults(faults))));
+                List.of(new Passage.ToDeadLetters(
+                        Refusals.letter(arrival, envelope(json), code, Bounds.faults(faults))));
         };
     }
 

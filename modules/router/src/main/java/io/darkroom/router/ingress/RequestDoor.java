@@ -95,7 +95,7 @@ public final class RequestDoor implements Door {
     private static List<Passage> refuse(Arrival arrival, Envelope envelope, ErrorCode code, List<Fault> found) {
         List<Fault> faults = Bounds.faults(found);
         List<Passage> passages = new ArrayList<>();
-        passages.add(new Passage.ToDeadLetters(DeadLetter.of(arrival, envelope, code, faults)));
+        passages.add(new Passage.ToDeadLetters(Refusals.letter(arrival, envelope, code, faults)));
         if (envelope.tenant().isPresent() && envelope.id().isPresent()) {
             JobRefused.Builder refused = JobRefused.newBuilder()
                     .setErrorCode(code.name())

@@ -87,7 +87,7 @@ public final class WorkEventDoor implements Door {
     }
 
     private static List<Passage> dead(Arrival arrival, String reason) {
-        return List.of(new Passage.ToDeadLetters(DeadLetter.of(
+        return List.of(new Passage.ToDeadLetters(Refusals.letter(
                 arrival,
                 new Envelope(Optional.empty(), Optional.empty()),
                 ErrorCode.MALFORMED_RECORD,

@@ -2,6 +2,7 @@ package io.darkroom.router.job;
 
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.error.ErrorKind;
+import io.darkroom.contract.letter.DeadLetter;
 import io.darkroom.contract.result.JobResult;
 import io.darkroom.contract.result.JobResult.JobError;
 import io.darkroom.contract.wire.AttemptKey;
@@ -222,8 +223,8 @@ final class ActiveTurn {
     private void run(int index, Tries tries, Instant runnable, String worker) {
         if (tries.starts() > limits.starts()) {
             items.set(index, new ItemState.Running(tries, runnable, now, now, worker));
-            String message =
-                    "the work item was started " + (tries.starts() - 1) + " times and each time its worker was lost";
+            String message = "the work item was started " + (tries.starts() - 1)
+                    + " times and each time its worker was lost; " + worker + " was the last to take it";
             finish(JobResult.Status.FAILED, Optional.of(JobError.of(ErrorCode.ATTEMPT_TIMED_OUT, message)));
             return;
         }
@@ -290,8 +291,13 @@ final class ActiveTurn {
         if (anyOut) {
             outputs.add(new JobOutput.StopWork(job.key(), status.name()));
         }
-        outputs.add(new JobOutput.Result(Results.of(job, items, status, error, now)));
-        end = Optional.of(new JobState.Finished(job.key().getRun(), status, job.contentHash(), now));
+        JobResult result = Results.of(job, items, status, error, now);
+        outputs.add(new JobOutput.Result(result));
+        error.filter(cause -> status == JobResult.Status.FAILED && cause.kind() != ErrorKind.USER)
+                .ifPresent(cause -> outputs.add(new JobOutput.GivenUp(DeadLetter.ofJob(result, cause))));
+        boolean replayable = status == JobResult.Status.FAILED || status == JobResult.Status.EXPIRED;
+        end = Optional.of(new JobState.Finished(
+                job.key().getRun(), status, job.contentHash(), now, replayable ? Optional.of(job) : Optional.empty()));
     }
 
     private Decision decision() {

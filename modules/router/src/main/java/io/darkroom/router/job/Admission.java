@@ -6,12 +6,14 @@ import io.darkroom.contract.result.JobResult;
 import io.darkroom.contract.result.JobResult.JobError;
 import io.darkroom.contract.status.JobStatus;
 import io.darkroom.contract.wire.JobKey;
+import io.darkroom.contract.wire.Priority;
 import io.darkroom.contract.wire.router.JobEvent;
 import io.darkroom.contract.wire.router.JobRefused;
 import io.darkroom.contract.wire.router.JobSubmitted;
 import io.darkroom.planner.MintedSeeds;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +72,23 @@ final class Admission {
         return Decision.of(refused, Replies.unknownJob(event, Duration.ZERO, now));
     }
 
+    /** The next run of a job that failed or expired: the same plan and seeds, and as much time as before. */
+    Decision replay(JobState.Finished finished, AcceptedJob earlier, JobEvent event, Instant now) {
+        int run = finished.run() + 1;
+        AcceptedJob job = new AcceptedJob(
+                earlier.key().toBuilder().setRun(run).build(),
+                earlier.contentHash(),
+                earlier.labels(),
+                earlier.traceparent(),
+                now,
+                now.plus(Duration.between(earlier.submitted(), earlier.deadline())),
+                earlier.plan());
+        Decision begun = new ActiveTurn(blocked(job, event.getReplay().getPriority()), limits, now).begin();
+        List<JobOutput> outputs = new ArrayList<>(begun.outputs());
+        outputs.add(Replies.replayed(event, run, now));
+        return new Decision(begun.state(), outputs);
+    }
+
     private Decision admit(JobEvent event, int run, Instant now) {
         return new ActiveTurn(active(event, run, now), limits, now).begin();
     }
@@ -93,12 +112,16 @@ final class Admission {
                 now,
                 now.plusMillis(submitted.getDeadlineMillis()),
                 MintedSeeds.fill(submitted.getPlan(), key));
+        return blocked(job, submitted.getPriority());
+    }
+
+    private static JobState.Active blocked(AcceptedJob job, Priority priority) {
         return new JobState.Active(
                 job,
                 job.plan().getItemsList().stream()
                         .<ItemState>map(_ -> new ItemState.Blocked())
                         .toList(),
-                submitted.getPriority());
+                priority);
     }
 
     private static Decision reject(JobEvent event, int run, Instant now) {
@@ -124,7 +147,7 @@ final class Admission {
         JobStatus status = new JobStatus(
                 SCHEMA_VERSION, event.getTenant(), event.getId(), run, JobStatus.State.REJECTED, List.of(), now);
         return Decision.of(
-                new JobState.Finished(run, JobResult.Status.REJECTED, "", now),
+                new JobState.Finished(run, JobResult.Status.REJECTED, "", now, Optional.empty()),
                 new JobOutput.Result(result),
                 new JobOutput.Status(status));
     }

@@ -42,9 +42,10 @@ public final class JobMachine {
                                 event.getTurnedAway().getAttempt(),
                                 event.getTurnedAway().getMessage()));
             case REPRIORITISE -> reprioritise(state, event, now);
+            case REPLAY -> replay(state, event, now);
             case TIMER_DUE -> timerDue(state, now);
-            // From a newer version of the router.
-            case KIND_NOT_SET -> Decision.of(state);
+            // The shell makes cancellations of the one; the other is from a newer version of the router.
+            case CANCEL_TENANT, KIND_NOT_SET -> Decision.of(state);
         };
     }
 
@@ -80,6 +81,19 @@ public final class JobMachine {
                         .reprioritised(event.getReprioritise().getPriority());
             case JobState.Finished finished ->
                 Decision.of(finished, Replies.alreadyFinished(event, Action.REPRIORITISE, finished, now));
+        };
+    }
+
+    private Decision replay(JobState state, JobEvent event, Instant now) {
+        return switch (state) {
+            case JobState.Unknown _ -> Decision.of(state, Replies.unknownToReplay(event, now));
+            case JobState.EarlyCancel _ -> Decision.of(state, Replies.unknownToReplay(event, now));
+            case JobState.Active active ->
+                Decision.of(active, Replies.stillRuns(event, active.job().key().getRun(), now));
+            case JobState.Finished finished ->
+                finished.replayable()
+                        .map(job -> admission.replay(finished, job, event, now))
+                        .orElseGet(() -> Decision.of(finished, Replies.notReplayable(event, finished, now)));
         };
     }
 

@@ -1,5 +1,6 @@
 package io.darkroom.router.job;
 
+import io.darkroom.contract.letter.DeadLetter;
 import io.darkroom.contract.result.JobReply;
 import io.darkroom.contract.result.JobResult;
 import io.darkroom.contract.status.JobStatus;
@@ -12,6 +13,9 @@ import io.darkroom.contract.wire.WorkItem;
 public sealed interface JobOutput {
     /** The one outcome of the job's run. */
     record Result(JobResult result) implements JobOutput {}
+
+    /** For a person to look at: the job failed for no fault of its user. */
+    record GivenUp(DeadLetter letter) implements JobOutput {}
 
     /** The answer to a repeat or to a control record. */
     record Reply(JobReply reply) implements JobOutput {}

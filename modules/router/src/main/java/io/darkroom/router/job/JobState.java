@@ -4,6 +4,7 @@ import io.darkroom.contract.result.JobResult;
 import io.darkroom.contract.wire.Priority;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** What the router knows about a (tenant, id). */
 public sealed interface JobState {
@@ -29,8 +30,10 @@ public sealed interface JobState {
      * Has its result; remembered so that a repeat does not run again.
      *
      * @param contentHash of the request that was accepted, empty when it was refused
+     * @param replayable the job, where it failed or expired and can be run again
      */
-    record Finished(int run, JobResult.Status status, String contentHash, Instant at) implements JobState {
+    record Finished(int run, JobResult.Status status, String contentHash, Instant at, Optional<AcceptedJob> replayable)
+            implements JobState {
         /** A refused request never was a job: its id can be used again. */
         boolean idIsFree() {
             return status == JobResult.Status.REJECTED;

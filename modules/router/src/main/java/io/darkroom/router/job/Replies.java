@@ -90,7 +90,30 @@ final class Replies {
     }
 
     static JobOutput nothingToReprioritise(JobEvent event, Instant now) {
-        return reply(event, Optional.empty(), Action.REPRIORITISE, Outcome.UNKNOWN_JOB, "no job has this id", now);
+        return unknown(event, Action.REPRIORITISE, now);
+    }
+
+    static JobOutput unknownToReplay(JobEvent event, Instant now) {
+        return unknown(event, Action.REPLAY, now);
+    }
+
+    static JobOutput replayed(JobEvent event, int run, Instant now) {
+        String message = "the job runs again, as run " + run + "; its result will be another record";
+        return reply(event, Optional.of(run), Action.REPLAY, Outcome.REPLAYED, message, now);
+    }
+
+    static JobOutput stillRuns(JobEvent event, int run, Instant now) {
+        return reply(event, Optional.of(run), Action.REPLAY, Outcome.NOT_REPLAYABLE, "the job has no result yet", now);
+    }
+
+    static JobOutput notReplayable(JobEvent event, JobState.Finished finished, Instant now) {
+        String message = "only a job that failed or expired runs again, and this one is "
+                + finished.status().name() + "; submit it under another id";
+        return reply(event, Optional.of(finished.run()), Action.REPLAY, Outcome.NOT_REPLAYABLE, message, now);
+    }
+
+    private static JobOutput unknown(JobEvent event, Action action, Instant now) {
+        return reply(event, Optional.empty(), action, Outcome.UNKNOWN_JOB, "no job has this id", now);
     }
 
     static JobOutput unknownJob(JobEvent event, Duration kept, Instant now) {

@@ -1,8 +1,8 @@
 package io.darkroom.router.streams;
 
+import io.darkroom.contract.letter.DeadLetter;
 import io.darkroom.planner.Catalogue;
 import io.darkroom.router.ingress.Arrival;
-import io.darkroom.router.ingress.DeadLetter;
 import io.darkroom.router.ingress.Door;
 import io.darkroom.router.ingress.Passage;
 import io.darkroom.router.ingress.Traceparent;
@@ -44,6 +44,8 @@ final class IngressProcessor implements Processor<byte[], byte[], String, byte[]
             switch (passage) {
                 case Passage.ToJob(var event) ->
                     send(sinks.jobEvents(), Keys.job(event.getTenant(), event.getId()), event.toByteArray());
+                case Passage.ToTenant(var tenant, var event) ->
+                    send(sinks.tenants(), Keys.tenant(tenant), event.toByteArray());
                 case Passage.ToPool(var pool, var event) -> send(sinks.dispatch(), pool, event.toByteArray());
                 case Passage.ToDeadLetters(var letter) -> send(letter);
             }
@@ -54,7 +56,7 @@ final class IngressProcessor implements Processor<byte[], byte[], String, byte[]
         RecordMetadata metadata = context.recordMetadata().orElseThrow();
         return new Arrival(
                 Optional.ofNullable(record.value()),
-                new Arrival.Origin(metadata.topic(), metadata.partition(), metadata.offset(), record.timestamp()),
+                new DeadLetter.Origin(metadata.topic(), metadata.partition(), metadata.offset(), record.timestamp()),
                 traceparent(record.headers()));
     }
 
@@ -71,12 +73,7 @@ final class IngressProcessor implements Processor<byte[], byte[], String, byte[]
     }
 
     private void send(DeadLetter letter) {
-        LOG.info(
-                "dead letter from {}-{} offset {}: {}",
-                letter.headers().get("darkroom.origin.topic"),
-                letter.headers().get("darkroom.origin.partition"),
-                letter.headers().get("darkroom.origin.offset"),
-                letter.headers().get("darkroom.code"));
+        LOG.info("dead letter {}: {}", letter.key(), letter.headers().get(DeadLetter.CODE));
         Letters.forward(context, sinks.deadLetters(), letter);
     }
 }

@@ -2,6 +2,7 @@ package io.darkroom.router.streams;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.darkroom.contract.json.Json;
+import io.darkroom.contract.letter.DeadLetter;
 import io.darkroom.contract.result.JobReply;
 import io.darkroom.contract.result.JobResult;
 import io.darkroom.contract.status.JobStatus;
@@ -10,6 +11,7 @@ import io.darkroom.contract.wire.JobKey;
 import io.darkroom.contract.wire.TimerDue;
 import io.darkroom.contract.wire.WorkEvent;
 import io.darkroom.contract.wire.WorkerControl;
+import io.darkroom.contract.wire.router.CancelAsked;
 import io.darkroom.contract.wire.router.DispatchEvent;
 import io.darkroom.contract.wire.router.JobEvent;
 import io.darkroom.contract.wire.router.WorkMoved;
@@ -21,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -42,12 +45,16 @@ final class JobProcessor implements Processor<String, byte[], String, byte[]> {
      */
     private static final int TIMERS_AT_ONCE = 500;
 
+    /** Of one tenant's jobs, for the same reason. */
+    private static final int CANCELLED_AT_ONCE = 200;
+
     private static final int PROTOCOL_VERSION = 1;
 
     private final JobMachine machine;
     private final Sinks sinks;
     private ProcessorContext<String, byte[]> context;
     private JobStores stores;
+    private TenantCancels tenantCancels;
 
     JobProcessor(JobMachine machine, Sinks sinks) {
         this.machine = machine;
@@ -58,11 +65,17 @@ final class JobProcessor implements Processor<String, byte[], String, byte[]> {
     public void init(ProcessorContext<String, byte[]> processorContext) {
         context = processorContext;
         stores = new JobStores(context);
+        tenantCancels = new TenantCancels(context, stores);
         context.schedule(TIMER_RESOLUTION, PunctuationType.WALL_CLOCK_TIME, this::announceDue);
+        context.schedule(TIMER_RESOLUTION, PunctuationType.WALL_CLOCK_TIME, this::cancelMore);
     }
 
     @Override
     public void process(Record<String, byte[]> record) {
+        if (Keys.isTenant(record.key())) {
+            cancelTenant(record);
+            return;
+        }
         JobStores.Loaded before = stores.load(record.key());
         Decision decision;
         List<Outgoing> outgoing;
@@ -95,28 +108,53 @@ final class JobProcessor implements Processor<String, byte[], String, byte[]> {
      */
     private void announceDue(long nowMillis) {
         for (String job : stores.takeDue(nowMillis, TIMERS_AT_ONCE)) {
-            int slash = job.indexOf('/');
-            JobKey key = JobKey.newBuilder()
-                    .setTenant(job.substring(0, slash))
-                    .setId(job.substring(slash + 1))
-                    .build();
             WorkEvent due = WorkEvent.newBuilder()
                     .setProtocolVersion(PROTOCOL_VERSION)
-                    .setTimerDue(TimerDue.newBuilder().setJob(key))
+                    .setTimerDue(TimerDue.newBuilder().setJob(Keys.jobKey(job)))
                     .build();
             context.forward(new Record<>(job, due.toByteArray(), nowMillis), sinks.workEvents());
         }
     }
 
-    private record Outgoing(String sink, String key, Optional<byte[]> value, Optional<String> traceparent) {}
+    private void cancelTenant(Record<String, byte[]> record) {
+        try {
+            JobEvent event = JobEvent.parseFrom(record.value());
+            tenantCancels.ask(event.getTenant(), event.getCancelTenant().getReason(), context.currentStreamTimeMs());
+        } catch (InvalidProtocolBufferException e) {
+            bury(record, e);
+        }
+    }
+
+    /** Each by an event of its own, so that it is decided on behind what was appended for the job before. */
+    private void cancelMore(long nowMillis) {
+        for (TenantCancels.Cancelled cancelled : tenantCancels.next(CANCELLED_AT_ONCE)) {
+            JobKey job = Keys.jobKey(cancelled.job());
+            JobEvent event = JobEvent.newBuilder()
+                    .setTenant(job.getTenant())
+                    .setId(job.getId())
+                    .setCancel(CancelAsked.newBuilder().setReason(cancelled.reason()))
+                    .build();
+            context.forward(new Record<>(cancelled.job(), event.toByteArray(), nowMillis), sinks.jobEvents());
+        }
+    }
+
+    private record Outgoing(String sink, String key, Optional<byte[]> value, Map<String, String> headers) {}
 
     private Outgoing outgoing(String job, JobOutput output) {
         return switch (output) {
             case JobOutput.Result(JobResult result) ->
-                new Outgoing(sinks.results(), job, Optional.of(BoundedResult.json(result)), result.traceparent());
+                new Outgoing(
+                        sinks.results(),
+                        job,
+                        Optional.of(BoundedResult.json(result)),
+                        result.traceparent()
+                                .map(trace -> Map.of(Traceparent.HEADER, trace))
+                                .orElse(Map.of()));
+            case JobOutput.GivenUp(DeadLetter letter) ->
+                new Outgoing(sinks.deadLetters(), letter.key(), Optional.of(letter.value()), letter.headers());
             case JobOutput.Reply(JobReply reply) -> plain(sinks.replies(), job, Json.write(reply));
             case JobOutput.Status(JobStatus status) -> plain(sinks.jobs(), job, Json.write(status));
-            case JobOutput.Forgotten _ -> new Outgoing(sinks.jobs(), job, Optional.empty(), Optional.empty());
+            case JobOutput.Forgotten _ -> new Outgoing(sinks.jobs(), job, Optional.empty(), Map.of());
             case JobOutput.Want(var item) ->
                 plain(
                         sinks.dispatch(),
@@ -149,15 +187,13 @@ final class JobProcessor implements Processor<String, byte[], String, byte[]> {
     }
 
     private static Outgoing plain(String sink, String key, byte[] value) {
-        return new Outgoing(sink, key, Optional.of(value), Optional.empty());
+        return new Outgoing(sink, key, Optional.of(value), Map.of());
     }
 
     private void forward(Outgoing outgoing) {
         Record<String, byte[]> record =
                 new Record<>(outgoing.key(), outgoing.value().orElse(null), context.currentStreamTimeMs());
-        outgoing.traceparent()
-                .ifPresent(
-                        trace -> record.headers().add(Traceparent.HEADER, trace.getBytes(StandardCharsets.US_ASCII)));
+        outgoing.headers().forEach((name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
         context.forward(record, outgoing.sink());
     }
 

@@ -38,7 +38,8 @@ final class JobRecords {
                         record.getFinished().getRun(),
                         JobResult.Status.valueOf(record.getFinished().getStatus()),
                         record.getFinished().getContentHash(),
-                        Instant.ofEpochMilli(record.getFinished().getFinishedEpochMillis()));
+                        Instant.ofEpochMilli(record.getFinished().getFinishedEpochMillis()),
+                        record.getFinished().getReplayable() ? Optional.of(job(job.get())) : Optional.empty());
             case STATE_NOT_SET -> new JobState.Unknown();
         };
     }
@@ -55,12 +56,13 @@ final class JobRecords {
                 active.items().forEach(item -> stored.addItems(item(item)));
                 record.setActive(stored);
             }
-            case JobState.Finished(int run, var status, String contentHash, Instant at) ->
+            case JobState.Finished(int run, var status, String contentHash, Instant at, var replayable) ->
                 record.setFinished(StoredFinished.newBuilder()
                         .setRun(run)
                         .setStatus(status.name())
                         .setContentHash(contentHash)
-                        .setFinishedEpochMillis(at.toEpochMilli()));
+                        .setFinishedEpochMillis(at.toEpochMilli())
+                        .setReplayable(replayable.isPresent()));
         }
         return record.build();
     }

@@ -2,6 +2,7 @@ package io.darkroom.router.streams;
 
 import io.darkroom.contract.wire.router.JobRecord;
 import io.darkroom.contract.wire.router.StoredJob;
+import io.darkroom.router.job.AcceptedJob;
 import io.darkroom.router.job.JobState;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,16 +58,22 @@ final class JobStores {
         saveAccepted(job, before.state(), after);
     }
 
-    /**
-     * What is accepted never changes, so it is written when the job begins and deleted when it
-     * ends.
-     */
+    /** What is accepted never changes, so it is written once for each run, and kept as long as the state has it. */
     private void saveAccepted(String job, JobState before, JobState after) {
-        if (after instanceof JobState.Active active && !(before instanceof JobState.Active)) {
-            accepted.put(job, JobRecords.job(active.job()).toByteArray());
-        } else if (before instanceof JobState.Active && !(after instanceof JobState.Active)) {
-            accepted.delete(job);
+        Optional<AcceptedJob> kept = accepted(before);
+        Optional<AcceptedJob> wanted = accepted(after);
+        if (!wanted.equals(kept)) {
+            accepted.put(
+                    job, wanted.map(now -> JobRecords.job(now).toByteArray()).orElse(null));
         }
+    }
+
+    private static Optional<AcceptedJob> accepted(JobState state) {
+        return switch (state) {
+            case JobState.Active active -> Optional.of(active.job());
+            case JobState.Finished finished -> finished.replayable();
+            case JobState.Unknown _, JobState.EarlyCancel _ -> Optional.empty();
+        };
     }
 
     private void moveTimer(String job, long from, long to) {

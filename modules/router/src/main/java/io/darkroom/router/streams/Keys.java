@@ -1,6 +1,7 @@
 package io.darkroom.router.streams;
 
 import io.darkroom.contract.wire.AttemptKey;
+import io.darkroom.contract.wire.JobKey;
 import io.darkroom.router.dispatch.QueueKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,28 @@ final class Keys {
     /** Neither part can hold a slash, so that the key can be read back. */
     static String job(String tenant, String id) {
         return tenant + "/" + id;
+    }
+
+    /** Of what is meant for all jobs of a tenant; no job has it, and all of the tenant's jobs begin with it. */
+    static String tenant(String tenant) {
+        return tenant + "/";
+    }
+
+    static boolean isTenant(String key) {
+        return key.endsWith("/");
+    }
+
+    /** The first key behind those of the tenant's jobs. */
+    static String behindTenant(String tenant) {
+        return tenant + (char) ('/' + 1);
+    }
+
+    static JobKey jobKey(String job) {
+        int slash = job.indexOf('/');
+        return JobKey.newBuilder()
+                .setTenant(job.substring(0, slash))
+                .setId(job.substring(slash + 1))
+                .build();
     }
 
     /** Sorts by time, then by job. */

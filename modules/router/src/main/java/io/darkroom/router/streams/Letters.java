@@ -2,9 +2,10 @@ package io.darkroom.router.streams;
 
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.error.Fault;
+import io.darkroom.contract.letter.DeadLetter;
 import io.darkroom.contract.request.Envelope;
 import io.darkroom.router.ingress.Arrival;
-import io.darkroom.router.ingress.DeadLetter;
+import io.darkroom.router.ingress.Refusals;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +18,7 @@ final class Letters {
     private Letters() {}
 
     static void forward(ProcessorContext<String, byte[]> context, String sink, DeadLetter letter) {
-        Record<String, byte[]> record =
-                new Record<>(letter.key().orElse(null), letter.value(), context.currentSystemTimeMs());
+        Record<String, byte[]> record = new Record<>(letter.key(), letter.value(), context.currentSystemTimeMs());
         letter.headers().forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
         context.forward(record, sink);
     }
@@ -29,12 +29,12 @@ final class Letters {
         RecordMetadata metadata = context.recordMetadata().orElseThrow();
         Arrival arrival = new Arrival(
                 Optional.ofNullable(record.value()),
-                new Arrival.Origin(metadata.topic(), metadata.partition(), metadata.offset(), record.timestamp()),
+                new DeadLetter.Origin(metadata.topic(), metadata.partition(), metadata.offset(), record.timestamp()),
                 Optional.empty());
         forward(
                 context,
                 sink,
-                DeadLetter.of(
+                Refusals.letter(
                         arrival,
                         new Envelope(Optional.empty(), Optional.empty()),
                         ErrorCode.INTERNAL,

@@ -14,7 +14,10 @@ import io.darkroom.router.ingress.WorkEventDoor;
 import io.darkroom.router.job.JobLimits;
 import io.darkroom.router.job.JobMachine;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -24,6 +27,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.RecordContext;
+import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
@@ -60,6 +64,7 @@ public final class RouterTopology {
         addIngress("requests", topics.requests(), requests(uriPolicy, Priority.PRIORITY_STANDARD));
         addIngress("interactive", topics.interactiveRequests(), requests(uriPolicy, Priority.PRIORITY_INTERACTIVE));
         addIngress("control", topics.control(), _ -> new ControlDoor());
+        addTenants();
         addIngress("work-events", topics.workEvents(), _ -> new WorkEventDoor());
         addJobs(jobLimits);
         addDispatch(dispatchLimits);
@@ -99,6 +104,19 @@ public final class RouterTopology {
         addSink(sinks.deadLetters(), topics.deadLetters(), part + "-door");
     }
 
+    /** What is meant for all jobs of a tenant goes to every partition that may hold some (KIP-837). */
+    private void addTenants() {
+        StreamPartitioner<String, byte[]> everyPartition = (topic, key, value, partitions) ->
+                Optional.of(IntStream.range(0, partitions).boxed().collect(Collectors.toSet()));
+        topology.addSink(
+                new Sinks("control").tenants(),
+                topics.jobEvents(),
+                new StringSerializer(),
+                new ByteArraySerializer(),
+                everyPartition,
+                "control-door");
+    }
+
     private void addJobs(JobLimits limits) {
         Sinks sinks = new Sinks("jobs");
         addSource("job-events", topics.jobEvents());
@@ -106,12 +124,14 @@ public final class RouterTopology {
         topology.addStateStore(store(JobStores.STATES, Serdes.String()), "jobs");
         topology.addStateStore(store(JobStores.ACCEPTED, Serdes.String()), "jobs");
         topology.addStateStore(store(JobStores.TIMERS, Serdes.ByteArray()), "jobs");
+        topology.addStateStore(store(TenantCancels.STORE, Serdes.String()), "jobs");
         addSink(sinks.results(), topics.results(), "jobs");
         addSink(sinks.replies(), topics.replies(), "jobs");
         addSink(sinks.jobs(), topics.jobs(), "jobs");
         addSink(sinks.dispatch(), topics.dispatch(), "jobs");
         addSink(sinks.workerControl(), topics.workerControl(), "jobs");
         addSink(sinks.workEvents(), topics.workEvents(), "jobs");
+        addSink(sinks.jobEvents(), topics.jobEvents(), "jobs");
         addSink(sinks.deadLetters(), topics.deadLetters(), "jobs");
     }
 

@@ -10,6 +10,10 @@ record Sinks(String part) {
         return part + "-to-job-events";
     }
 
+    String tenants() {
+        return part + "-to-tenants";
+    }
+
     String dispatch() {
         return part + "-to-dispatch";
     }

@@ -2,6 +2,7 @@ package io.darkroom.router.ingress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.darkroom.contract.letter.DeadLetter;
 import io.darkroom.contract.wire.ArtifactPointer;
 import io.darkroom.contract.wire.AttemptKey;
 import io.darkroom.contract.wire.JobKey;
@@ -118,7 +119,7 @@ class WorkEventDoorTest {
     }
 
     private static Arrival arrival(byte[] value) {
-        return new Arrival(Optional.of(value), new Arrival.Origin("work-events", 0, 0, 0), Optional.empty());
+        return new Arrival(Optional.of(value), new DeadLetter.Origin("work-events", 0, 0, 0), Optional.empty());
     }
 
     private static WorkEvent done(String uri, String sha256) {

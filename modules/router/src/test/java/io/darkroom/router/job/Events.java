@@ -22,6 +22,7 @@ import io.darkroom.contract.wire.router.JobEvent;
 import io.darkroom.contract.wire.router.JobRefused;
 import io.darkroom.contract.wire.router.JobSubmitted;
 import io.darkroom.contract.wire.router.RefusalFault;
+import io.darkroom.contract.wire.router.ReplayAsked;
 import io.darkroom.contract.wire.router.ReprioritiseAsked;
 import io.darkroom.contract.wire.router.TimerPassed;
 import io.darkroom.contract.wire.router.WorkReleased;
@@ -74,6 +75,10 @@ final class Events {
     static JobEvent reprioritise(Priority priority) {
         return event().setReprioritise(ReprioritiseAsked.newBuilder().setPriority(priority))
                 .build();
+    }
+
+    static JobEvent replay(Priority priority) {
+        return event().setReplay(ReplayAsked.newBuilder().setPriority(priority)).build();
     }
 
     static JobEvent turnedAway(int item, int attempt) {

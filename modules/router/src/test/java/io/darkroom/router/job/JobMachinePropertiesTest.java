@@ -85,7 +85,11 @@ class JobMachinePropertiesTest {
                     assertThat(out.remove(attempt)).isTrue();
                 case JobOutput.Result(JobResult result) ->
                     assertThat(runsEnded.add(result.run())).isTrue();
-                case JobOutput.Reply _, JobOutput.Status _, JobOutput.Forgotten _, JobOutput.StopWork _ -> {}
+                case JobOutput.GivenUp _,
+                        JobOutput.Reply _,
+                        JobOutput.Status _,
+                        JobOutput.Forgotten _,
+                        JobOutput.StopWork _ -> {}
                 case JobOutput.Move(var _, AttemptKey attempt, var _) ->
                     assertThat(out).contains(attempt);
             }

@@ -8,6 +8,7 @@ import static io.darkroom.router.job.Events.done;
 import static io.darkroom.router.job.Events.failed;
 import static io.darkroom.router.job.Events.refused;
 import static io.darkroom.router.job.Events.released;
+import static io.darkroom.router.job.Events.replay;
 import static io.darkroom.router.job.Events.reprioritise;
 import static io.darkroom.router.job.Events.started;
 import static io.darkroom.router.job.Events.submitted;
@@ -16,6 +17,8 @@ import static io.darkroom.router.job.Events.turnedAway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.darkroom.contract.error.ErrorCode;
+import io.darkroom.contract.json.Json;
+import io.darkroom.contract.letter.DeadLetter;
 import io.darkroom.contract.result.JobReply.Outcome;
 import io.darkroom.contract.result.JobResult;
 import io.darkroom.contract.result.JobResult.Status;
@@ -276,6 +279,63 @@ class JobMachineTest {
 
         job.then(submitted());
         assertThat(job.wanted().getLast().getJob().getRun()).isEqualTo(2);
+    }
+
+    @Test
+    void aJobThatFailedRunsAgainWithTheSameSeedsAndAsMuchTimeAsBefore() {
+        History job = History.of(submitted(), failed(0, 1, "INPUT_REJECTED")).after(Duration.ofHours(3));
+        job.then(replay(PRIORITY_BULK));
+
+        assertThat(job.replies()).containsExactly(Outcome.REPLAYED);
+        WorkItem again = job.wanted().getLast();
+        assertThat(again.getJob().getRun()).isEqualTo(2);
+        assertThat(again.getPriority()).isEqualTo(PRIORITY_BULK);
+        assertThat(again.getStagesList()).isEqualTo(job.wanted().getFirst().getStagesList());
+        assertThat(again.getDeadlineEpochMillis())
+                .isEqualTo(job.now.plus(Events.DEADLINE).toEpochMilli());
+
+        job.then(done(2, 0, 1), done(2, 1, 1), done(2, 2, 1));
+        assertThat(job.results()).extracting(JobResult::run).containsExactly(1, 2);
+        assertThat(job.results()).extracting(JobResult::status).containsExactly(Status.FAILED, Status.SUCCEEDED);
+    }
+
+    @Test
+    void anOutcomeOfTheRunBeforeMeansNothingToAReplay() {
+        History job = History.of(submitted(), failed(0, 1, "INPUT_REJECTED"), replay(PRIORITY_STANDARD), done(1, 0, 1));
+
+        assertThat(job.wanted()).extracting(WorkItem::getIndex).containsExactly(0, 0);
+    }
+
+    @Test
+    void aJobThatRunsOrSucceededOrIsUnknownIsNotReplayed() {
+        History job = History.of(replay(PRIORITY_STANDARD), submitted(), replay(PRIORITY_STANDARD));
+        job.then(done(0, 1), done(1, 1), done(2, 1), replay(PRIORITY_STANDARD));
+
+        assertThat(job.replies()).containsExactly(Outcome.UNKNOWN_JOB, Outcome.NOT_REPLAYABLE, Outcome.NOT_REPLAYABLE);
+        assertThat(job.results()).hasSize(1);
+    }
+
+    @Test
+    void aJobThatFailedForNoFaultOfItsUserIsLaidBesideWithItsResult() {
+        History job = History.of(submitted());
+        for (int attempt = 1; attempt <= 3; attempt++) {
+            job.then(failed(0, attempt, "INTERNAL"));
+            if (attempt < 3) {
+                job.untilTimer();
+            }
+        }
+
+        DeadLetter letter = job.all(JobOutput.GivenUp.class).getFirst().letter();
+        assertThat(letter.headers()).containsEntry(DeadLetter.CODE, "INTERNAL").containsEntry(DeadLetter.RUN, "1");
+        assertThat(Json.read(letter.value(), JobResult.class))
+                .isEqualTo(job.results().getFirst());
+    }
+
+    @Test
+    void aJobThatFailedForAFaultOfItsUserIsNoDeadLetter() {
+        History job = History.of(submitted(), failed(0, 1, "INPUT_REJECTED"));
+
+        assertThat(job.all(JobOutput.GivenUp.class)).isEmpty();
     }
 
     private static int handoverOfFirst(History job) {

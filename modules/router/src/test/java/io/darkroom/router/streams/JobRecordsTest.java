@@ -54,7 +54,8 @@ class JobRecordsTest {
                                         T2,
                                         WorkDone.newBuilder().setPool("p").build())),
                         Priority.PRIORITY_BULK),
-                new JobState.Finished(2, JobResult.Status.EXPIRED, "hash", T3));
+                new JobState.Finished(2, JobResult.Status.EXPIRED, "hash", T3, Optional.of(JOB)),
+                new JobState.Finished(1, JobResult.Status.SUCCEEDED, "hash", T3, Optional.empty()));
     }
 
     @ParameterizedTest

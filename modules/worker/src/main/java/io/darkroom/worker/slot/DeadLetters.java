@@ -2,9 +2,9 @@ package io.darkroom.worker.slot;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.darkroom.artifacts.Sha256;
 import io.darkroom.contract.error.ErrorCode;
-import java.util.Arrays;
+import io.darkroom.contract.letter.DeadLetter;
+import io.darkroom.contract.request.Envelope;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 public final class DeadLetters {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
-    private static final int MAX_KEPT_BYTES = 256 * 1024;
+    private static final Envelope NOBODY = new Envelope(Optional.empty(), Optional.empty());
 
     private final Producer<String, byte[]> producer;
     private final String topic;
@@ -31,19 +31,13 @@ public final class DeadLetters {
 
     /** Whether the brokers have the letter; only then may the record be given up. */
     boolean keep(ConsumerRecord<String, byte[]> origin, String reason) throws InterruptedException {
-        byte[] original = Optional.ofNullable(origin.value()).orElse(new byte[0]);
-        byte[] value = Arrays.copyOf(original, Math.min(original.length, MAX_KEPT_BYTES));
-        var letter = new ProducerRecord<>(topic, origin.key(), value);
-        header(letter, "darkroom.code", ErrorCode.MALFORMED_RECORD.name());
-        header(letter, "darkroom.reason", reason);
-        header(letter, "darkroom.origin.topic", origin.topic());
-        header(letter, "darkroom.origin.partition", Integer.toString(origin.partition()));
-        header(letter, "darkroom.origin.offset", Long.toString(origin.offset()));
-        header(letter, "darkroom.origin.timestamp", Long.toString(origin.timestamp()));
-        header(letter, "darkroom.original.sha256", Sha256.of(original));
-        header(letter, "darkroom.original.bytes", Integer.toString(original.length));
+        var from = new DeadLetter.Origin(origin.topic(), origin.partition(), origin.offset(), origin.timestamp());
+        DeadLetter letter = DeadLetter.ofRecord(
+                from, Optional.ofNullable(origin.value()), NOBODY, ErrorCode.MALFORMED_RECORD, reason);
+        var record = new ProducerRecord<>(topic, letter.key(), letter.value());
+        letter.headers().forEach((name, text) -> record.headers().add(name, text.getBytes(UTF_8)));
         try {
-            producer.send(letter).get();
+            producer.send(record).get();
             return true;
         } catch (InterruptException e) {
             throw new InterruptedException(e.getMessage());
@@ -51,9 +45,5 @@ public final class DeadLetters {
             LOG.warn("a dead letter for {} was not taken", topic, e);
             return false;
         }
-    }
-
-    private static void header(ProducerRecord<String, byte[]> letter, String name, String value) {
-        letter.headers().add(name, value.getBytes(UTF_8));
     }
 }
