@@ -99,7 +99,9 @@ class BadInputTest {
                 .isNotEmpty()
                 .allSatisfy(fault -> assertThat(fault.path()).isEqualTo(path));
         assertThat(letter.value()).isEqualTo(request.getBytes(UTF_8));
-        assertThat(letter.key()).isEqualTo("default/" + id);
+        assertThat(letter.key()).isEqualTo(sent.topic() + "/" + sent.partition() + "/" + sent.offset());
+        assertThat(header(letter, "darkroom.tenant")).isEqualTo("default");
+        assertThat(header(letter, "darkroom.id")).isEqualTo(id);
         assertThat(header(letter, "darkroom.code")).isEqualTo(code.name());
         assertThat(header(letter, "darkroom.origin.topic")).isEqualTo(router.topics.requests());
         assertStillServing(id);
@@ -112,7 +114,7 @@ class BadInputTest {
 
         ConsumerRecord<String, byte[]> letter = letterOf(sent);
 
-        assertThat(letter.key()).isNull();
+        assertThat(letter.headers().lastHeader("darkroom.id")).isNull();
         assertThat(header(letter, "darkroom.reason")).isNotEmpty();
         assertStillServing("after-" + sent.partition() + "-" + sent.offset());
     }

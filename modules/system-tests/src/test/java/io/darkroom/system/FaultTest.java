@@ -6,6 +6,10 @@ import io.darkroom.artifacts.ObjectStores;
 import io.darkroom.artifacts.S3Config;
 import io.darkroom.artifacts.S3Credentials;
 import io.darkroom.artifacts.StoreConfig;
+import io.darkroom.cli.ExitCode;
+import io.darkroom.cli.client.Cluster;
+import io.darkroom.cli.letters.LetterBox;
+import io.darkroom.cli.terminal.Terminal;
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.result.JobResult;
 import io.darkroom.contract.result.JobResult.Status;
@@ -14,6 +18,8 @@ import io.darkroom.testkit.FaultProxy;
 import io.darkroom.testkit.NetworkFault;
 import io.darkroom.testkit.S3Server;
 import io.darkroom.testkit.TestBroker;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
@@ -88,6 +94,34 @@ class FaultTest {
             assertThat(result.status()).isEqualTo(Status.FAILED);
             assertThat(result.error().orElseThrow().code()).isEqualTo(ErrorCode.STORE_UNAVAILABLE);
             assertThat(result.error().orElseThrow().message()).contains("renders");
+        }
+    }
+
+    @Test
+    void aJobThatItsStoreFailedRunsAgainFromItsDeadLetter() throws Exception {
+        try (S3Server s3 = S3Server.start("renders");
+                FaultProxy proxy = FaultProxy.before("127.0.0.1", s3.port());
+                ObjectStores store = storeBehind(proxy, s3);
+                Cluster cluster = Cluster.connect(system.cluster(), system.topics())) {
+            var said = new StringWriter();
+            var letters = new LetterBox(cluster, Terminal.of(new PrintWriter(said)));
+            proxy.set(new NetworkFault.Refuse());
+            system.startWorker("all", store);
+            system.submit(Jobs.draft("job", BUCKET, 1));
+            system.awaitResult("job");
+            letters.list();
+            proxy.set(new NetworkFault.None());
+
+            int code = letters.replay("default/job/1");
+            JobResult second = system.awaitResult("job", 2);
+            letters.list();
+
+            assertThat(said.toString())
+                    .containsSubsequence(
+                            "default/job/1", "STORE_UNAVAILABLE", "run 2", "discarded", "there are no dead letters");
+            assertThat(code).isEqualTo(ExitCode.OK);
+            assertThat(second.status()).isEqualTo(Status.SUCCEEDED);
+            assertThat(second.images()).hasSize(1);
         }
     }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.darkroom.artifacts.FileStore;
 import io.darkroom.artifacts.ObjectStore;
+import io.darkroom.cli.client.ClusterSettings;
 import io.darkroom.contract.json.Json;
 import io.darkroom.contract.result.JobResult;
 import io.darkroom.contract.topic.Topics;
@@ -135,6 +136,22 @@ final class SystemBench implements AutoCloseable {
 
     void submit(String json) {
         clients.send(topics.requests(), "", json.getBytes(UTF_8));
+    }
+
+    ClusterSettings cluster() {
+        return ClusterSettings.of(broker.bootstrapServers());
+    }
+
+    JobResult awaitResult(String id, int run) {
+        return Json.read(
+                results.await(
+                                record -> isResultOf(record, id)
+                                        && Json.read(record.value(), JobResult.class)
+                                                        .run()
+                                                == run,
+                                PATIENCE)
+                        .value(),
+                JobResult.class);
     }
 
     JobResult awaitResult(String id) {
