@@ -40,7 +40,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** A router of its own on the shared broker, and what a client and a worker would do to it. */
-final class RouterFixture implements AutoCloseable {
+public final class RouterFixture implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(60);
     static final String VAE = "a".repeat(64);
 
@@ -66,17 +66,20 @@ final class RouterFixture implements AutoCloseable {
 
     /** Work is released only to pools in which a worker was heard of. */
     private void announceWorker(String pool) {
+        clients.send(topics.workEvents(), pool, heartbeat(pool).toByteArray());
+    }
+
+    public static WorkEvent heartbeat(String pool) {
         WorkerHeartbeat heartbeat = WorkerHeartbeat.newBuilder()
                 .setPool(pool)
                 .setSlots(8)
                 .addProtocolVersions(1)
                 .build();
-        WorkEvent event = WorkEvent.newBuilder()
+        return WorkEvent.newBuilder()
                 .setProtocolVersion(1)
                 .setWorkerIncarnation("worker-" + pool)
                 .setHeartbeat(heartbeat)
                 .build();
-        clients.send(topics.workEvents(), pool, event.toByteArray());
     }
 
     void start() throws Exception {
@@ -101,7 +104,7 @@ final class RouterFixture implements AutoCloseable {
     }
 
     /** One text2img stage. */
-    static String job(String id) {
+    public static String job(String id) {
         return """
             { "schema_version": 1, "id": "%s", "labels": {"sku": "88-1"},
               "stages": [ { "kind": "text2img", "model": "tiny-emoji", "prompt": "a red fox" } ],
@@ -110,7 +113,7 @@ final class RouterFixture implements AutoCloseable {
     }
 
     /** Two stages of models in two pools, with the same VAE. */
-    static String chain(String id) {
+    public static String chain(String id) {
         return """
             { "schema_version": 1, "id": "%s",
               "stages": [
@@ -220,7 +223,7 @@ final class RouterFixture implements AutoCloseable {
                 .build();
     }
 
-    private static ModelEntry model(String name, String pool, String digit, StageKind... kinds) {
+    public static ModelEntry model(String name, String pool, String digit, StageKind... kinds) {
         return new ModelEntry(
                 1,
                 name,

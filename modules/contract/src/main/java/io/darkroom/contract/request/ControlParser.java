@@ -3,9 +3,7 @@ package io.darkroom.contract.request;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.error.Fault;
-import io.darkroom.contract.json.Json;
 import io.darkroom.contract.wire.Priority;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,20 +24,14 @@ public final class ControlParser {
 
     /** Never throws for any bytes. */
     public ParsedControl parse(byte[] json) {
-        if (json.length > MAX_CONTROL_BYTES) {
-            return refused(
-                    ErrorCode.REQUEST_TOO_LARGE,
-                    "has " + json.length + " bytes; at most " + MAX_CONTROL_BYTES + " are accepted");
-        }
-        JsonNode tree;
-        try {
-            tree = Json.mapper().readTree(json);
-        } catch (IOException e) {
-            return refused(ErrorCode.MALFORMED_RECORD, "is not UTF-8 JSON");
-        }
-        if (tree == null || !tree.isObject()) {
-            return refused(ErrorCode.MALFORMED_RECORD, "is not a JSON object");
-        }
+        return switch (Document.read(json, MAX_CONTROL_BYTES)) {
+            case Document.Reading.Unreadable(ErrorCode code, Fault fault) ->
+                new ParsedControl.Refused(code, List.of(fault));
+            case Document.Reading.Tree(JsonNode tree) -> judge(tree);
+        };
+    }
+
+    private ParsedControl judge(JsonNode tree) {
         List<Fault> faults = schema.faultsOf(tree);
         if (!faults.isEmpty()) {
             return new ParsedControl.Refused(ErrorCode.INVALID_REQUEST, faults);
@@ -83,9 +75,5 @@ public final class ControlParser {
 
     private static String tenant(JsonNode tree) {
         return tree.path("tenant").asText(Envelope.DEFAULT_TENANT);
-    }
-
-    private static ParsedControl.Refused refused(ErrorCode code, String message) {
-        return new ParsedControl.Refused(code, List.of(new Fault("", message)));
     }
 }

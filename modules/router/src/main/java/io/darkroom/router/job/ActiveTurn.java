@@ -276,7 +276,7 @@ final class ActiveTurn {
         }
         free(index);
         Instant runnable = Results.runnable(items.get(index)).orElse(now);
-        Duration wait = limits.backoff().multipliedBy(1L << (next.failures() - 1));
+        Duration wait = Backoff.before(next, WorkItems.attemptKey(job, index, next.attempt()), limits);
         items.set(index, new ItemState.BackingOff(next, runnable, now.plus(wait)));
     }
 

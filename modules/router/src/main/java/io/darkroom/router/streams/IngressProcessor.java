@@ -1,12 +1,17 @@
 package io.darkroom.router.streams;
 
+import io.darkroom.contract.error.ErrorCode;
+import io.darkroom.contract.error.Fault;
 import io.darkroom.contract.letter.DeadLetter;
+import io.darkroom.contract.request.Envelope;
 import io.darkroom.planner.Catalogue;
 import io.darkroom.router.ingress.Arrival;
 import io.darkroom.router.ingress.Door;
 import io.darkroom.router.ingress.Passage;
+import io.darkroom.router.ingress.Refusals;
 import io.darkroom.router.ingress.Traceparent;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.common.header.Header;
@@ -21,6 +26,8 @@ import org.slf4j.LoggerFactory;
 /** Puts what comes in before its door, and sends it where the door says. Keeps no state. */
 final class IngressProcessor implements Processor<byte[], byte[], String, byte[]> {
     private static final Logger LOG = LoggerFactory.getLogger(IngressProcessor.class);
+
+    private static final Envelope NOBODY = new Envelope(Optional.empty(), Optional.empty());
 
     private final Function<Catalogue, Door> doorOf;
     private final Sinks sinks;
@@ -40,7 +47,7 @@ final class IngressProcessor implements Processor<byte[], byte[], String, byte[]
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-        for (Passage passage : door.pass(arrival(record))) {
+        for (Passage passage : pass(arrival(record))) {
             switch (passage) {
                 case Passage.ToJob(var event) ->
                     send(sinks.jobEvents(), Keys.job(event.getTenant(), event.getId()), event.toByteArray());
@@ -49,6 +56,17 @@ final class IngressProcessor implements Processor<byte[], byte[], String, byte[]
                 case Passage.ToPool(var pool, var event) -> send(sinks.dispatch(), pool, event.toByteArray());
                 case Passage.ToDeadLetters(var letter) -> send(letter);
             }
+        }
+    }
+
+    /** A record that a door cannot judge is a fault of the router, and must not stop the partition. */
+    private List<Passage> pass(Arrival arrival) {
+        try {
+            return door.pass(arrival);
+        } catch (RuntimeException e) {
+            LOG.error("a record of {} could not be judged", arrival.origin(), e);
+            return List.of(new Passage.ToDeadLetters(Refusals.letter(
+                    arrival, NOBODY, ErrorCode.INTERNAL, List.of(new Fault("", "could not be judged: " + e)))));
         }
     }
 
