@@ -92,7 +92,7 @@ public final class Darkroom {
         usage.exitCodeList(exitCodes());
         spec.subcommands().values().stream()
                 .map(CommandLine::getCommandSpec)
-                .filter(child -> child.userObject().getClass().getName().startsWith("io.darkroom"))
+                .filter(child -> !child.userObject().getClass().getName().startsWith("picocli."))
                 .forEach(Darkroom::describe);
     }
 
