@@ -1,5 +1,6 @@
 package io.darkroom.pipelines;
 
+import io.darkroom.diffusion.sampler.NetworkLimits;
 import io.darkroom.diffusion.sampler.Sampler;
 import io.darkroom.diffusion.sampler.SamplerConfig;
 import io.darkroom.diffusion.sampler.SamplerOptionException;
@@ -20,9 +21,9 @@ final class SamplerChoice {
     static Sampler of(ModelFolder model, SamplerConfig own, Sampling sampling) throws StageException {
         try {
             Sampler sampler = Samplers.create(
-                    config(own, sampling), new SamplerRun(sampling.numInferenceSteps(), sampling.eta(), 1.0));
-            requireWholeTimesteps(model, sampler);
-            requireVariance(model, sampler);
+                    own.chosen(sampling.scheduler(), sampling.schedulerOptions()),
+                    new SamplerRun(sampling.numInferenceSteps(), sampling.eta(), 1.0));
+            limits(model).require(sampler);
             return sampler;
         } catch (SamplerOptionException e) {
             throw Failures.of(e);
@@ -32,42 +33,18 @@ final class SamplerChoice {
     /** How many steps the chosen sampler counts in training, 1000 for all well-known models. */
     static int trainTimesteps(ModelFolder model, Sampling sampling) throws StageException {
         try {
-            return config(model.samplerConfig(), sampling).trainTimesteps();
+            return model.samplerConfig()
+                    .chosen(sampling.scheduler(), sampling.schedulerOptions())
+                    .trainTimesteps();
         } catch (SamplerOptionException e) {
             throw Failures.of(e);
         }
     }
 
-    private static SamplerConfig config(SamplerConfig own, Sampling sampling) {
-        if (sampling.scheduler().isEmpty() && sampling.schedulerOptions().isEmpty()) {
-            return own;
-        }
-        return own.withOverrides(sampling.scheduler().orElse(own.className()), sampling.schedulerOptions());
-    }
-
-    private static void requireVariance(ModelFolder model, Sampler sampler) throws StageException {
-        int predicted = model.unetShape().outChannels();
-        if (sampler.takesVariance() && predicted < 2 * model.latentChannels()) {
-            throw StageException.user(
-                    "scheduler_options.variance_type",
-                    "a learned variance is wanted, but this model predicts only " + predicted
-                            + " channels; use fixed_small or fixed_small_log");
-        }
-    }
-
-    private static void requireWholeTimesteps(ModelFolder model, Sampler sampler) throws StageException {
-        if (model.unetShape().timestepType().isFloating()) {
-            return;
-        }
-        for (float timestep : sampler.timesteps()) {
-            if (timestep != Math.rint(timestep)) {
-                throw StageException.user(
-                        "scheduler",
-                        "its timesteps have fractions ("
-                                + timestep
-                                + "), but this model takes only whole ones; use DDIMScheduler,"
-                                + " PNDMScheduler or DPMSolverMultistepScheduler");
-            }
-        }
+    private static NetworkLimits limits(ModelFolder model) {
+        return new NetworkLimits(
+                !model.unetShape().timestepType().isFloating(),
+                model.latentChannels(),
+                model.unetShape().outChannels());
     }
 }

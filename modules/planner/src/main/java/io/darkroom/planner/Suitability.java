@@ -75,6 +75,7 @@ final class Suitability {
         UpscaleRules.check(stage, model, this::add);
         XlRules.check(stage, model, this::add);
         KandinskyRules.check(stage, model, this::add);
+        SamplerRules.check(stage, model, this::add);
     }
 
     Optional<Planning.Refused> refusal() {

@@ -218,6 +218,7 @@ class ControlPlanTest {
                 Optional.empty(),
                 pool,
                 Optional.empty(),
-                residuals);
+                residuals,
+                Optional.empty());
     }
 }

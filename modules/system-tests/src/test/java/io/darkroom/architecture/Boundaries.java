@@ -31,7 +31,7 @@ record Boundaries(String root) {
             Map.entry("diffusion", Set.of()),
             Map.entry("images", Set.of()),
             Map.entry("artifacts", Set.of("contract")),
-            Map.entry("planner", Set.of("contract")),
+            Map.entry("planner", Set.of("contract", "diffusion")),
             Map.entry("router", Set.of("contract", "planner")),
             Map.entry("inference", Set.of("diffusion")),
             Map.entry("pipelines", Set.of("diffusion", "images", "inference")),

@@ -2,6 +2,7 @@ package io.darkroom.cli.local;
 
 import io.darkroom.contract.catalogue.ModelEntry;
 import io.darkroom.contract.catalogue.ModelEntry.Residuals;
+import io.darkroom.contract.catalogue.ModelEntry.Scheduler;
 import io.darkroom.contract.catalogue.StageKind;
 import io.darkroom.inference.model.ControlNetFolder;
 import io.darkroom.inference.model.DepthFolder;
@@ -45,7 +46,8 @@ final class ModelEntries {
                 Optional.empty(),
                 pool,
                 licence,
-                Optional.of(residuals(net.residuals())));
+                Optional.of(residuals(net.residuals())),
+                Optional.empty());
     }
 
     private static ModelEntry of(DepthFolder depth, String name, String pool, Optional<String> licence)
@@ -86,7 +88,11 @@ final class ModelEntries {
                 folder.lowResolution().map(LowResolution::maxNoiseLevel),
                 pool,
                 licence,
-                folder.residuals().map(ModelEntries::residuals));
+                folder.residuals().map(ModelEntries::residuals),
+                Scheduler.of(
+                        folder.uncorrectedSamplerConfig().json(),
+                        !folder.unetShape().timestepType().isFloating(),
+                        folder.unetShape().outChannels()));
     }
 
     private static Residuals residuals(ResidualShape shape) {

@@ -3,6 +3,7 @@ package io.darkroom.contract.catalogue;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -24,7 +25,8 @@ public record ModelEntry(
         Optional<Integer> maxNoiseLevel,
         String pool,
         Optional<String> licence,
-        Optional<Residuals> residuals) {
+        Optional<Residuals> residuals,
+        Optional<Scheduler> scheduler) {
 
     /** A model with a VAE that no ControlNet goes with. */
     public ModelEntry(
@@ -57,6 +59,43 @@ public record ModelEntry(
                 maxNoiseLevel,
                 pool,
                 licence,
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** A model of which nothing is said about samplers. */
+    public ModelEntry(
+            int schemaVersion,
+            String name,
+            String digest,
+            Family family,
+            List<StageKind> kinds,
+            Optional<String> vaeDigest,
+            int latentChannels,
+            int vaeScaleFactor,
+            int defaultWidth,
+            int defaultHeight,
+            int sizeMultiple,
+            Optional<Integer> maxNoiseLevel,
+            String pool,
+            Optional<String> licence,
+            Optional<Residuals> residuals) {
+        this(
+                schemaVersion,
+                name,
+                digest,
+                family,
+                kinds,
+                vaeDigest,
+                latentChannels,
+                vaeScaleFactor,
+                defaultWidth,
+                defaultHeight,
+                sizeMultiple,
+                maxNoiseLevel,
+                pool,
+                licence,
+                residuals,
                 Optional.empty());
     }
 
@@ -70,6 +109,42 @@ public record ModelEntry(
     public record Residuals(int inChannels, int crossAttentionDim, List<Integer> channels) {
         public Residuals {
             channels = List.copyOf(channels);
+        }
+    }
+
+    /**
+     * The model's own sampler, and what its network can be asked for.
+     *
+     * @param config the entries of {@code scheduler_config.json}: texts, numbers, flags and lists of numbers
+     * @param wholeTimesteps whether the network takes no timesteps with fractions
+     * @param predictedChannels of the network's output
+     */
+    public record Scheduler(Map<String, Object> config, boolean wholeTimesteps, int predictedChannels) {
+        private static final int MAX_ENTRIES = 64;
+        private static final int MAX_TEXT = 128;
+        private static final int MAX_NUMBERS = 1000;
+
+        public Scheduler {
+            config = Map.copyOf(config);
+        }
+
+        /** Empty for a configuration with entries that the catalogue has no room for. */
+        public static Optional<Scheduler> of(
+                Map<String, Object> config, boolean wholeTimesteps, int predictedChannels) {
+            boolean fits = config.size() <= MAX_ENTRIES
+                    && config.entrySet().stream()
+                            .allMatch(entry -> entry.getKey().length() <= MAX_TEXT && fits(entry.getValue()));
+            return fits ? Optional.of(new Scheduler(config, wholeTimesteps, predictedChannels)) : Optional.empty();
+        }
+
+        private static boolean fits(Object value) {
+            return switch (value) {
+                case String text -> text.length() <= MAX_TEXT;
+                case Boolean _, Number _ -> true;
+                case List<?> numbers ->
+                    numbers.size() <= MAX_NUMBERS && numbers.stream().allMatch(Number.class::isInstance);
+                default -> false;
+            };
         }
     }
 

@@ -71,6 +71,31 @@ public final class SamplerConfig {
     }
 
     /**
+     * What a run is given that asks for another class, other options, both or neither.
+     *
+     * @param className empty: this one
+     * @throws SamplerOptionException as {@link #withOverrides}
+     */
+    public SamplerConfig chosen(Optional<String> className, Map<String, Object> options) {
+        return className.isEmpty() && options.isEmpty() ? this : withOverrides(className.orElse(className()), options);
+    }
+
+    /**
+     * Whether making a sampler of it takes noticeable time for many steps: quantiles of the beta distribution are searched for, one
+     * for each step, which is a millisecond or two.
+     */
+    public boolean searchesForSigmas() {
+        return isOn("use_beta_sigmas");
+    }
+
+    /** The entries that were given, and the class: {@link #of} makes the same configuration of them. */
+    public Map<String, Object> json() {
+        Map<String, Object> json = new TreeMap<>(given);
+        json.put(CLASS_NAME, className());
+        return json;
+    }
+
+    /**
      * The configuration as Stable Diffusion's text-to-image and image-to-image pipelines use it
      * when they load a checkpoint: {@code steps_offset} 1 and {@code clip_sample} false, where the
      * class has them. A sampler that is swapped in later takes these only for entries that the JSON
