@@ -10,6 +10,7 @@ import tempfile
 import checkpoints
 import compel_prompts
 import controlnet
+import controlnet_xl
 import depth
 import inpainting
 import kandinsky

@@ -208,7 +208,7 @@ Made by `modules/models/golden/make_golden.py`; do not edit. Tests compare with 
 - `stable-diffusion-xl/`: `sdxl-base` and `sdxl-refiner`, which share a VAE and differ as the real ones do, and `sd2`
   (v-prediction, `!` as pad token), all as `optimum-cli export onnx` wrote them; `clip_skip` and `guidance_rescale` of
   `sd-factor8` too. Here `vae_config` and `model_index` are entries that the checkpoint's configuration had otherwise.
-- `controlnet/`: the ControlNets are checkpoints of their own (`controlnet-a`, ...), and `controlled` is a model whose UNet file
+- `controlnet/`, `controlnet-xl/`: the ControlNets are checkpoints of their own (`controlnet-a`, ...), and `controlled` is a model whose UNet file
   takes residuals as it stands. `controlnet` lists, for each, its `checkpoint`, what it is shown (`images`), its
   `conditioning_scale`, `guidance_start` and `guidance_end`; `guess_mode` counts for all.
 """

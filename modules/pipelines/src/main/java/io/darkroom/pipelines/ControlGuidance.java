@@ -13,8 +13,9 @@ import java.util.Map;
  * @param pictures by the names of their conditions, a row for each of the network's
  * @param residuals of each ControlNet
  * @param guided whether rows come in pairs, the unconditional ones first
+ * @param steps that windows are parts of
  */
-record ControlGuidance(Controls controls, Map<String, Tensor> pictures, int residuals, boolean guided)
+record ControlGuidance(Controls controls, Map<String, Tensor> pictures, int residuals, boolean guided, int steps)
         implements Preconditioning {
     @Override
     public Tensor input(Tensor latents, Sampler sampler) {
@@ -46,7 +47,7 @@ record ControlGuidance(Controls controls, Map<String, Tensor> pictures, int resi
         Tensor scales = Tensor.zeros(rows, nets * residuals);
         for (int net = 0; net < nets; net++) {
             Control control = controls.nets().get(net);
-            float scale = (float) control.scaleAt(sampler.position(), sampler.calls());
+            float scale = (float) control.scaleAt(sampler.position(), steps);
             for (int row = firstRow; row < rows; row++) {
                 for (int residual = 0; residual < residuals; residual++) {
                     scales.data()[row * scales.rowSize() + net * residuals + residual] =

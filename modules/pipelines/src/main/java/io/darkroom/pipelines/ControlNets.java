@@ -11,6 +11,7 @@ import io.darkroom.inference.model.ResidualShape;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** What a stage's ControlNets are shown, and the network that has them beside it. */
 final class ControlNets {
@@ -42,8 +43,23 @@ final class ControlNets {
         return new ControlNets(run, controls, taken);
     }
 
-    /** diffusers: {@code prepare_control_image}; a picture for all rows, or each input's for its own. */
-    ControlGuidance guidance(LatentSize size, int images, boolean guided) {
+    /** What a request does not say about the size is the first control picture's, rounded down to whole latents. */
+    static LatentSize size(StageCall.Text2Img call, Limits limits) throws StageException {
+        RgbImage first = call.controls().nets().getFirst().images().getFirst();
+        int factor = call.model().vaeScaleFactor();
+        return LatentSize.ofPixels(
+                call.model(),
+                OptionalInt.of(call.width().orElse(first.width() / factor * factor)),
+                OptionalInt.of(call.height().orElse(first.height() / factor * factor)),
+                limits);
+    }
+
+    /**
+     * diffusers: {@code prepare_control_image}; a picture for all rows, or each input's for its own.
+     *
+     * @param steps that windows are parts of
+     */
+    ControlGuidance guidance(LatentSize size, int images, boolean guided, int steps) {
         int factor = run.model().vaeScaleFactor();
         Map<String, Tensor> pictures = new HashMap<>();
         for (int net = 0; net < controls.nets().size(); net++) {
@@ -52,7 +68,7 @@ final class ControlNets {
                     pixels(shown, size.width() * factor, size.height() * factor).interleaveRows(images / shown.size());
             pictures.put(ControlConditions.picture(net), guided ? rows.repeatRows(2) : rows);
         }
-        return new ControlGuidance(controls, pictures, residuals.count(), guided);
+        return new ControlGuidance(controls, pictures, residuals.count(), guided, steps);
     }
 
     UNet unet() throws StageException {

@@ -68,7 +68,9 @@ public final class Pipelines {
                 }
                 if (!text2Img.controls().isEmpty()) {
                     requireControllable(text2Img);
-                    yield StableDiffusionControlNet.run(run, text2Img, limits);
+                    yield call.model().family().isXl()
+                            ? StableDiffusionXlControlNet.run(run, text2Img, limits)
+                            : StableDiffusionControlNet.run(run, text2Img, limits);
                 }
                 yield call.model().family().isXl()
                         ? StableDiffusionXlText2Img.run(run, text2Img, limits)
@@ -84,7 +86,9 @@ public final class Pipelines {
                 Picture start = required("img2img", input);
                 if (!img2Img.controls().isEmpty()) {
                     requireControllable(img2Img);
-                    yield StableDiffusionControlNetImg2Img.run(run, img2Img, start, limits);
+                    yield call.model().family().isXl()
+                            ? StableDiffusionXlControlNetImg2Img.run(run, img2Img, start, limits)
+                            : StableDiffusionControlNetImg2Img.run(run, img2Img, start, limits);
                 }
                 yield call.model().family().isXl()
                         ? StableDiffusionXlImg2Img.run(run, img2Img, start, limits)
@@ -159,7 +163,7 @@ public final class Pipelines {
     }
 
     private static void requireControllable(StageCall call) throws StageException {
-        requireFamily("controlnet", call.model(), ModelFamily.STABLE_DIFFUSION);
+        requireFamily("controlnet", call.model(), ModelFamily.STABLE_DIFFUSION, ModelFamily.STABLE_DIFFUSION_XL);
         if (call.sampling().guidanceRescale() != 0) {
             throw StageException.user("guidance_rescale", "there is none with ControlNets; leave it out");
         }

@@ -2,9 +2,7 @@ package io.darkroom.pipelines;
 
 import io.darkroom.diffusion.sampler.Sampler;
 import io.darkroom.diffusion.tensor.Tensor;
-import io.darkroom.images.RgbImage;
 import io.darkroom.inference.model.ModelFolder;
-import java.util.OptionalInt;
 
 /**
  * Text to image with ControlNets: Zhang et al., "Adding Conditional Control to Text-to-Image Diffusion Models"
@@ -19,7 +17,7 @@ final class StableDiffusionControlNet {
         ModelFolder model = call.model();
         int images = limits.images(call.numImagesPerPrompt());
         ControlNets nets = ControlNets.of(run, call.controls(), 1);
-        LatentSize size = size(call, limits);
+        LatentSize size = ControlNets.size(call, limits);
         Sampler sampler = SamplerChoice.of(model, model.uncorrectedSamplerConfig(), call.sampling());
         Draws draws = Draws.of(call.seeds(), images);
 
@@ -29,21 +27,10 @@ final class StableDiffusionControlNet {
                 .times(sampler.initNoiseSigma());
         return run.denoise(
                 nets.unet(),
-                nets.guidance(size, images, conditions.guided()),
+                nets.guidance(size, images, conditions.guided(), sampler.calls()),
                 conditions,
                 sampler,
                 draws.source(),
                 latents);
-    }
-
-    /** What is not said is the first control picture's, rounded down to whole latents. */
-    private static LatentSize size(StageCall.Text2Img call, Limits limits) throws StageException {
-        RgbImage first = call.controls().nets().getFirst().images().getFirst();
-        int factor = call.model().vaeScaleFactor();
-        return LatentSize.ofPixels(
-                call.model(),
-                OptionalInt.of(call.width().orElse(first.width() / factor * factor)),
-                OptionalInt.of(call.height().orElse(first.height() / factor * factor)),
-                limits);
     }
 }

@@ -29,7 +29,7 @@ final class StableDiffusionControlNetImg2Img {
         Tensor noise = draws.source().draw(clean.shape());
         return run.denoise(
                 nets.unet(),
-                nets.guidance(size, images, conditions.guided()),
+                nets.guidance(size, images, conditions.guided(), sampler.calls()),
                 conditions,
                 sampler,
                 draws.source(),

@@ -7,6 +7,7 @@ import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.request.ControlOptions;
 import io.darkroom.contract.request.ValidStage;
 import io.darkroom.contract.request.ValidStage.Input;
+import io.darkroom.contract.request.ValidStage.Operation;
 import io.darkroom.contract.wire.ControlNet;
 import io.darkroom.contract.wire.ControlNets;
 import io.darkroom.contract.wire.WorkStage;
@@ -32,6 +33,7 @@ final class ControlRules {
             return List.of();
         }
         checkModel(stage, model, report);
+        checkSpan(stage, report);
         List<ModelEntry> found = new ArrayList<>();
         for (int i = 0; i < nets.size(); i++) {
             String path = stage.path(ControlOptions.field(i, "model"));
@@ -75,11 +77,12 @@ final class ControlRules {
     }
 
     private static void checkModel(ValidStage stage, ModelEntry model, Report report) {
-        if (model.family() != Family.STABLE_DIFFUSION) {
+        if (model.family() != Family.STABLE_DIFFUSION && model.family() != Family.STABLE_DIFFUSION_XL) {
             report.fault(
                     ErrorCode.UNSUITABLE_MODEL,
                     stage.path("controlnet"),
-                    model.name() + " takes none; ControlNets go with Stable Diffusion 1.x and 2.x models");
+                    model.name() + " takes none; ControlNets go with Stable Diffusion 1.x and 2.x models"
+                            + " and with SDXL's base");
         } else if (model.residuals().isEmpty()) {
             report.fault(
                     ErrorCode.UNSUITABLE_MODEL,
@@ -93,6 +96,21 @@ final class ControlRules {
                     stage.path("guidance_rescale"),
                     "there is none with ControlNets; leave it out");
         }
+    }
+
+    /** diffusers' pipeline for it has none of these. */
+    private static void checkSpan(ValidStage stage, Report report) {
+        if (stage.operation() instanceof Operation.Img2Img) {
+            stage.sampling().denoisingStart().ifPresent(_ -> refuse(stage, "denoising_start", report));
+            stage.sampling().denoisingEnd().ifPresent(_ -> refuse(stage, "denoising_end", report));
+        }
+    }
+
+    private static void refuse(ValidStage stage, String field, Report report) {
+        report.fault(
+                ErrorCode.INVALID_REQUEST,
+                stage.path(field),
+                "image to image with ControlNets has no such parameter; leave it out");
     }
 
     private static Optional<String> misfit(ModelEntry net, ModelEntry model) {

@@ -28,6 +28,7 @@ class ControlPlanTest {
             "wide", model(Family.STABLE_DIFFUSION, "wide", "gpu", Optional.of(residuals(1024))),
             "opaque", model(Family.STABLE_DIFFUSION, "opaque", "gpu", Optional.empty()),
             "xl", model(Family.STABLE_DIFFUSION_XL, "xl", "gpu", Optional.of(residuals(768))),
+            "refiner", model(Family.STABLE_DIFFUSION_XL_REFINER, "refiner", "gpu", Optional.empty()),
             "midas",
                     entry(
                             Family.DEPTH_ESTIMATOR,
@@ -140,7 +141,12 @@ class ControlPlanTest {
                         "stages[0].controlnet[0].model",
                         "edges is served by the pool gpu, far by the pool cpu; both must be in one, since one worker"
                                 + " runs them together"));
-        assertThat(refused(text2img("xl", EDGES))).extracting(Fault::path).containsExactly("stages[0].controlnet");
+        assertThat(planned(text2img("xl", EDGES)).getItemsList()).hasSize(1);
+        assertThat(refused(text2img("xl", EDGES + ", \"input\": \"s3://renders/a.png\", \"denoising_start\": 0.5")
+                        .replace("text2img", "img2img")))
+                .extracting(Fault::path)
+                .containsExactly("stages[0].denoising_start");
+        assertThat(refused(text2img("refiner", EDGES))).extracting(Fault::path).containsExactly("stages[0].controlnet");
         assertThat(refused(text2img("opaque", EDGES))).extracting(Fault::path).containsExactly("stages[0].controlnet");
         assertThat(refused(text2img("emoji", EDGES.replace("edges", "far"))))
                 .containsExactly(new Fault("stages[0].controlnet[0].model", "far is no ControlNet"));
