@@ -30,7 +30,7 @@ INFERENCE = MODULES / "inference/src/test/resources/io/darkroom/inference"
 PIPELINES = MODULES / "pipelines/src/test/resources/golden"
 FAMILIES = [  # each with a folder, a checkpoint and cases of its own
     latent_upscaler, upscaler, inpainting, stable_diffusion_xl, prompt_embeds, controlnet, kandinsky, compel_prompts,
-    depth, safety_checker]
+    depth, safety_checker, controlnet_xl]
 
 
 def make_pipelines():
