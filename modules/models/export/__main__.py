@@ -14,6 +14,7 @@ from diffusers import DiffusionPipeline
 from . import safety_checker, sources
 from .families import FAMILIES, NETWORKS, Family, Network
 from .graphs import Graph
+from .known_configurations import KNOWN
 from .manifest import write_manifest
 from .onnx_files import TOLERANCE, largest_difference, round_weights_to_half, write
 from .settings import copy_json
@@ -98,9 +99,9 @@ def _arguments() -> argparse.Namespace:
                               "if it has them)")
     checker.add_argument("--no-safety-checker", action="store_true", help="leave it out")
     single = parser.add_argument_group("single files")
-    single.add_argument("--config", type=Path, metavar="DIR",
-                        help="a diffusers folder whose model_index.json and config.json files describe the file's networks; "
-                             "its weights are not read")
+    single.add_argument("--config", metavar="NAME|DIR",
+                        help=f"how the file's networks are built: {', '.join(KNOWN)}; or a diffusers folder, whose weights are not "
+                             "read (default: found out from the weights, which cannot tell sd-2.1-base from sd-2.1)")
     arguments = parser.parse_args()
     sources.check(arguments, parser.error)
     return arguments

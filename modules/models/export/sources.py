@@ -9,6 +9,7 @@ from diffusers import DiffusionPipeline
 
 from . import depth, single_file
 from .families import Family
+from .known_configurations import KNOWN
 
 COMBINED = "KandinskyV22CombinedPipeline"
 DECODERS = ("KandinskyV22Pipeline", "KandinskyV22Img2ImgPipeline")
@@ -20,8 +21,8 @@ def check(arguments: argparse.Namespace, error: Callable[[str], None]) -> None:
     if source.is_file():
         if source.suffix not in single_file.SUFFIXES:
             error(f"{source}: a single file must end in {' or '.join(single_file.SUFFIXES)}")
-        if arguments.config is None or not (arguments.config / "model_index.json").is_file():
-            error("--config: must name a folder with model_index.json, since a single file does not describe its networks")
+        if arguments.config is not None and not single_file.is_configuration(arguments.config):
+            error(f"--config: {arguments.config} is neither a folder with model_index.json nor one of {', '.join(KNOWN)}")
     elif not class_name(source):
         error(f"{source}: has no model_index.json, and no config.json of a network; give a folder that diffusers' "
               "save_pretrained wrote, or a single file")
