@@ -37,6 +37,8 @@ import picocli.CommandLine.Spec;
             "      --seed 7 --num-inference-steps 20 --out fox.png",
             "  darkroom generate --model tiny-emoji --prompt \"a red fox, comic\" --image fox.png \\",
             "      --strength 0.6 --seed 7 --out comic.png",
+            "  darkroom generate --model tiny-emoji --prompt \"a red fox, comic\" --image fox.png --seed 7 \\",
+            "      --strength 0.3,0.5,0.7,0.9 --out comic.png --grid sweep.png --animation sweep.gif",
             "  darkroom generate --model ~/models/sd15-onnx --prompt \"a lighthouse\" \\",
             "      --scheduler DPMSolverMultistepScheduler --scheduler-option use_karras_sigmas=true \\",
             "      --num-images-per-prompt 4 --seed 1,2,3,4 --out lighthouse.png",
@@ -78,6 +80,9 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Mixin
     private EmbedOptions embeds;
+
+    @Mixin
+    private CollectionOptions collections;
 
     @Option(
             names = "--out",
@@ -143,6 +148,7 @@ final class GenerateCommand implements Callable<Integer> {
                 controlNets.stream().map(ControlNetOptions::named).toList(),
                 parameters,
                 new OutputFiles(out),
+                collections.files(),
                 Terminal.of(spec.commandLine().getOut()));
         if (printJob) {
             return wanted.printJob(Optional.ofNullable(outputUri));
@@ -163,9 +169,12 @@ final class GenerateCommand implements Callable<Integer> {
         if (new OutputFiles(out).format().isEmpty()) {
             throw wrong("--out: " + out + " must end in .png, .jpg or .jpeg");
         }
-        if (image == null && parameters.strength().isPresent()) {
+        if (image == null && !parameters.strength().isEmpty()) {
             throw wrong("--strength says how much of a picture is replaced, so it needs --image");
         }
+        collections.fault().ifPresent(fault -> {
+            throw wrong(fault);
+        });
         if (image == null && mask != null) {
             throw wrong("--mask says which part of a picture is painted anew, so it needs --image");
         }

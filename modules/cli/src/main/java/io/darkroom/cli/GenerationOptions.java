@@ -23,9 +23,10 @@ final class GenerationOptions {
     @Option(
             names = "--strength",
             paramLabel = "0..1",
+            split = ",",
             description = "With --image: how much of it is replaced; 0 keeps it, 1 starts from noise. Default:"
-                    + " 0.8; SDXL 0.3.")
-    private Double strength;
+                    + " 0.8; SDXL 0.3. A list (0.4,0.6,0.8): once with each.")
+    private List<Double> strength;
 
     @Option(
             names = "--seed",
@@ -44,8 +45,10 @@ final class GenerationOptions {
     @Option(
             names = "--guidance-scale",
             paramLabel = "X",
-            description = "Weight of the prompt; off at 1 and below. Default: 7.5; SDXL 5; upscalers 9.")
-    private Double guidanceScale;
+            split = ",",
+            description = "Weight of the prompt; off at 1 and below. Default: 7.5; SDXL 5; upscalers 9."
+                    + " A list: once with each.")
+    private List<Double> guidanceScale;
 
     @Option(names = "--width", paramLabel = "PIXELS", description = "Default: the model's own; not with --image.")
     private Integer width;
@@ -85,10 +88,10 @@ final class GenerationOptions {
         return new StageParameters(
                 Optional.ofNullable(prompt),
                 Optional.ofNullable(negativePrompt),
-                Optional.ofNullable(strength),
-                seed == null ? List.of() : List.copyOf(seed),
+                listed(strength),
+                listed(seed),
                 Optional.ofNullable(numInferenceSteps),
-                Optional.ofNullable(guidanceScale),
+                listed(guidanceScale),
                 Optional.ofNullable(width),
                 Optional.ofNullable(height),
                 Optional.ofNullable(numImagesPerPrompt),
@@ -97,5 +100,9 @@ final class GenerationOptions {
                 Optional.ofNullable(scheduler),
                 new LinkedHashMap<>(schedulerOptions),
                 further.given());
+    }
+
+    private static <T> List<T> listed(List<T> given) {
+        return given == null ? List.of() : List.copyOf(given);
     }
 }

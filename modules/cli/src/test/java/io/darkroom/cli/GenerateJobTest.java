@@ -117,6 +117,29 @@ class GenerateJobTest {
     }
 
     @Test
+    void aListOfStrengthsASheetAndAFilmBecomeTheirStages() throws IOException {
+        CliRun run = generate(
+                "--prompt", "x",
+                "--image", "s3://renders/in.png",
+                "--strength", "0.4,0.8",
+                "--guidance-scale", "5,7.5",
+                "--grid", "sheet.png",
+                "--grid-cols", "2",
+                "--animation", "film.gif",
+                "--duration", "250");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(accepted(run)).extracting(ValidStage::id).containsExactly("pictures", "grid", "animation");
+        assertThat(Json.mapper().readTree(run.out()).path("stages"))
+                .isEqualTo(Json.mapper().readTree("""
+                    [{"kind": "img2img", "model": "tiny-emoji", "input": "s3://renders/in.png", "prompt": "x",
+                      "strength": [0.4, 0.8], "guidance_scale": [5.0, 7.5], "id": "pictures", "publish": true},
+                     {"id": "grid", "kind": "grid", "inputs": ["pictures"], "cols": 2},
+                     {"id": "animation", "kind": "animation", "inputs": ["pictures"], "duration": 250}]
+                    """));
+    }
+
+    @Test
     void theEndingOfTheFileChoosesTheFormat() throws IOException {
         assertThat(job("a.jpg").path("output").path("format").asText()).isEqualTo("jpeg");
         assertThat(job("a.png").path("output").path("format").asText()).isEqualTo("png");
@@ -129,6 +152,9 @@ class GenerateJobTest {
     void flagsThatContradictEachOtherAreRefused() {
         assertThat(generate("--prompt", "x", "--strength", "0.5").err()).contains("it needs --image");
         assertThat(generate("--prompt", "x", "--mask", "a.png").err()).contains("it needs --image");
+        assertThat(generate("--prompt", "x", "--grid-cols", "2").err()).contains("it needs --grid");
+        assertThat(generate("--prompt", "x", "--duration", "20").err()).contains("it needs --animation");
+        assertThat(generate("--prompt", "x", "--animation", "a.png").err()).contains("a.png must end in .gif");
     }
 
     private static JsonNode job(String out) throws IOException {
@@ -141,12 +167,15 @@ class GenerateJobTest {
         CliRun run = generate(flags);
         assertThat(run.err()).isEmpty();
         assertThat(run.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(accepted(run)).singleElement().extracting(ValidStage::model).isEqualTo("tiny-emoji");
+        return Json.mapper().readTree(run.out()).path("stages").path(0);
+    }
+
+    private static List<ValidStage> accepted(CliRun run) {
         var door = new RequestParser(UriPolicy.sameForAll(List.of("s3://renders/")));
         ParsedRequest parsed = door.parse(run.out().getBytes(StandardCharsets.UTF_8));
         assertThat(parsed).isInstanceOf(ParsedRequest.Accepted.class);
-        List<ValidStage> stages = ((ParsedRequest.Accepted) parsed).job().stages();
-        assertThat(stages).singleElement().extracting(ValidStage::model).isEqualTo("tiny-emoji");
-        return Json.mapper().readTree(run.out()).path("stages").path(0);
+        return ((ParsedRequest.Accepted) parsed).job().stages();
     }
 
     private static CliRun generate(String... flags) {

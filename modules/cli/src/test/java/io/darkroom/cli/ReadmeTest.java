@@ -28,6 +28,20 @@ class ReadmeTest {
     }
 
     @Test
+    void theDoorLetsInEveryJobThatItShows() throws IOException {
+        var door = new RequestParser(UriPolicy.sameForAll(List.of("file:///tmp/darkroom/store/")));
+        List<String> jobs = JSON.matcher(Files.readString(REPOSITORY.resolve("README.md")))
+                .results()
+                .map(found -> found.group(1))
+                .filter(json -> json.contains("\"stages\""))
+                .toList();
+        assertThat(jobs)
+                .hasSizeGreaterThan(1)
+                .allSatisfy(job -> assertThat(door.parse(job.getBytes(StandardCharsets.UTF_8)))
+                        .isInstanceOf(ParsedRequest.Accepted.class));
+    }
+
+    @Test
     void itsExitCodesAreThoseOfTheCommandLine() throws IOException {
         assertThat(Files.readString(REPOSITORY.resolve("README.md"))).contains(codes());
     }

@@ -16,7 +16,7 @@ public final class StageNames {
                 JsonNode stage = stages.get(position);
                 display.stage(
                         stage.path("id").asText(Integer.toString(position)),
-                        stage.path("kind").asText() + " " + stage.path("model").asText());
+                        (stage.path("kind").asText() + " " + stage.path("model").asText()).strip());
             }
         } catch (IOException e) {
             // The router will say what is wrong with it.

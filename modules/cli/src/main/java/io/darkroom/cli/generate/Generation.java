@@ -10,6 +10,7 @@ import io.darkroom.cli.client.Cluster;
 import io.darkroom.cli.client.ClusterSettings;
 import io.darkroom.cli.client.JobClient;
 import io.darkroom.cli.client.JobFollower;
+import io.darkroom.cli.client.StageNames;
 import io.darkroom.cli.local.BundledModels;
 import io.darkroom.cli.local.LocalSystem;
 import io.darkroom.cli.local.ModelFolders;
@@ -43,6 +44,7 @@ public final class Generation {
     private final List<NamedControlNet> controlNets;
     private final StageParameters parameters;
     private final OutputFiles out;
+    private final CollectedFiles collected;
     private final Terminal terminal;
 
     /**
@@ -52,6 +54,7 @@ public final class Generation {
      * @param mask the same, of the mask; only with an image
      * @param embeds the same, of encoded prompts, by the names of the request's fields
      * @param controlNets beside the model
+     * @param collected what is made of the pictures together
      */
     public Generation(
             String model,
@@ -61,7 +64,9 @@ public final class Generation {
             List<NamedControlNet> controlNets,
             StageParameters parameters,
             OutputFiles out,
+            CollectedFiles collected,
             Terminal terminal) {
+        this.collected = collected;
         this.model = model;
         this.image = image;
         this.mask = mask;
@@ -133,7 +138,7 @@ public final class Generation {
         try (JobClient client = new JobClient(cluster);
                 JobFollower follower = JobFollower.fromNow(cluster, "default", id)) {
             client.submit(Json.write(job), true);
-            var display = new StageDisplay(terminal).stage("0", kind.wireName() + " " + entry.name());
+            StageDisplay display = StageNames.announce(new StageDisplay(terminal), Json.write(job));
             JobResult result = JobClient.awaitResult(follower, display);
             return finish(result, store);
         }
@@ -147,7 +152,9 @@ public final class Generation {
         result.stages().stream()
                 .flatMap(stage -> stage.warnings().stream())
                 .forEach(warning -> terminal.line("note: " + warning));
-        new PictureFiles(store).write(result.images(), out).forEach(file -> terminal.line(file.toString()));
+        new PictureFiles(store)
+                .write(result.images(), collected.files(result.images(), out))
+                .forEach(file -> terminal.line(file.toString()));
         return ExitCode.OK;
     }
 
@@ -177,6 +184,7 @@ public final class Generation {
                 outputUri.toString(),
                 out.format().orElse("png"));
         JobDocument.addControlNets(job, named.controlNets());
+        collected.addTo(job);
         return job;
     }
 

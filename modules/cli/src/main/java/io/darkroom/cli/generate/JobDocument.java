@@ -52,10 +52,10 @@ public final class JobDocument {
     private static void add(ObjectNode stage, StageParameters parameters) {
         parameters.prompt().ifPresent(value -> stage.put("prompt", value));
         parameters.negativePrompt().ifPresent(value -> stage.put("negative_prompt", value));
-        parameters.strength().ifPresent(value -> stage.put("strength", value));
+        addNumbers(stage, "strength", parameters.strength());
         addSeed(stage, parameters);
         parameters.numInferenceSteps().ifPresent(value -> stage.put("num_inference_steps", value));
-        parameters.guidanceScale().ifPresent(value -> stage.put("guidance_scale", value));
+        addNumbers(stage, "guidance_scale", parameters.guidanceScale());
         parameters.width().ifPresent(value -> stage.put("width", value));
         parameters.height().ifPresent(value -> stage.put("height", value));
         parameters.numImagesPerPrompt().ifPresent(value -> stage.put("num_images_per_prompt", value));
@@ -64,6 +64,15 @@ public final class JobDocument {
         parameters.scheduler().ifPresent(value -> stage.put("scheduler", value));
         parameters.further().forEach(stage::putPOJO);
         addSchedulerOptions(stage, parameters);
+    }
+
+    private static void addNumbers(ObjectNode stage, String field, List<Double> values) {
+        if (values.size() == 1) {
+            stage.put(field, values.getFirst());
+        } else if (values.size() > 1) {
+            ArrayNode list = stage.putArray(field);
+            values.forEach(list::add);
+        }
     }
 
     private static void addSeed(ObjectNode stage, StageParameters parameters) {

@@ -7,7 +7,6 @@ import io.darkroom.contract.result.JobResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Brings the pictures of a result from the store to files. */
@@ -31,12 +30,9 @@ public final class PictureFiles {
     }
 
     /** Writes each picture to its file, and gives the files. */
-    public List<Path> write(List<JobResult.Image> images, OutputFiles out) {
-        List<Path> files = new ArrayList<>();
+    public List<Path> write(List<JobResult.Image> images, List<Path> files) {
         for (int i = 0; i < images.size(); i++) {
-            Path file = out.file(i, images.size());
-            write(file, read(images.get(i)));
-            files.add(file);
+            write(files.get(i), read(images.get(i)));
         }
         return files;
     }

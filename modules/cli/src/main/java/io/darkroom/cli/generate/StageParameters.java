@@ -7,6 +7,7 @@ import java.util.Optional;
 /**
  * What the user said about a stage; what was not said is left to the router's defaults.
  *
+ * @param strength empty: the router chooses; more than one: once with each, and so with the guidance scale
  * @param seed empty: the router chooses; one: a single generator; more: one for each picture
  * @param schedulerOptions by diffusers' names, values as typed
  * @param further fields by diffusers' names: texts, numbers, pairs as lists
@@ -14,10 +15,10 @@ import java.util.Optional;
 public record StageParameters(
         Optional<String> prompt,
         Optional<String> negativePrompt,
-        Optional<Double> strength,
+        List<Double> strength,
         List<Long> seed,
         Optional<Integer> numInferenceSteps,
-        Optional<Double> guidanceScale,
+        List<Double> guidanceScale,
         Optional<Integer> width,
         Optional<Integer> height,
         Optional<Integer> numImagesPerPrompt,
