@@ -1,17 +1,12 @@
 package io.darkroom.simulation;
 
 import io.darkroom.contract.letter.DeadLetter;
-import io.darkroom.contract.wire.CancelWork;
 import io.darkroom.contract.wire.JobKey;
 import io.darkroom.contract.wire.TimerDue;
 import io.darkroom.contract.wire.WorkEvent;
 import io.darkroom.contract.wire.WorkItem;
-import io.darkroom.contract.wire.WorkerControl;
 import io.darkroom.contract.wire.router.DispatchEvent;
 import io.darkroom.contract.wire.router.JobEvent;
-import io.darkroom.contract.wire.router.WorkMoved;
-import io.darkroom.contract.wire.router.WorkReleased;
-import io.darkroom.contract.wire.router.WorkTurnedAway;
 import io.darkroom.router.dispatch.Backlog;
 import io.darkroom.router.dispatch.DispatchDecision;
 import io.darkroom.router.dispatch.DispatchMachine;
@@ -21,14 +16,13 @@ import io.darkroom.router.ingress.Arrival;
 import io.darkroom.router.ingress.Door;
 import io.darkroom.router.ingress.Passage;
 import io.darkroom.router.job.Decision;
-import io.darkroom.router.job.JobOutput;
+import io.darkroom.router.job.JobEvents;
 import io.darkroom.router.job.JobState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /**
  * The router's decisions in a shell as thin as the real one, with the one property of Kafka Streams that counts: what a
@@ -223,24 +217,26 @@ final class SimulatedRouter {
                 new DeadLetter.Origin(
                         topic.name(), 0, entry.offset(), entry.appended().toEpochMilli()),
                 Optional.empty());
+        RouterOutput out = out(transaction);
         for (Passage passage : door.pass(arrival)) {
-            switch (passage) {
-                case Passage.ToJob(JobEvent event) ->
-                    topics.jobEvents.append(event.getTenant() + "/" + event.getId(), event, transaction);
-                case Passage.ToTenant(String tenant, JobEvent event) -> cancelAll(tenant, event, transaction);
-                case Passage.ToPool(String pool, DispatchEvent event) ->
-                    topics.dispatch.append(pool, event, transaction);
-                case Passage.ToDeadLetters(var letter) -> topics.deadLetters.append("", letter, transaction);
+            if (passage instanceof Passage.ToTenant(String tenant, JobEvent event)) {
+                cancelAll(tenant, event.getCancelTenant().getReason(), out);
+            } else {
+                out.pass(passage);
             }
         }
     }
 
-    private void cancelAll(String tenant, JobEvent event, Transaction transaction) {
+    private void cancelAll(String tenant, String reason, RouterOutput out) {
         states.view().forEach((job, stored) -> {
             if (job.startsWith(tenant + "/") && stored.state() instanceof JobState.Active active) {
-                tellJob(active.job().key(), cancel -> cancel.setCancel(event.getCancelTenant()), transaction);
+                out.tellJob(JobEvents.cancel(active.job().key(), reason));
             }
         });
+    }
+
+    private RouterOutput out(Transaction transaction) {
+        return new RouterOutput(topics, story, transaction);
     }
 
     private void decideJob(Log.Entry<JobEvent> entry, Instant streamTime, Transaction transaction) {
@@ -253,47 +249,7 @@ final class SimulatedRouter {
         if (event.hasTimerDue() || !timer.equals(before.timer())) {
             timer.ifPresentOrElse(at -> timers.put(job, at), () -> timers.remove(job));
         }
-        decision.outputs().forEach(output -> publish(job, output, transaction));
-    }
-
-    private void publish(String job, JobOutput output, Transaction transaction) {
-        switch (output) {
-            case JobOutput.Result(var result) -> {
-                story.tell("the router decides that %s has %s", result.id(), result.status());
-                topics.results.append(job, result, transaction);
-            }
-            case JobOutput.Reply(var reply) -> topics.replies.append(job, reply, transaction);
-            case JobOutput.Want(WorkItem item) -> {
-                story.tell(
-                        "the router wants attempt %d at work item %d of %s",
-                        item.getAttempt(), item.getIndex(), item.getJob().getId());
-                topics.dispatch.append(
-                        item.getPool(),
-                        DispatchEvent.newBuilder().setWanted(item).build(),
-                        transaction);
-            }
-            case JobOutput.Free(String pool, var attempt) ->
-                topics.dispatch.append(
-                        pool, DispatchEvent.newBuilder().setFreed(attempt).build(), transaction);
-            case JobOutput.Move(String pool, var attempt, var priority) ->
-                topics.dispatch.append(
-                        pool,
-                        DispatchEvent.newBuilder()
-                                .setMoved(WorkMoved.newBuilder()
-                                        .setAttempt(attempt)
-                                        .setPriority(priority))
-                                .build(),
-                        transaction);
-            case JobOutput.StopWork(JobKey key, String reason) ->
-                topics.workerControl.append(
-                        job,
-                        WorkerControl.newBuilder()
-                                .setCancel(CancelWork.newBuilder().setJob(key).setReason(reason))
-                                .build(),
-                        transaction);
-            case JobOutput.GivenUp(DeadLetter letter) -> topics.deadLetters.append(letter.key(), letter, transaction);
-            case JobOutput.Status _, JobOutput.Forgotten _ -> {}
-        }
+        decision.outputs().forEach(output -> out(transaction).publish(job, output));
     }
 
     private void decidePool(Log.Entry<DispatchEvent> entry, Instant streamTime, Transaction transaction) {
@@ -307,31 +263,11 @@ final class SimulatedRouter {
                     queue.put(StoredBacklog.key(pool, place), new Backlog.Waiting(place.sequence(), item, since));
                 case DispatchOutput.Dequeued(Backlog.Place place, var _) ->
                     queue.remove(StoredBacklog.key(pool, place));
-                case DispatchOutput.Release(WorkItem item) -> release(pool, item, transaction);
+                case DispatchOutput.Release(WorkItem item) -> out(transaction).release(pool, item);
                 case DispatchOutput.TurnedAway(WorkItem item, String reason) ->
-                    tellJob(
-                            item.getJob(),
-                            event -> event.setTurnedAway(WorkTurnedAway.newBuilder()
-                                    .setAttempt(DispatchMachine.attemptOf(item))
-                                    .setMessage(reason)),
-                            transaction);
+                    out(transaction).tellJob(JobEvents.turnedAway(item, reason));
             }
         }
-    }
-
-    private void release(String pool, WorkItem item, Transaction transaction) {
-        topics.pools.get(pool).work().append(pool, item, transaction);
-        tellJob(
-                item.getJob(),
-                event -> event.setReleased(WorkReleased.newBuilder().setAttempt(DispatchMachine.attemptOf(item))),
-                transaction);
-    }
-
-    private void tellJob(JobKey job, UnaryOperator<JobEvent.Builder> what, Transaction transaction) {
-        JobEvent event = what.apply(
-                        JobEvent.newBuilder().setTenant(job.getTenant()).setId(job.getId()))
-                .build();
-        topics.jobEvents.append(job.getTenant() + "/" + job.getId(), event, transaction);
     }
 
     /** By the router's own clock, as its punctuation is; only the way back through the topic decides. */

@@ -1,18 +1,15 @@
 package io.darkroom.router.streams;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.darkroom.contract.wire.JobKey;
 import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.contract.wire.router.DispatchEvent;
 import io.darkroom.contract.wire.router.JobEvent;
-import io.darkroom.contract.wire.router.WorkReleased;
-import io.darkroom.contract.wire.router.WorkTurnedAway;
 import io.darkroom.router.dispatch.DispatchDecision;
 import io.darkroom.router.dispatch.DispatchMachine;
 import io.darkroom.router.dispatch.DispatchOutput;
 import io.darkroom.router.dispatch.PoolState;
+import io.darkroom.router.job.JobEvents;
 import java.time.Instant;
-import java.util.function.UnaryOperator;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -62,7 +59,8 @@ final class DispatchProcessor implements Processor<String, byte[], String, byte[
         for (DispatchOutput output : decision.outputs()) {
             switch (output) {
                 case DispatchOutput.Release(WorkItem item) -> release(pool, item);
-                case DispatchOutput.TurnedAway(WorkItem item, String reason) -> turnAway(item, reason);
+                case DispatchOutput.TurnedAway(WorkItem item, String reason) ->
+                    tellJob(JobEvents.turnedAway(item, reason));
                 case DispatchOutput.Enqueued _, DispatchOutput.Dequeued _ -> {}
             }
         }
@@ -70,25 +68,11 @@ final class DispatchProcessor implements Processor<String, byte[], String, byte[
 
     private void release(String pool, WorkItem item) {
         context.forward(new Record<>(pool, item.toByteArray(), context.currentStreamTimeMs()), sinks.work());
-        WorkReleased released = WorkReleased.newBuilder()
-                .setAttempt(DispatchMachine.attemptOf(item))
-                .build();
-        tellJob(item.getJob(), event -> event.setReleased(released));
+        tellJob(JobEvents.released(item));
     }
 
-    private void turnAway(WorkItem item, String reason) {
-        WorkTurnedAway turnedAway = WorkTurnedAway.newBuilder()
-                .setAttempt(DispatchMachine.attemptOf(item))
-                .setMessage(reason)
-                .build();
-        tellJob(item.getJob(), event -> event.setTurnedAway(turnedAway));
-    }
-
-    private void tellJob(JobKey job, UnaryOperator<JobEvent.Builder> what) {
-        JobEvent event = what.apply(
-                        JobEvent.newBuilder().setTenant(job.getTenant()).setId(job.getId()))
-                .build();
-        String key = Keys.job(job.getTenant(), job.getId());
+    private void tellJob(JobEvent event) {
+        String key = Keys.job(event.getTenant(), event.getId());
         context.forward(new Record<>(key, event.toByteArray(), context.currentStreamTimeMs()), sinks.jobEvents());
     }
 }

@@ -11,12 +11,12 @@ import io.darkroom.contract.wire.JobKey;
 import io.darkroom.contract.wire.TimerDue;
 import io.darkroom.contract.wire.WorkEvent;
 import io.darkroom.contract.wire.WorkerControl;
-import io.darkroom.contract.wire.router.CancelAsked;
 import io.darkroom.contract.wire.router.DispatchEvent;
 import io.darkroom.contract.wire.router.JobEvent;
-import io.darkroom.contract.wire.router.WorkMoved;
+import io.darkroom.router.dispatch.DispatchEvents;
 import io.darkroom.router.ingress.Traceparent;
 import io.darkroom.router.job.Decision;
+import io.darkroom.router.job.JobEvents;
 import io.darkroom.router.job.JobMachine;
 import io.darkroom.router.job.JobOutput;
 import java.nio.charset.StandardCharsets;
@@ -129,11 +129,7 @@ final class JobProcessor implements Processor<String, byte[], String, byte[]> {
     private void cancelMore(long nowMillis) {
         for (TenantCancels.Cancelled cancelled : tenantCancels.next(CANCELLED_AT_ONCE)) {
             JobKey job = Keys.jobKey(cancelled.job());
-            JobEvent event = JobEvent.newBuilder()
-                    .setTenant(job.getTenant())
-                    .setId(job.getId())
-                    .setCancel(CancelAsked.newBuilder().setReason(cancelled.reason()))
-                    .build();
+            JobEvent event = JobEvents.cancel(job, cancelled.reason());
             context.forward(new Record<>(cancelled.job(), event.toByteArray(), nowMillis), sinks.jobEvents());
         }
     }
@@ -155,26 +151,10 @@ final class JobProcessor implements Processor<String, byte[], String, byte[]> {
             case JobOutput.Reply(JobReply reply) -> plain(sinks.replies(), job, Json.write(reply));
             case JobOutput.Status(JobStatus status) -> plain(sinks.jobs(), job, Json.write(status));
             case JobOutput.Forgotten _ -> new Outgoing(sinks.jobs(), job, Optional.empty(), Map.of());
-            case JobOutput.Want(var item) ->
-                plain(
-                        sinks.dispatch(),
-                        item.getPool(),
-                        DispatchEvent.newBuilder().setWanted(item).build().toByteArray());
-            case JobOutput.Free(String pool, var attempt) ->
-                plain(
-                        sinks.dispatch(),
-                        pool,
-                        DispatchEvent.newBuilder().setFreed(attempt).build().toByteArray());
+            case JobOutput.Want(var item) -> dispatch(item.getPool(), DispatchEvents.wanted(item));
+            case JobOutput.Free(String pool, var attempt) -> dispatch(pool, DispatchEvents.freed(attempt));
             case JobOutput.Move(String pool, var attempt, var priority) ->
-                plain(
-                        sinks.dispatch(),
-                        pool,
-                        DispatchEvent.newBuilder()
-                                .setMoved(WorkMoved.newBuilder()
-                                        .setAttempt(attempt)
-                                        .setPriority(priority))
-                                .build()
-                                .toByteArray());
+                dispatch(pool, DispatchEvents.moved(attempt, priority));
             case JobOutput.StopWork(JobKey key, String reason) ->
                 plain(
                         sinks.workerControl(),
@@ -184,6 +164,10 @@ final class JobProcessor implements Processor<String, byte[], String, byte[]> {
                                 .build()
                                 .toByteArray());
         };
+    }
+
+    private Outgoing dispatch(String pool, DispatchEvent event) {
+        return plain(sinks.dispatch(), pool, event.toByteArray());
     }
 
     private static Outgoing plain(String sink, String key, byte[] value) {

@@ -1,0 +1,36 @@
+package io.darkroom.router.job;
+
+import io.darkroom.contract.wire.JobKey;
+import io.darkroom.contract.wire.WorkItem;
+import io.darkroom.contract.wire.router.CancelAsked;
+import io.darkroom.contract.wire.router.JobEvent;
+import io.darkroom.contract.wire.router.WorkReleased;
+import io.darkroom.contract.wire.router.WorkTurnedAway;
+import io.darkroom.router.dispatch.DispatchMachine;
+
+/** What the router's other parts tell a job, as records. */
+public final class JobEvents {
+    private JobEvents() {}
+
+    public static JobEvent released(WorkItem item) {
+        return of(item.getJob())
+                .setReleased(WorkReleased.newBuilder().setAttempt(DispatchMachine.attemptOf(item)))
+                .build();
+    }
+
+    public static JobEvent turnedAway(WorkItem item, String reason) {
+        return of(item.getJob())
+                .setTurnedAway(WorkTurnedAway.newBuilder()
+                        .setAttempt(DispatchMachine.attemptOf(item))
+                        .setMessage(reason))
+                .build();
+    }
+
+    public static JobEvent cancel(JobKey job, String reason) {
+        return of(job).setCancel(CancelAsked.newBuilder().setReason(reason)).build();
+    }
+
+    private static JobEvent.Builder of(JobKey job) {
+        return JobEvent.newBuilder().setTenant(job.getTenant()).setId(job.getId());
+    }
+}
