@@ -138,7 +138,7 @@ def _unet(pipeline: DiffusionPipeline) -> Graph:
         labels = torch.tensor([20, config.num_class_embeds - 1]) if extra == "class_labels" else None
         inputs[extra] = torch.randn(2, config.time_cond_proj_dim) if labels is None else labels
         axes[extra] = {0: "batch_size"}
-    if type(pipeline).__name__ == "StableDiffusionPipeline":
+    if type(pipeline).__name__ in ("StableDiffusionPipeline", "StableDiffusionImg2ImgPipeline"):
         residuals, residual_axes = unet_inputs(config, 2, side)
         inputs, axes = inputs | residuals, axes | residual_axes
     return Graph("unet", UNet(pipeline.unet), inputs, ["out_sample"], axes)

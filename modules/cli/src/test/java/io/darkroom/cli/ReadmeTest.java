@@ -42,6 +42,15 @@ class ReadmeTest {
     }
 
     @Test
+    void theJobWithControlNetsIsLetIn() throws IOException {
+        Matcher found = JSON.matcher(Files.readString(REPOSITORY.resolve("docs/controlnet.md")));
+        assertThat(found.find()).isTrue();
+        var door = new RequestParser(UriPolicy.sameForAll(List.of("s3://renders/")));
+        assertThat(door.parse(found.group(1).getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(ParsedRequest.Accepted.class);
+    }
+
+    @Test
     void itsExitCodesAreThoseOfTheCommandLine() throws IOException {
         assertThat(Files.readString(REPOSITORY.resolve("README.md"))).contains(codes());
     }
