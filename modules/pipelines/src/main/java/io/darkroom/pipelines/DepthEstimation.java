@@ -65,46 +65,43 @@ final class DepthEstimation {
     }
 
     private RgbImage fitted(RgbImage picture) {
-        int height = height(picture);
-        int width = width(picture);
-        int fixedHeight = model.fixedHeight() < 0 ? height : model.fixedHeight();
-        int fixedWidth = model.fixedWidth() < 0 ? width : model.fixedWidth();
-        if (fixedHeight != height || fixedWidth != width) {
+        Size wanted = wanted(picture);
+        int height = model.fixedHeight() < 0 ? wanted.height() : model.fixedHeight();
+        int width = model.fixedWidth() < 0 ? wanted.width() : model.fixedWidth();
+        if (height != wanted.height() || width != wanted.width()) {
             warnings.add("The depth estimator was exported for pictures of %dx%d and was shown one of %dx%d so."
-                    .formatted(fixedWidth, fixedHeight, width, height));
+                    .formatted(width, height, wanted.width(), wanted.height()));
         }
-        if (fixedHeight == picture.height() && fixedWidth == picture.width()) {
+        if (height == picture.height() && width == picture.width()) {
             return picture;
         }
         return switch (model.preparation().resample()) {
-            case 0 -> Resize.nearest(picture, fixedWidth, fixedHeight);
-            case 1 -> Resize.lanczos(picture, fixedWidth, fixedHeight);
-            case 2 -> Resize.bilinear(picture, fixedWidth, fixedHeight);
-            case 4 -> Resize.box(picture, fixedWidth, fixedHeight);
-            default -> Resize.bicubic(picture, fixedWidth, fixedHeight);
+            case 0 -> Resize.nearest(picture, width, height);
+            case 1 -> Resize.lanczos(picture, width, height);
+            case 2 -> Resize.bilinear(picture, width, height);
+            case 4 -> Resize.box(picture, width, height);
+            default -> Resize.bicubic(picture, width, height);
         };
     }
 
-    private int height(RgbImage picture) {
+    private record Size(int height, int width) {}
+
+    /** As transformers' {@code get_resize_output_image_size}: with the shape kept, the side that changes less decides. */
+    private Size wanted(RgbImage picture) {
         DepthPreparation how = model.preparation();
-        return how.resized() ? rounded(scaleOfHeight(picture) * picture.height(), how.multiple()) : picture.height();
-    }
-
-    private int width(RgbImage picture) {
-        DepthPreparation how = model.preparation();
-        return how.resized() ? rounded(scaleOfWidth(picture) * picture.width(), how.multiple()) : picture.width();
-    }
-
-    private double scaleOfHeight(RgbImage picture) {
-        double height = model.preparation().height() / (double) picture.height();
-        double width = model.preparation().width() / (double) picture.width();
-        return model.preparation().keepAspectRatio() && Math.abs(1 - width) < Math.abs(1 - height) ? width : height;
-    }
-
-    private double scaleOfWidth(RgbImage picture) {
-        double height = model.preparation().height() / (double) picture.height();
-        double width = model.preparation().width() / (double) picture.width();
-        return model.preparation().keepAspectRatio() && Math.abs(1 - width) >= Math.abs(1 - height) ? height : width;
+        if (!how.resized()) {
+            return new Size(picture.height(), picture.width());
+        }
+        double ofHeight = how.height() / (double) picture.height();
+        double ofWidth = how.width() / (double) picture.width();
+        if (how.keepAspectRatio()) {
+            double least = Math.abs(1 - ofWidth) < Math.abs(1 - ofHeight) ? ofWidth : ofHeight;
+            ofHeight = least;
+            ofWidth = least;
+        }
+        return new Size(
+                rounded(ofHeight * picture.height(), how.multiple()),
+                rounded(ofWidth * picture.width(), how.multiple()));
     }
 
     /** To the nearest multiple, halves to the even one as Python's {@code round}, and at least one of it. */
