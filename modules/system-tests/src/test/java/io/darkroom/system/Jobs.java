@@ -35,6 +35,31 @@ final class Jobs {
             """.formatted(id, output);
     }
 
+    /** A picture from Kandinsky, and another one made of it, whose width and height are swapped. */
+    static String kandinsky(String id, URI output) {
+        return """
+            { "schema_version": 1, "id": "%s",
+              "stages": [
+                { "kind": "text2img", "model": "kandinsky", "prompt": "a red fox", "seed": 201, "publish": true,
+                  "num_inference_steps": 5, "guidance_scale": 2.5, "width": 48, "height": 48,
+                  "prior_num_inference_steps": 4, "prior_guidance_scale": 4.0 },
+                { "kind": "img2img", "model": "kandinsky", "prompt": "a blue house", "negative_prompt": "night",
+                  "num_inference_steps": 4, "strength": 0.5, "width": 64, "height": 32, "prior_num_inference_steps": 2 } ],
+              "output": { "uri": "%s" } }
+            """.formatted(id, output);
+    }
+
+    /** Four pictures of a model with a safety checker. */
+    static String guarded(String id, URI output) {
+        return """
+            { "schema_version": 1, "id": "%s",
+              "stages": [
+                { "kind": "text2img", "model": "guarded", "prompt": "a red fox", "seed": 301, "num_images_per_prompt": 4,
+                  "num_inference_steps": 4, "guidance_scale": 4.0, "width": 64, "height": 64 } ],
+              "output": { "uri": "%s" } }
+            """.formatted(id, output);
+    }
+
     /** Two drafts, both made comics; all four on a sheet, and one after the other. */
     static String collected(String id, URI output, int steps) {
         return """

@@ -5,9 +5,12 @@ import io.darkroom.contract.catalogue.StageKind;
 import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.ModelFamily;
 import io.darkroom.inference.model.ModelFolder;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The bundled models under the names that the jobs of these tests use. */
 final class Models {
@@ -20,7 +23,7 @@ final class Models {
     private Models() {}
 
     static List<Path> folders() {
-        return List.of(folder("draft"), folder("large"), folder("base"), folder("refiner"));
+        return List.of(folder("draft"), folder("large"), folder("base"), folder("refiner"), folder("kandinsky"));
     }
 
     private static Path folder(String name) {
@@ -28,6 +31,7 @@ final class Models {
             case "large" -> BUNDLED.resolve("tiny-x2-latent");
             case "base" -> CHECKPOINTS.resolve("sdxl-base");
             case "refiner" -> CHECKPOINTS.resolve("sdxl-refiner");
+            case "kandinsky" -> CHECKPOINTS.resolve("kandinsky");
             default -> BUNDLED.resolve("tiny-emoji");
         };
     }
@@ -45,11 +49,30 @@ final class Models {
     }
 
     /**
-     * {@code large} is the latent upscaler, {@code base} and {@code refiner} are SDXL's, every other name is the picture
-     * model.
+     * {@code large} is the latent upscaler, {@code base} and {@code refiner} are SDXL's, {@code kandinsky} is Kandinsky's, every
+     * other name is the picture model.
      */
     static ModelEntry entry(String name, String pool) throws ModelException {
-        ModelFolder model = ModelFolder.open(folder(name));
+        return entry(folder(name), name, pool);
+    }
+
+    /** {@code sd-factor8} of the golden pictures with a safety checker in it. */
+    static Path guarded(Path into) throws IOException {
+        for (String part : List.of("sd-factor8", "safety-checker")) {
+            Path from = CHECKPOINTS.resolve(part);
+            try (Stream<Path> walk = Files.walk(from)) {
+                for (Path file : walk.filter(Files::isRegularFile).toList()) {
+                    Path target = into.resolve(from.relativize(file).toString());
+                    Files.createDirectories(target.getParent());
+                    Files.copy(file, target);
+                }
+            }
+        }
+        return into;
+    }
+
+    static ModelEntry entry(Path folder, String name, String pool) throws ModelException {
+        ModelFolder model = ModelFolder.open(folder);
         boolean upscaler = model.family() == ModelFamily.LATENT_UPSCALE;
         int pixels = model.vaeScaleFactor();
         return new ModelEntry(

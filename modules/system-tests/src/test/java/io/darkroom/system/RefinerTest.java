@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.darkroom.contract.result.JobResult;
 import io.darkroom.testkit.BrokerExtension;
 import io.darkroom.testkit.TestBroker;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,26 +55,6 @@ class RefinerTest {
         assertThat(pools.images().getFirst().sha256())
                 .isEqualTo(fused.images().getFirst().sha256());
         byte[] png = system.store().get(fused.images().getFirst().uri(), 1 << 20);
-        assertThat(largestDifference(read(png), read(Files.readAllBytes(GOLDEN))))
-                .isLessThanOrEqualTo(1);
-    }
-
-    private static BufferedImage read(byte[] png) throws Exception {
-        return ImageIO.read(new ByteArrayInputStream(png));
-    }
-
-    private static int largestDifference(BufferedImage one, BufferedImage other) {
-        assertThat(one.getWidth()).isEqualTo(other.getWidth());
-        assertThat(one.getHeight()).isEqualTo(other.getHeight());
-        int largest = 0;
-        for (int y = 0; y < one.getHeight(); y++) {
-            for (int x = 0; x < one.getWidth(); x++) {
-                for (int shift = 0; shift <= 16; shift += 8) {
-                    int difference = (one.getRGB(x, y) >> shift & 255) - (other.getRGB(x, y) >> shift & 255);
-                    largest = Math.max(largest, Math.abs(difference));
-                }
-            }
-        }
-        return largest;
+        assertThat(Pictures.largestDifference(png, Files.readAllBytes(GOLDEN))).isLessThanOrEqualTo(1);
     }
 }

@@ -12,6 +12,7 @@ import io.darkroom.contract.topic.Topics;
 import io.darkroom.contract.uri.UriPolicy;
 import io.darkroom.contract.wire.WorkEvent;
 import io.darkroom.inference.device.DeviceConfig;
+import io.darkroom.pipelines.SafetyMode;
 import io.darkroom.router.CataloguePublisher;
 import io.darkroom.router.Router;
 import io.darkroom.router.RouterConfig;
@@ -117,6 +118,13 @@ final class SystemBench implements AutoCloseable {
         }
     }
 
+    /** Makes one model of any folder known. */
+    void importModel(Path folder, String name, String pool) throws Exception {
+        try (var catalogue = new CataloguePublisher(Map.of("bootstrap.servers", broker.bootstrapServers()), topics)) {
+            catalogue.publish(Models.entry(folder, name, pool));
+        }
+    }
+
     WorkerConfig workerConfig(String pool) {
         return WorkerConfig.of(broker.bootstrapServers(), topics, pool, Models.folders(), under("handover/"))
                 .withSlots(2)
@@ -130,6 +138,15 @@ final class SystemBench implements AutoCloseable {
 
     Worker startWorker(String pool, ObjectStore itsStore) throws Exception {
         Worker worker = Worker.start(workerConfig(pool), itsStore);
+        parts.push(worker);
+        return worker;
+    }
+
+    /** The same for models of the test's own, with what it says about unwanted pictures. */
+    Worker startWorker(String pool, List<Path> models, SafetyMode safety) throws Exception {
+        WorkerConfig config = WorkerConfig.of(broker.bootstrapServers(), topics, pool, models, under("handover/"))
+                .withSafety(safety);
+        Worker worker = Worker.start(config, store);
         parts.push(worker);
         return worker;
     }
