@@ -33,6 +33,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
@@ -168,7 +169,9 @@ public final class Worker implements AutoCloseable {
                 .setSlots(config.slots())
                 .setBusySlots(busySlots.get())
                 .addAllModelDigests(models.digests())
-                .addProtocolVersions(AttemptExecutor.PROTOCOL_VERSION)
+                .addAllProtocolVersions(IntStream.rangeClosed(1, AttemptExecutor.PROTOCOL_VERSION)
+                        .boxed()
+                        .toList())
                 .build();
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.darkroom.contract.wire.ArtifactPointer;
+import io.darkroom.contract.wire.Variant;
 import io.darkroom.contract.wire.WorkEvent;
 import io.darkroom.contract.wire.WorkFailed;
 import io.darkroom.contract.wire.WorkInput;
@@ -133,6 +134,28 @@ class WorkerFaultTest {
                 .build());
 
         assertThat(failed.getErrorCode()).isEqualTo("ARTIFACT_LOST");
+    }
+
+    /** The other run, which has hundreds of steps to go, is given up. */
+    @Test
+    void aRunOfASweepThatCannotBeMadeEndsTheStageAndSaysWhy() throws Exception {
+        bench.start(bench.config().withSlots(1));
+        WorkItem item = Items.item(
+                        "job",
+                        files,
+                        Items.text2img("draft", 1).build(),
+                        Items.img2img("swept", Items.ENDLESS)
+                                .addVariants(Variant.newBuilder().setStrength(1))
+                                .addVariants(Variant.newBuilder().setStrength(0.0001))
+                                .build())
+                .build();
+        bench.give(item);
+
+        WorkFailed failed = bench.awaitFailed(item);
+
+        assertThat(failed.getErrorCode()).isEqualTo("INVALID_PARAMETER");
+        assertThat(failed.getStage()).isEqualTo("swept");
+        assertThat(failed.getMessage()).startsWith("strength: 1.0E-4 of 900 steps leaves none to run");
     }
 
     @Test
