@@ -375,7 +375,7 @@ ENCODED_XL = ENCODED[1:5] + ENCODED[7:9] + [ENCODED[15], ENCODED[20], ENCODED[26
 def pictures():
     text = {"kind": "text2img", "prompt_syntax": "compel", "num_inference_steps": 5, "guidance_scale": 5.0, "width": 48, "height": 48}
     yield "sd-factor8", "weights", {**text, "prompt": "a (red fox)1.4 in the night--", "seed": 301}
-    yield "sd-factor8", "long", {**text, "prompt": STORY, "negative_prompt": "(dog)1.2", "seed": 302}
+    yield "sd-factor8", "lengthy", {**text, "prompt": STORY, "negative_prompt": "(dog)1.2", "seed": 302}
     yield "sd-factor8", "long-negative", {**text, "prompt": "a fox", "negative_prompt": LONG, "seed": 303}
     yield "sd-factor8", "and", {**text, "prompt": "(\"a fox\", \"a cat\").and()", "num_images_per_prompt": 2, "seed": 304}
     yield "sd-factor8", "unguided", {**text, "prompt": STORY, "guidance_scale": 1.0, "seed": 305}

@@ -21,6 +21,7 @@ import randomness
 import safety_checker
 import samplers
 import stable_diffusion_xl
+import textual_inversion
 import tokens
 import upscaler
 
@@ -30,7 +31,7 @@ INFERENCE = MODULES / "inference/src/test/resources/io/darkroom/inference"
 PIPELINES = MODULES / "pipelines/src/test/resources/golden"
 FAMILIES = [  # each with a folder, a checkpoint and cases of its own
     latent_upscaler, upscaler, inpainting, stable_diffusion_xl, prompt_embeds, controlnet, kandinsky, compel_prompts,
-    depth, safety_checker, controlnet_xl]
+    depth, safety_checker, controlnet_xl, textual_inversion]
 
 
 def make_pipelines():

@@ -84,6 +84,9 @@ final class GenerateCommand implements Callable<Integer> {
     @Mixin
     private CollectionOptions collections;
 
+    @Mixin
+    private AdapterOptions adapters;
+
     @Option(
             names = "--out",
             paramLabel = "OUT.png",
@@ -145,6 +148,7 @@ final class GenerateCommand implements Callable<Integer> {
                 Optional.ofNullable(image),
                 Optional.ofNullable(mask),
                 embeds.given(),
+                adapters.adapters(),
                 controlNets.stream().map(ControlNetOptions::named).toList(),
                 parameters,
                 new OutputFiles(out),

@@ -31,7 +31,12 @@ final class ModelsImportCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FOLDER", description = "A folder as `optimum-cli export onnx` writes it.")
+    @Parameters(
+            paramLabel = "FOLDER|FILE",
+            description = {
+                "A folder as `optimum-cli export onnx` writes it;",
+                "or a safetensors file with a textual inversion, which jobs name beside a model."
+            })
     private Path folder;
 
     @Option(names = "--name", paramLabel = "NAME", description = "What jobs call it. Default: the folder's name.")
@@ -43,6 +48,14 @@ final class ModelsImportCommand implements Callable<Integer> {
             defaultValue = "default",
             description = "The pool whose workers serve it. Default: ${DEFAULT-VALUE}.")
     private String pool;
+
+    @Option(
+            names = "--token",
+            paramLabel = "WORD",
+            description =
+                    "Of a textual inversion: the word that prompts say for it, as in <cat>. Default: the one that the"
+                            + " file names.")
+    private String token;
 
     @Option(
             names = "--licence",
@@ -62,6 +75,7 @@ final class ModelsImportCommand implements Callable<Integer> {
                             Optional.ofNullable(name),
                             pool,
                             Optional.ofNullable(licence),
+                            Optional.ofNullable(token),
                             Terminal.of(spec.commandLine().getOut()));
             return ExitCode.OK;
         }

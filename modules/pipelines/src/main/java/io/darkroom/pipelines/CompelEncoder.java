@@ -9,12 +9,10 @@ import io.darkroom.inference.device.DeviceException;
 import io.darkroom.inference.device.TextEncoder;
 import io.darkroom.inference.device.TextEncoder.Encoding;
 import io.darkroom.inference.device.Timed;
-import io.darkroom.inference.text.ClipTokenizer;
 import io.darkroom.inference.text.TextRow;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Encodes what a prompt says in compel's syntax with one text encoder, as compel 2.1.1 does it with {@code
@@ -29,8 +27,7 @@ final class CompelEncoder {
     private static final int MOST_ROWS = 512;
 
     private final StageRun run;
-    private final ClipTokenizer tokenizer;
-    private final TextEncoder encoder;
+    private final StageEncoder encoder;
     private final TextEncoder.Layer layer;
     private final String field;
     private final Tensor empty;
@@ -38,14 +35,13 @@ final class CompelEncoder {
     /**
      * @param field of the request that the prompt stands in
      */
-    CompelEncoder(StageRun run, ClipTokenizer tokenizer, TextEncoder encoder, TextEncoder.Layer layer, String field)
+    CompelEncoder(StageRun run, StageEncoder encoder, TextEncoder.Layer layer, String field)
             throws StageException, DeviceException, InterruptedException {
         this.run = run;
-        this.tokenizer = tokenizer;
         this.encoder = encoder;
         this.layer = layer;
         this.field = field;
-        this.empty = run(List.of(TextRow.of(tokenizer.framed(List.of())))).getFirst();
+        this.empty = run(List.of(TextRow.of(encoder.framed(List.of())))).getFirst();
     }
 
     /** The states of the empty text, {@code [1, length, width]}: what shorter prompts are filled up with. */
@@ -92,12 +88,12 @@ final class CompelEncoder {
         if (!flat.swaps()) {
             return states;
         }
-        int edited = TextPieces.of(tokenizer, flat.editedFragments()).count() * tokenizer.length();
+        int edited = TextPieces.of(encoder, flat.editedFragments()).count() * encoder.length();
         return States.filledTo(states, Math.max(edited, states.dimension(1)), empty);
     }
 
     private Tensor weighted(List<Fragment> fragments) throws StageException, DeviceException, InterruptedException {
-        TextPieces pieces = TextPieces.of(tokenizer, fragments);
+        TextPieces pieces = TextPieces.of(encoder, fragments);
         List<Double> shares = new ArrayList<>(List.of(1.0));
         List<TextRow> rows = new ArrayList<>(pieces.rows());
         for (int i = 0; i < fragments.size(); i++) {
@@ -135,7 +131,7 @@ final class CompelEncoder {
         List<Tensor> states = new ArrayList<>();
         for (int from = 0; from < rows.size(); from += ROWS_PER_CALL) {
             List<TextRow> batch = rows.subList(from, Math.min(rows.size(), from + ROWS_PER_CALL));
-            Timed<Encoding> encoded = encoder.states(layer, batch, Optional.empty())
+            Timed<Encoding> encoded = encoder.states(layer, batch)
                     .orElseThrow(() -> StageException.user(
                             field,
                             "weights below 1 hide words from the text encoder, which this model's export does not"

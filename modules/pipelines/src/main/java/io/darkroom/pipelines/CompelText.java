@@ -5,9 +5,11 @@ import io.darkroom.inference.compel.CompelPrompt;
 import io.darkroom.inference.compel.CompelSyntaxException;
 import io.darkroom.inference.compel.Conjunction;
 import io.darkroom.inference.device.DeviceException;
-import io.darkroom.inference.device.ModelNetworks;
 import io.darkroom.inference.device.TextEncoder;
 import io.darkroom.inference.device.Timed;
+import io.darkroom.inference.text.TextRow;
+import io.darkroom.inference.text.Tokens;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -21,15 +23,15 @@ final class CompelText {
     private static final int MOST_TOKENS = GivenStates.MOST_TOKENS;
 
     private final StageRun run;
-    private final ModelNetworks networks;
+    private final StageEncoders encoders;
     private final int skipped;
 
     /**
      * @param skipped how many of the last layers are left out, beyond those that the family leaves out by itself
      */
-    CompelText(StageRun run, ModelNetworks networks, OptionalInt skipped) {
+    CompelText(StageRun run, StageEncoders encoders, OptionalInt skipped) {
         this.run = run;
-        this.networks = networks;
+        this.encoders = encoders;
         this.skipped = skipped.orElse(0);
     }
 
@@ -50,9 +52,9 @@ final class CompelText {
      */
     Side side(String field, String text, Optional<String> second)
             throws StageException, DeviceException, InterruptedException {
-        boolean refiner = networks.texts() == 1 && run.model().family().isXl();
+        boolean refiner = encoders.count() == 1 && run.model().family().isXl();
         Side first = encoded(0, field, text);
-        if (networks.texts() == 1) {
+        if (encoders.count() == 1) {
             return refiner ? new Side(withPooled(first.states(), 0, text), first.empty()) : first;
         }
         Optional<String> given = second.filter(other -> !other.isEmpty());
@@ -70,8 +72,7 @@ final class CompelText {
     private Side encoded(int text, String field, String prompt)
             throws StageException, DeviceException, InterruptedException {
         Conjunction conjunction = parsed(field, prompt);
-        CompelEncoder encoder =
-                new CompelEncoder(run, networks.tokenizer(text), networks.textEncoder(text), layer(text), field);
+        CompelEncoder encoder = new CompelEncoder(run, encoders.get(text), layer(text), field);
         Tensor states = encoder.states(conjunction);
         if (states.dimension(1) > MOST_TOKENS) {
             throw StageException.user(
@@ -109,9 +110,11 @@ final class CompelText {
     }
 
     private TextStates withPooled(TextStates states, int text, String prompt)
-            throws DeviceException, InterruptedException {
-        Timed<TextEncoder.Encoding> whole = networks.textEncoder(text)
-                .beforeLast(List.of(networks.tokenizer(text).encode(prompt)), 0);
+            throws StageException, DeviceException, InterruptedException {
+        StageEncoder encoder = encoders.get(text);
+        Tokens tokens = encoder.tokens("prompt", prompt, encoder.length(), new ArrayList<>());
+        Timed<TextEncoder.Encoding> whole = encoder.states(layer(text), List.of(TextRow.of(tokens.ids())))
+                .orElseThrow(() -> PromptEncoding.closedEncoder(0));
         run.spent(whole.deviceNanos());
         return new TextStates(states.hidden(), whole.value().pooled());
     }

@@ -50,9 +50,15 @@ public final class Pipelines {
      */
     public StageOutcome run(StageCall call, Optional<Picture> input, StageListener listener)
             throws StageException, StageCancelledException, InterruptedException {
+        return run(call, Adapters.NONE, input, listener);
+    }
+
+    /** The same with a model that is added to. */
+    public StageOutcome run(StageCall call, Adapters adapters, Optional<Picture> input, StageListener listener)
+            throws StageException, StageCancelledException, InterruptedException {
         limits.requireSampling(call.sampling());
         try {
-            return dispatch(call, input, new StageRun(device, call.model(), listener));
+            return dispatch(call, input, new StageRun(device, call.model(), adapters, listener));
         } catch (RuntimeException e) {
             throw new StageException(StageException.Kind.INTERNAL, "the stage failed: " + e, e);
         }

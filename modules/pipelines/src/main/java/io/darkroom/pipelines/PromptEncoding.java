@@ -77,25 +77,23 @@ record PromptEncoding(Tensor hidden, Optional<Tensor> pooled, long deviceNanos) 
         }
     }
 
-    /**
-     * The negative prompt as long as the prompt's states, which may have been given.
-     *
-     * @param warnings takes a sentence if the text was too long
-     */
-    static Tokens negativeTokens(ClipTokenizer tokenizer, Prompt prompt, int length, List<String> warnings)
-            throws StageException {
-        requireTextOfLength(tokenizer, length);
-        return tokens(tokenizer, "negative_prompt", prompt.negativePrompt().orElse(""), length, warnings);
-    }
-
     /** diffusers encodes a negative prompt to as many tokens as the given embeddings have, where the encoder can. */
-    static void requireTextOfLength(ClipTokenizer tokenizer, int length) throws StageException {
-        if (length < 2 || length > tokenizer.length()) {
+    static void requireTextOfLength(int most, int length) throws StageException {
+        if (length < 2 || length > most) {
             throw StageException.user(
                     "negative_prompt_embeds",
-                    "is missing: prompt_embeds has " + length + " tokens, and a text can be encoded to 2.."
-                            + tokenizer.length() + " only");
+                    "is missing: prompt_embeds has " + length + " tokens, and a text can be encoded to 2.." + most
+                            + " only");
         }
+    }
+
+    /** An export that does not show what clip_skip or new tokens need. */
+    static StageException closedEncoder(int skipped) {
+        return StageException.user(
+                skipped > 0 ? "clip_skip" : "textual_inversions",
+                "this model's text encoder does not show its "
+                        + (skipped > 0 ? "layers" : "embeddings")
+                        + "; export it again with opset 17 or later");
     }
 
     /**

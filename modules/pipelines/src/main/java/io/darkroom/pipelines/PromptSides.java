@@ -1,7 +1,6 @@
 package io.darkroom.pipelines;
 
 import io.darkroom.inference.device.DeviceException;
-import io.darkroom.inference.device.ModelNetworks;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,10 +10,10 @@ final class PromptSides {
     private final Prompt prompt;
     private final CompelText text;
 
-    PromptSides(StageRun run, ModelNetworks networks, Prompt prompt) {
+    PromptSides(StageRun run, StageEncoders encoders, Prompt prompt) {
         this.run = run;
         this.prompt = prompt;
-        this.text = new CompelText(run, networks, prompt.clipSkip());
+        this.text = new CompelText(run, encoders, prompt.clipSkip());
     }
 
     /**

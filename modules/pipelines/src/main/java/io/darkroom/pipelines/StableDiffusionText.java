@@ -1,10 +1,9 @@
 package io.darkroom.pipelines;
 
-import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.inference.device.DeviceException;
-import io.darkroom.inference.device.ModelNetworks;
 import io.darkroom.inference.device.TextEncoder;
 import io.darkroom.inference.device.Timed;
+import io.darkroom.inference.text.TextRow;
 import io.darkroom.inference.text.Tokens;
 import java.util.List;
 import java.util.Optional;
@@ -16,13 +15,13 @@ import java.util.Optional;
 final class StableDiffusionText {
     private final StageRun run;
     private final Prompt prompt;
-    private final ModelNetworks networks;
+    private final StageEncoder encoder;
     private long deviceNanos;
 
-    private StableDiffusionText(StageRun run, Prompt prompt) {
+    private StableDiffusionText(StageRun run, Prompt prompt, StageEncoder encoder) {
         this.run = run;
         this.prompt = prompt;
-        this.networks = run.device().networks(run.model());
+        this.encoder = encoder;
     }
 
     /**
@@ -32,13 +31,13 @@ final class StableDiffusionText {
      */
     static PromptEncoding encode(StageRun run, Prompt prompt, boolean guided, int images)
             throws StageException, InterruptedException {
-        try {
-            StableDiffusionText text = new StableDiffusionText(run, prompt);
+        try (StageEncoders encoders = StageEncoders.open(run)) {
             if (prompt.syntax() == PromptSyntax.COMPEL) {
-                return new PromptSides(run, text.networks, prompt).encode(guided, images);
+                return new PromptSides(run, encoders, prompt).encode(guided, images);
             }
+            StableDiffusionText text = new StableDiffusionText(run, prompt, encoders.get(0));
             return text.isPlain()
-                    ? PromptEncoding.of(text.networks, prompt, guided, images, TextEncoder::lastNormed, run.warnings())
+                    ? PromptEncoding.of(run.networks(), prompt, guided, images, TextEncoder::lastNormed, run.warnings())
                     : text.encodeEach(guided, images);
         } catch (DeviceException e) {
             throw Failures.of(e);
@@ -49,6 +48,7 @@ final class StableDiffusionText {
     private boolean isPlain() {
         return prompt.embeds().isEmpty()
                 && prompt.negativeEmbeds().isEmpty()
+                && !encoder.addsTokens()
                 && prompt.clipSkip().orElse(0) == 0;
     }
 
@@ -67,9 +67,8 @@ final class StableDiffusionText {
         if (prompt.embeds().isPresent()) {
             return GivenStates.ofPrompt(run).checked(prompt.embeds().get());
         }
-        Tokens tokens = PromptEncoding.tokens(networks.tokenizer(0), "prompt", prompt.prompt(), run.warnings());
-        int skipped = prompt.clipSkip().orElse(0);
-        return skipped == 0 ? lastNormed(tokens) : skipping(tokens, skipped);
+        Tokens tokens = encoder.tokens("prompt", prompt.prompt(), encoder.length(), run.warnings());
+        return states(tokens, prompt.clipSkip().orElse(0));
     }
 
     private TextStates unwanted(int length) throws StageException, DeviceException, InterruptedException {
@@ -77,26 +76,16 @@ final class StableDiffusionText {
             return GivenStates.ofNegativePrompt(run)
                     .checked(prompt.negativeEmbeds().get());
         }
-        return lastNormed(PromptEncoding.negativeTokens(networks.tokenizer(0), prompt, length, run.warnings()));
+        PromptEncoding.requireTextOfLength(encoder.length(), length);
+        return states(encoder.tokens("negative_prompt", prompt.negativePrompt().orElse(""), length, run.warnings()), 0);
     }
 
-    private TextStates lastNormed(Tokens tokens) throws DeviceException, InterruptedException {
-        return states(networks.textEncoder(0).lastNormed(List.of(tokens)));
-    }
-
-    private TextStates skipping(Tokens tokens, int skipped)
-            throws StageException, DeviceException, InterruptedException {
-        int layers = run.model().texts().getFirst().layers() - skipped;
-        return states(networks.textEncoder(0)
-                .normedAfter(layers, List.of(tokens))
-                .orElseThrow(() -> StageException.user(
-                        "clip_skip",
-                        "this model's text encoder does not show its layers; export it again with opset 17 or later")));
-    }
-
-    private TextStates states(Timed<TextEncoder.Encoding> encoded) {
+    private TextStates states(Tokens tokens, int skipped) throws StageException, DeviceException, InterruptedException {
+        int layers = run.model().texts().getFirst().layers();
+        TextEncoder.Layer layer = new TextEncoder.Layer.Normed(layers - skipped, layers);
+        Timed<TextEncoder.Encoding> encoded = encoder.states(layer, List.of(TextRow.of(tokens.ids())))
+                .orElseThrow(() -> PromptEncoding.closedEncoder(skipped));
         deviceNanos += encoded.deviceNanos();
-        Tensor hidden = encoded.value().hidden();
-        return new TextStates(hidden, Optional.empty());
+        return new TextStates(encoded.value().hidden(), Optional.empty());
     }
 }

@@ -26,7 +26,7 @@ final class StableDiffusionXl {
         double scale = sampling.guidanceScale();
         boolean guided = scale > 1 && unet.timeCondChannels().isEmpty();
         ClipSkip.require(run.model(), call.prompt());
-        PromptEncoding text = new StableDiffusionXlText(run, call.prompt()).encode(guided, images);
+        PromptEncoding text = StableDiffusionXlText.encode(run, call.prompt(), guided, images);
         run.spent(text.deviceNanos());
         Map<String, Tensor> inputs = new HashMap<>();
         inputs.put("encoder_hidden_states", text.hidden());

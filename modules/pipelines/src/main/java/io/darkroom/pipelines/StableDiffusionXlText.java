@@ -1,9 +1,9 @@
 package io.darkroom.pipelines;
 
 import io.darkroom.inference.device.DeviceException;
-import io.darkroom.inference.device.ModelNetworks;
 import io.darkroom.inference.device.TextEncoder;
 import io.darkroom.inference.device.Timed;
+import io.darkroom.inference.text.TextRow;
 import io.darkroom.inference.text.Tokens;
 import java.util.List;
 import java.util.Optional;
@@ -16,13 +16,13 @@ import java.util.Optional;
 final class StableDiffusionXlText {
     private final StageRun run;
     private final Prompt prompt;
-    private final ModelNetworks networks;
+    private final StageEncoders encoders;
     private long deviceNanos;
 
-    StableDiffusionXlText(StageRun run, Prompt prompt) {
+    private StableDiffusionXlText(StageRun run, Prompt prompt, StageEncoders encoders) {
         this.run = run;
         this.prompt = prompt;
-        this.networks = run.device().networks(run.model());
+        this.encoders = encoders;
     }
 
     /**
@@ -30,29 +30,35 @@ final class StableDiffusionXlText {
      *
      * @param guided whether to put the negative prompt's rows before
      */
-    PromptEncoding encode(boolean guided, int images) throws StageException, InterruptedException {
-        try {
-            warnOfSecondPrompts();
-            if (prompt.syntax() == PromptSyntax.COMPEL) {
-                return new PromptSides(run, networks, prompt).encode(guided, images);
-            }
-            TextStates wanted = wanted();
-            if (!guided) {
-                return PromptEncoding.of(List.of(wanted), images, deviceNanos);
-            }
-            TextStates unwanted = unwanted(wanted);
-            PromptEncoding.requireSameTokens(wanted, unwanted);
-            return PromptEncoding.of(List.of(unwanted, wanted), images, deviceNanos);
+    static PromptEncoding encode(StageRun run, Prompt prompt, boolean guided, int images)
+            throws StageException, InterruptedException {
+        try (StageEncoders encoders = StageEncoders.open(run)) {
+            StableDiffusionXlText text = new StableDiffusionXlText(run, prompt, encoders);
+            text.warnOfSecondPrompts();
+            return prompt.syntax() == PromptSyntax.COMPEL
+                    ? new PromptSides(run, encoders, prompt).encode(guided, images)
+                    : text.encode(guided, images);
         } catch (DeviceException e) {
             throw Failures.of(e);
         }
+    }
+
+    private PromptEncoding encode(boolean guided, int images)
+            throws StageException, DeviceException, InterruptedException {
+        TextStates wanted = wanted();
+        if (!guided) {
+            return PromptEncoding.of(List.of(wanted), images, deviceNanos);
+        }
+        TextStates unwanted = unwanted(wanted);
+        PromptEncoding.requireSameTokens(wanted, unwanted);
+        return PromptEncoding.of(List.of(unwanted, wanted), images, deviceNanos);
     }
 
     private TextStates wanted() throws StageException, DeviceException, InterruptedException {
         if (prompt.embeds().isPresent()) {
             return GivenStates.ofPrompt(run).checked(prompt.embeds().get());
         }
-        int length = networks.tokenizer(0).length();
+        int length = encoders.get(0).length();
         return both(
                 "prompt",
                 prompt.prompt(),
@@ -70,17 +76,17 @@ final class StableDiffusionXlText {
         if (prompt.negativePrompt().isEmpty() && run.model().xl().forceZerosForEmptyPrompt()) {
             return wanted.zeros();
         }
-        PromptEncoding.requireTextOfLength(networks.tokenizer(0), wanted.tokens());
+        PromptEncoding.requireTextOfLength(encoders.get(0).length(), wanted.tokens());
         String text = prompt.negativePrompt().orElse("");
         return both("negative_prompt", text, prompt.negativePrompt2(), wanted.tokens(), 0);
     }
 
     private TextStates both(String field, String text, Optional<String> text2, int length, int skipped)
-            throws DeviceException, InterruptedException {
+            throws StageException, DeviceException, InterruptedException {
         // Python's `prompt_2 or prompt`: an empty one counts as absent
-        Optional<String> second = text2.filter(given -> !given.isEmpty() && networks.texts() > 1);
+        Optional<String> second = text2.filter(given -> !given.isEmpty() && encoders.count() > 1);
         TextStates first = encoded(0, field, text, length, skipped);
-        if (networks.texts() == 1) {
+        if (encoders.count() == 1) {
             return first;
         }
         String secondField = second.isPresent() ? field + "_2" : field;
@@ -88,10 +94,13 @@ final class StableDiffusionXlText {
         return new TextStates(States.beside(first.hidden(), projected.hidden()), projected.pooled());
     }
 
-    private TextStates encoded(int encoder, String field, String text, int length, int skipped)
-            throws DeviceException, InterruptedException {
-        Tokens tokens = PromptEncoding.tokens(networks.tokenizer(encoder), field, text, length, run.warnings());
-        Timed<TextEncoder.Encoding> states = networks.textEncoder(encoder).beforeLast(List.of(tokens), skipped);
+    private TextStates encoded(int text, String field, String prompted, int length, int skipped)
+            throws StageException, DeviceException, InterruptedException {
+        StageEncoder encoder = encoders.get(text);
+        Tokens tokens = encoder.tokens(field, prompted, length, run.warnings());
+        Timed<TextEncoder.Encoding> states = encoder.states(
+                        new TextEncoder.Layer.BeforeLast(skipped), List.of(TextRow.of(tokens.ids())))
+                .orElseThrow(() -> PromptEncoding.closedEncoder(0));
         deviceNanos += states.deviceNanos();
         return new TextStates(states.value().hidden(), states.value().pooled());
     }

@@ -7,6 +7,7 @@ import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.inference.batch.UNet;
 import io.darkroom.inference.device.Device;
 import io.darkroom.inference.device.DeviceException;
+import io.darkroom.inference.device.ModelNetworks;
 import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.ModelFolder;
 import java.util.ArrayList;
@@ -19,15 +20,17 @@ import java.util.concurrent.ExecutionException;
 final class StageRun {
     private final Device device;
     private final ModelFolder model;
+    private final Adapters adapters;
     private final Progress progress;
     private final List<String> warnings = new ArrayList<>();
     private final long startNanos = System.nanoTime();
     private long encodingDeviceNanos;
     private long denoisingNanos;
 
-    StageRun(Device device, ModelFolder model, StageListener listener) {
+    StageRun(Device device, ModelFolder model, Adapters adapters, StageListener listener) {
         this.device = device;
         this.model = model;
+        this.adapters = adapters;
         this.progress = new Progress(listener);
     }
 
@@ -37,6 +40,15 @@ final class StageRun {
 
     ModelFolder model() {
         return model;
+    }
+
+    Adapters adapters() {
+        return adapters;
+    }
+
+    /** The model's networks as the stage's adapters make them. */
+    ModelNetworks networks() {
+        return device.networks(model);
     }
 
     Progress progress() {
@@ -65,7 +77,7 @@ final class StageRun {
             Tensor latents)
             throws StageException, StageCancelledException, InterruptedException {
         try {
-            return denoise(device.networks(model).unet(), preconditioning, conditions, sampler, noise, latents);
+            return denoise(networks().unet(), preconditioning, conditions, sampler, noise, latents);
         } catch (DeviceException e) {
             throw Failures.of(e);
         }

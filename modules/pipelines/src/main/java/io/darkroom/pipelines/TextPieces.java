@@ -1,7 +1,6 @@
 package io.darkroom.pipelines;
 
 import io.darkroom.inference.compel.Conjunction.Fragment;
-import io.darkroom.inference.text.ClipTokenizer;
 import io.darkroom.inference.text.TextRow;
 import io.darkroom.inference.text.Words;
 import java.util.ArrayList;
@@ -19,7 +18,7 @@ final class TextPieces {
     private static final Set<String> SENTENCE_ENDS = Set.of(".</w>");
     private static final Set<String> PHRASE_ENDS = Set.of(".</w>", ",</w>", ";</w>", ":</w>");
 
-    private final ClipTokenizer tokenizer;
+    private final StageEncoder encoder;
     private final List<long[]> ids = new ArrayList<>();
     private final List<float[]> weights = new ArrayList<>();
 
@@ -28,8 +27,8 @@ final class TextPieces {
 
     private final int[] last;
 
-    private TextPieces(ClipTokenizer tokenizer, int fragments) {
-        this.tokenizer = tokenizer;
+    private TextPieces(StageEncoder encoder, int fragments) {
+        this.encoder = encoder;
         this.first = new int[fragments];
         this.last = new int[fragments];
         Arrays.fill(first, -1);
@@ -39,15 +38,15 @@ final class TextPieces {
     /** One token of the text and the fragment that it is of. */
     private record Token(long id, String piece, int fragment) {}
 
-    static TextPieces of(ClipTokenizer tokenizer, List<Fragment> fragments) {
+    static TextPieces of(StageEncoder encoder, List<Fragment> fragments) {
         List<Token> tokens = new ArrayList<>();
         for (int i = 0; i < fragments.size(); i++) {
-            Words words = tokenizer.words(fragments.get(i).text());
+            Words words = encoder.words(fragments.get(i).text());
             for (int word = 0; word < words.ids().size(); word++) {
                 tokens.add(new Token(words.ids().get(word), words.pieces().get(word), i));
             }
         }
-        TextPieces pieces = new TextPieces(tokenizer, fragments.size());
+        TextPieces pieces = new TextPieces(encoder, fragments.size());
         List<Token> left = tokens;
         do {
             int end = pieces.cut(left);
@@ -58,8 +57,8 @@ final class TextPieces {
     }
 
     private void add(List<Token> tokens, List<Fragment> fragments) {
-        int start = ids.size() * tokenizer.length();
-        float[] pieceWeights = new float[tokenizer.length()];
+        int start = ids.size() * encoder.length();
+        float[] pieceWeights = new float[encoder.length()];
         Arrays.fill(pieceWeights, 1);
         for (int i = 0; i < tokens.size(); i++) {
             int fragment = tokens.get(i).fragment();
@@ -67,12 +66,12 @@ final class TextPieces {
             first[fragment] = first[fragment] < 0 ? start + i + 1 : first[fragment];
             last[fragment] = start + i + 1;
         }
-        ids.add(tokenizer.framed(tokens.stream().map(Token::id).toList()));
+        ids.add(encoder.framed(tokens.stream().map(Token::id).toList()));
         weights.add(pieceWeights);
     }
 
     private int cut(List<Token> tokens) {
-        int most = tokenizer.length() - 2;
+        int most = encoder.length() - 2;
         if (tokens.size() <= most) {
             return tokens.size();
         }
@@ -107,7 +106,7 @@ final class TextPieces {
 
     /** All pieces with the fragment hidden; the first and last position of a piece stay. */
     List<TextRow> rowsWithout(int fragment) {
-        int length = tokenizer.length();
+        int length = encoder.length();
         List<TextRow> rows = new ArrayList<>();
         for (int piece = 0; piece < ids.size(); piece++) {
             BitSet hidden = new BitSet();

@@ -70,10 +70,12 @@ class CompelStatesTest {
 
     private static TextStates side(String checkpoint, String prompt) throws Exception {
         ModelFolder model = ModelFolder.open(Checkpoints.folder(checkpoint));
-        StageRun run = new StageRun(device, model, StageListener.SILENT);
-        return new CompelText(run, device.networks(model), OptionalInt.empty())
-                .side("prompt", prompt, Optional.empty())
-                .states();
+        StageRun run = new StageRun(device, model, Adapters.NONE, StageListener.SILENT);
+        try (StageEncoders encoders = StageEncoders.open(run)) {
+            return new CompelText(run, encoders, OptionalInt.empty())
+                    .side("prompt", prompt, Optional.empty())
+                    .states();
+        }
     }
 
     private static Tensor expected(JsonNode golden) throws Exception {

@@ -202,6 +202,20 @@ record GoldenCase(Path folder, JsonNode json) {
                 json.has(pooledField) ? Optional.of(states(json.get(pooledField))) : Optional.empty()));
     }
 
+    /** What is added to the model. */
+    Adapters adapters() throws IOException {
+        List<TextualInversion> inversions = new ArrayList<>();
+        for (JsonNode inversion : json.path("textual_inversions")) {
+            List<Optional<Tensor>> vectors = new ArrayList<>();
+            for (JsonNode given : inversion.get("vectors")) {
+                vectors.add(given.isNull() ? Optional.empty() : Optional.of(states(given)));
+            }
+            String token = inversion.get("token").asText();
+            inversions.add(new TextualInversion(token, token, vectors));
+        }
+        return new Adapters(inversions);
+    }
+
     private Tensor states(JsonNode given) throws IOException {
         return tensor(given.get("file").asText(), given.get("shape"));
     }

@@ -34,7 +34,7 @@ final class Defaults {
         return stage.sampling().guidanceScale().orElseGet(() -> switch (model.family()) {
             case STABLE_DIFFUSION, STABLE_DIFFUSION_INPAINTING -> 7.5;
             case STABLE_DIFFUSION_XL, STABLE_DIFFUSION_XL_REFINER -> 5.0;
-            case LATENT_UPSCALER, UPSCALER, CONTROLNET, DEPTH_ESTIMATOR -> 9.0;
+            case LATENT_UPSCALER, UPSCALER, CONTROLNET, DEPTH_ESTIMATOR, TEXTUAL_INVERSION, LORA -> 9.0;
             case KANDINSKY -> 4.0;
         });
     }

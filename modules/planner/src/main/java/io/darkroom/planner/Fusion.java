@@ -45,6 +45,7 @@ final class Fusion {
     private void place(ValidStage stage) {
         ItemDraft item = host(stage).orElseGet(() -> newItem(pools.of(stage.position())));
         var work = Stages.work(stage, models.of(stage.position())).toBuilder();
+        Optional.ofNullable(models.adapters().get(stage.position())).ifPresent(work::setAdapters);
         ControlRules.add(stage, models.controlNets(stage.position()), work);
         for (NamedInput input : stage.inputs()) {
             work.addInputs(taken(stage, input, item));

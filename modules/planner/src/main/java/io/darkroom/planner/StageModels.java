@@ -1,6 +1,7 @@
 package io.darkroom.planner;
 
 import io.darkroom.contract.catalogue.ModelEntry;
+import io.darkroom.contract.wire.Adapters;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,11 +12,16 @@ import java.util.TreeMap;
  *
  * @param byPosition of the stage; without stages that need none
  * @param controlNets of the stages that name some, in their order
+ * @param adapters of the stages that name some
  */
-record StageModels(Map<Integer, ModelEntry> byPosition, Map<Integer, List<ModelEntry>> controlNets) {
+record StageModels(
+        Map<Integer, ModelEntry> byPosition,
+        Map<Integer, List<ModelEntry>> controlNets,
+        Map<Integer, Adapters> adapters) {
     StageModels {
         byPosition = new TreeMap<>(byPosition);
         controlNets = Map.copyOf(controlNets);
+        adapters = Map.copyOf(adapters);
     }
 
     List<ModelEntry> controlNets(int position) {

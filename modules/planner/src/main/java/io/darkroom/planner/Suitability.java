@@ -6,6 +6,7 @@ import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.error.Fault;
 import io.darkroom.contract.request.ValidStage;
 import io.darkroom.contract.request.ValidStage.Operation;
+import io.darkroom.contract.wire.Adapters;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +40,7 @@ final class Suitability {
     StageModels modelsOf(List<ValidStage> stages) {
         Map<Integer, ModelEntry> found = new HashMap<>();
         Map<Integer, List<ModelEntry>> controlNets = new HashMap<>();
+        Map<Integer, Adapters> adapters = new HashMap<>();
         List<ValidStage> inNeed =
                 stages.stream().filter(stage -> stage.kind().needsModel()).toList();
         for (ValidStage stage : inNeed) {
@@ -51,10 +53,15 @@ final class Suitability {
                                 controlNets.put(
                                         stage.position(),
                                         ControlRules.controlNets(stages, stage, model, catalogue, this::add));
+                                if (!stage.adapters().isEmpty()) {
+                                    adapters.put(
+                                            stage.position(),
+                                            AdapterRules.adapters(stage, model, catalogue, this::add));
+                                }
                             },
                             () -> unknownModel(stage));
         }
-        StageModels models = new StageModels(found, controlNets);
+        StageModels models = new StageModels(found, controlNets, adapters);
         if (found.size() == inNeed.size()) {
             XlRules.checkHandovers(stages, models, this::add);
         }

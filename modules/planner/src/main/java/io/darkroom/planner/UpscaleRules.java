@@ -32,6 +32,8 @@ final class UpscaleRules {
                         STABLE_DIFFUSION_XL_REFINER,
                         CONTROLNET,
                         DEPTH_ESTIMATOR,
+                        TEXTUAL_INVERSION,
+                        LORA,
                         KANDINSKY -> {} // that it cannot upscale is a fault already
             }
         }

@@ -41,6 +41,7 @@ public final class Generation {
     private final Optional<String> image;
     private final Optional<String> mask;
     private final Map<String, String> embeds;
+    private final List<NamedAdapter> adapters;
     private final List<NamedControlNet> controlNets;
     private final StageParameters parameters;
     private final OutputFiles out;
@@ -53,6 +54,7 @@ public final class Generation {
      * @param image a file or URI to start from
      * @param mask the same, of the mask; only with an image
      * @param embeds the same, of encoded prompts, by the names of the request's fields
+     * @param adapters what is added to the model
      * @param controlNets beside the model
      * @param collected what is made of the pictures together
      */
@@ -61,6 +63,7 @@ public final class Generation {
             Optional<String> image,
             Optional<String> mask,
             Map<String, String> embeds,
+            List<NamedAdapter> adapters,
             List<NamedControlNet> controlNets,
             StageParameters parameters,
             OutputFiles out,
@@ -71,6 +74,7 @@ public final class Generation {
         this.image = image;
         this.mask = mask;
         this.embeds = embeds;
+        this.adapters = List.copyOf(adapters);
         this.controlNets = List.copyOf(controlNets);
         this.parameters = parameters;
         this.out = out;
@@ -108,6 +112,13 @@ public final class Generation {
             for (NamedControlNet net : controlNets) {
                 folders.add(net.folder(models));
                 system.importModel(net.folder(models), net.name(), POOL);
+            }
+            for (NamedAdapter adapter : adapters) {
+                Path file = adapter.file()
+                        .orElseThrow(() -> CommandFailure.job(adapter.model()
+                                + " is no safetensors file; in this process there is no catalogue to find it in"));
+                folders.add(file);
+                adapter.importInto(system, file, POOL);
             }
             system.startWorker(POOL, folders.stream().distinct().toList(), 1, device);
             return run(system.cluster(), system.store(), entry, named(system::place), system.outputUri());
@@ -184,6 +195,7 @@ public final class Generation {
                 outputUri.toString(),
                 out.format().orElse("png"));
         JobDocument.addControlNets(job, named.controlNets());
+        adapters.forEach(adapter -> adapter.write(JobDocument.stage(job)));
         collected.addTo(job);
         return job;
     }

@@ -49,6 +49,11 @@ public final class JobDocument {
         }
     }
 
+    /** The one stage of a job. */
+    static ObjectNode stage(ObjectNode job) {
+        return (ObjectNode) job.path("stages").path(0);
+    }
+
     private static void add(ObjectNode stage, StageParameters parameters) {
         parameters.prompt().ifPresent(value -> stage.put("prompt", value));
         parameters.negativePrompt().ifPresent(value -> stage.put("negative_prompt", value));

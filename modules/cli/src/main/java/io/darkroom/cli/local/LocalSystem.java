@@ -103,7 +103,16 @@ public final class LocalSystem implements AutoCloseable {
      * @return the entry as jobs will see it
      */
     public ModelEntry importModel(Path folder, String name, String pool) {
-        return new ModelImport(cluster).publish(folder, name, pool, Optional.empty());
+        return new ModelImport(cluster).publish(folder, name, pool, Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * Puts a file that is added to models into the catalogue.
+     *
+     * @param token of a textual inversion
+     */
+    public ModelEntry importAdapter(Path file, String name, String pool, Optional<String> token) {
+        return new ModelImport(cluster).publish(file, name, pool, Optional.empty(), token);
     }
 
     /**

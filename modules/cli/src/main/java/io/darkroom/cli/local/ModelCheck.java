@@ -4,6 +4,7 @@ import io.darkroom.cli.CommandFailure;
 import io.darkroom.cli.terminal.Terminal;
 import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.ServedModel;
+import io.darkroom.worker.model.AdapterFile;
 import java.nio.file.Path;
 
 /** Reads a model folder whole. */
@@ -14,8 +15,12 @@ public final class ModelCheck {
      * @throws CommandFailure naming the file that is not as it must be
      */
     public static void verify(Path path, Terminal terminal) {
-        ServedModel folder = ModelFolders.open(path);
         try {
+            if (AdapterFile.isOne(path)) {
+                terminal.line(path + ": whole, digest " + AdapterFile.open(path).digest());
+                return;
+            }
+            ServedModel folder = ModelFolders.open(path);
             folder.verify();
             terminal.line(path + ": whole, " + folder.describe() + ", digest " + folder.digest());
         } catch (ModelException e) {

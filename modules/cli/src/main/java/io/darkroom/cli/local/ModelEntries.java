@@ -1,5 +1,6 @@
 package io.darkroom.cli.local;
 
+import io.darkroom.cli.CommandFailure;
 import io.darkroom.contract.catalogue.ModelEntry;
 import io.darkroom.contract.catalogue.ModelEntry.Residuals;
 import io.darkroom.contract.catalogue.ModelEntry.Scheduler;
@@ -12,6 +13,8 @@ import io.darkroom.inference.model.ModelFamily;
 import io.darkroom.inference.model.ModelFolder;
 import io.darkroom.inference.model.ResidualShape;
 import io.darkroom.inference.model.ServedModel;
+import io.darkroom.inference.model.TextPart;
+import io.darkroom.worker.model.AdapterFile;
 import java.util.List;
 import java.util.Optional;
 
@@ -74,25 +77,53 @@ final class ModelEntries {
             throws ModelException {
         int pixels = folder.vaeScaleFactor();
         return new ModelEntry(
-                SCHEMA_VERSION,
-                name,
-                folder.digest(),
-                family(folder.family()),
-                kinds(folder.family()),
-                Optional.of(folder.vaeDigest()),
-                folder.latentChannels(),
-                pixels,
-                folder.unetShape().defaultWidth() * pixels,
-                folder.unetShape().defaultHeight() * pixels,
-                folder.unetShape().latentStep() * pixels,
-                folder.lowResolution().map(LowResolution::maxNoiseLevel),
-                pool,
-                licence,
-                folder.residuals().map(ModelEntries::residuals),
-                Scheduler.of(
-                        folder.uncorrectedSamplerConfig().json(),
-                        !folder.unetShape().timestepType().isFloating(),
-                        folder.unetShape().outChannels()));
+                        SCHEMA_VERSION,
+                        name,
+                        folder.digest(),
+                        family(folder.family()),
+                        kinds(folder.family()),
+                        Optional.of(folder.vaeDigest()),
+                        folder.latentChannels(),
+                        pixels,
+                        folder.unetShape().defaultWidth() * pixels,
+                        folder.unetShape().defaultHeight() * pixels,
+                        folder.unetShape().latentStep() * pixels,
+                        folder.lowResolution().map(LowResolution::maxNoiseLevel),
+                        pool,
+                        licence,
+                        folder.residuals().map(ModelEntries::residuals),
+                        Scheduler.of(
+                                folder.uncorrectedSamplerConfig().json(),
+                                !folder.unetShape().timestepType().isFloating(),
+                                folder.unetShape().outChannels()))
+                .withTextWidths(folder.texts().stream().map(TextPart::width).toList());
+    }
+
+    /**
+     * @param token what prompts say for a textual inversion; absent: the one that its file names
+     */
+    static ModelEntry of(AdapterFile file, String name, String pool, Optional<String> licence, Optional<String> token) {
+        return switch (file.kind()) {
+            case AdapterFile.Kind.Inversion inversion ->
+                ModelEntry.adapter(
+                        name,
+                        file.digest(),
+                        ModelEntry.Family.TEXTUAL_INVERSION,
+                        pool,
+                        licence,
+                        Optional.of(token(token.or(inversion::ownToken))),
+                        inversion.widths());
+        };
+    }
+
+    /** A token with a space in it would never be found, nor one that a word could hold by chance. */
+    private static String token(Optional<String> token) {
+        String word = token.orElseThrow(() ->
+                CommandFailure.job("--token is missing: the file names none; give the word for prompts, as in <cat>"));
+        if (word.isBlank() || word.length() > 128 || word.chars().anyMatch(Character::isWhitespace)) {
+            throw CommandFailure.job("--token: must be one word of up to 128 characters, as in <cat>");
+        }
+        return word;
     }
 
     private static Residuals residuals(ResidualShape shape) {

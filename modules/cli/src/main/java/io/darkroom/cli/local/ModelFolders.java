@@ -3,6 +3,7 @@ package io.darkroom.cli.local;
 import io.darkroom.cli.CommandFailure;
 import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.ServedModel;
+import io.darkroom.worker.model.AdapterFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,9 +17,9 @@ public final class ModelFolders {
 
     private ModelFolders() {}
 
-    /** Whether the folder itself is a model. */
+    /** Whether the folder itself is a model, or the file something that is added to one. */
     public static boolean isModel(Path folder) {
-        return ServedModel.isOne(folder);
+        return ServedModel.isOne(folder) || AdapterFile.isOne(folder);
     }
 
     /**
@@ -36,7 +37,8 @@ public final class ModelFolders {
      * What a model is called that has no other name: its folder's name, in the letters of names.
      */
     public static String name(Path folder) {
-        String name = folder.toAbsolutePath().normalize().getFileName().toString();
+        String name =
+                folder.toAbsolutePath().normalize().getFileName().toString().replaceAll("\\.safetensors$", "");
         String plain = name.replaceAll("[^A-Za-z0-9._-]", "-").replaceAll("^[._-]+", "");
         return plain.isEmpty() ? "model" : plain;
     }

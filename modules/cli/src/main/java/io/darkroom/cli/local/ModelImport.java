@@ -5,8 +5,8 @@ import io.darkroom.cli.client.Cluster;
 import io.darkroom.cli.terminal.Terminal;
 import io.darkroom.contract.catalogue.ModelEntry;
 import io.darkroom.inference.model.ModelException;
-import io.darkroom.inference.model.ServedModel;
 import io.darkroom.router.CataloguePublisher;
+import io.darkroom.worker.model.AdapterFile;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -19,8 +19,14 @@ public final class ModelImport {
     }
 
     /** Imports a model and says under which name and for which pool. */
-    public void run(Path folder, Optional<String> name, String pool, Optional<String> licence, Terminal terminal) {
-        ModelEntry entry = publish(folder, name.orElseGet(() -> ModelFolders.name(folder)), pool, licence);
+    public void run(
+            Path folder,
+            Optional<String> name,
+            String pool,
+            Optional<String> licence,
+            Optional<String> token,
+            Terminal terminal) {
+        ModelEntry entry = publish(folder, name.orElseGet(() -> ModelFolders.name(folder)), pool, licence, token);
         terminal.line(entry.name()
                 + " is in the catalogue, digest "
                 + entry.digest()
@@ -30,12 +36,16 @@ public final class ModelImport {
                 + folder);
     }
 
-    ModelEntry publish(Path path, String name, String pool, Optional<String> licence) {
+    /**
+     * @param token of a textual inversion
+     */
+    ModelEntry publish(Path path, String name, String pool, Optional<String> licence, Optional<String> token) {
         requireName("--name", name, "[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
         requireName("--pool", pool, "[a-z0-9][a-z0-9-]{0,62}");
-        ServedModel folder = ModelFolders.open(path);
         try {
-            ModelEntry entry = ModelEntries.of(folder, name, pool, licence);
+            ModelEntry entry = AdapterFile.isOne(path)
+                    ? ModelEntries.of(AdapterFile.open(path), name, pool, licence, token)
+                    : ModelEntries.of(ModelFolders.open(path), name, pool, licence);
             try (CataloguePublisher catalogue = cluster.catalogue()) {
                 catalogue.publish(entry);
             }

@@ -26,7 +26,106 @@ public record ModelEntry(
         String pool,
         Optional<String> licence,
         Optional<Residuals> residuals,
-        Optional<Scheduler> scheduler) {
+        Optional<Scheduler> scheduler,
+        Optional<String> token,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Integer> textWidths) {
+
+    /** What JSON leaves out when it is empty is read as empty. */
+    public ModelEntry {
+        textWidths = textWidths == null ? List.of() : List.copyOf(textWidths);
+    }
+
+    /** Nothing that is added to a model. */
+    public ModelEntry(
+            int schemaVersion,
+            String name,
+            String digest,
+            Family family,
+            List<StageKind> kinds,
+            Optional<String> vaeDigest,
+            int latentChannels,
+            int vaeScaleFactor,
+            int defaultWidth,
+            int defaultHeight,
+            int sizeMultiple,
+            Optional<Integer> maxNoiseLevel,
+            String pool,
+            Optional<String> licence,
+            Optional<Residuals> residuals,
+            Optional<Scheduler> scheduler) {
+        this(
+                schemaVersion,
+                name,
+                digest,
+                family,
+                kinds,
+                vaeDigest,
+                latentChannels,
+                vaeScaleFactor,
+                defaultWidth,
+                defaultHeight,
+                sizeMultiple,
+                maxNoiseLevel,
+                pool,
+                licence,
+                residuals,
+                scheduler,
+                Optional.empty(),
+                List.of());
+    }
+
+    /** Something in one file that is added to a model. */
+    public static ModelEntry adapter(
+            String name,
+            String digest,
+            Family family,
+            String pool,
+            Optional<String> licence,
+            Optional<String> token,
+            List<Integer> textWidths) {
+        return new ModelEntry(
+                1,
+                name,
+                digest,
+                family,
+                List.of(),
+                Optional.empty(),
+                0,
+                0,
+                0,
+                0,
+                0,
+                Optional.empty(),
+                pool,
+                licence,
+                Optional.empty(),
+                Optional.empty(),
+                token,
+                textWidths);
+    }
+
+    /** The same with the widths of its text encoders. */
+    public ModelEntry withTextWidths(List<Integer> widths) {
+        return new ModelEntry(
+                schemaVersion,
+                name,
+                digest,
+                family,
+                kinds,
+                vaeDigest,
+                latentChannels,
+                vaeScaleFactor,
+                defaultWidth,
+                defaultHeight,
+                sizeMultiple,
+                maxNoiseLevel,
+                pool,
+                licence,
+                residuals,
+                scheduler,
+                token,
+                widths);
+    }
 
     /** A model with a VAE that no ControlNet goes with. */
     public ModelEntry(
@@ -167,6 +266,10 @@ public record ModelEntry(
         @JsonProperty("depth-estimator")
         DEPTH_ESTIMATOR,
         @JsonProperty("kandinsky")
-        KANDINSKY
+        KANDINSKY,
+        @JsonProperty("textual-inversion")
+        TEXTUAL_INVERSION,
+        @JsonProperty("lora")
+        LORA
     }
 }

@@ -112,6 +112,7 @@ final class StageReading {
                 text("negative_prompt"),
                 textReading().read(),
                 controlReading().read(inputs),
+                textReading().adapters(),
                 micro(),
                 sampling,
                 sweep,

@@ -2,15 +2,18 @@ package io.darkroom.contract.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.darkroom.contract.catalogue.StageKind;
+import io.darkroom.contract.request.AdapterOptions.LoraUse;
 import io.darkroom.contract.request.ValidStage.NamedInput;
 import io.darkroom.contract.request.ValidStage.TextOptions;
 import io.darkroom.contract.wire.PromptSyntax;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Reads what a stage says about its prompt, and checks that it is said once: as text or as embeddings, never both, as in
- * diffusers' pipelines.
+ * diffusers' pipelines. What changes the text encoders is read here too.
  */
 final class TextReading {
     private final JsonNode node;
@@ -39,6 +42,24 @@ final class TextReading {
         Optional<Integer> clipSkip =
                 node.has("clip_skip") ? Optional.of(node.path("clip_skip").asInt()) : Optional.empty();
         return new TextOptions(text("prompt_2"), text("negative_prompt_2"), clipSkip, syntax(), embeds());
+    }
+
+    AdapterOptions adapters() {
+        List<String> inversions = new ArrayList<>();
+        node.path("textual_inversions").forEach(name -> inversions.add(name.asText()));
+        List<LoraUse> loras = new ArrayList<>();
+        node.path("loras")
+                .forEach(lora -> loras.add(new LoraUse(
+                        lora.path("model").asText(), lora.path("scale").asDouble(1))));
+        requireOnce("textual_inversions", inversions);
+        requireOnce("loras", loras.stream().map(LoraUse::model).toList());
+        return new AdapterOptions(inversions, loras);
+    }
+
+    private void requireOnce(String field, List<String> names) {
+        if (new HashSet<>(names).size() < names.size()) {
+            faults.add(path + field, "names one twice; each may be named once");
+        }
     }
 
     private PromptSyntax syntax() {

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param model its name; empty for a kind that needs none
  * @param text what else the request says about the prompt
  * @param control the ControlNets beside its model
+ * @param adapters what is added to its model
  * @param micro what SDXL is told about the picture
  * @param sweep lists of values; strength and guidance scale are then the first of theirs
  * @param images how many pictures the stage makes
@@ -30,6 +31,7 @@ public record ValidStage(
         Optional<String> negativePrompt,
         TextOptions text,
         ControlOptions control,
+        AdapterOptions adapters,
         MicroConditions micro,
         Sampling sampling,
         Sweep sweep,
@@ -61,6 +63,7 @@ public record ValidStage(
                 negativePrompt,
                 text,
                 control,
+                adapters,
                 micro,
                 sampling.defaultSteps() ? sampling.withSteps(UPSCALE_STEPS) : sampling,
                 sweep,

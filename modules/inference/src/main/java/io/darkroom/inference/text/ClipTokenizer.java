@@ -39,16 +39,42 @@ public final class ClipTokenizer implements AutoCloseable {
      */
     public static ClipTokenizer open(FolderFiles folder, String directory, int positions) throws ModelException {
         TokenizerFiles files = TokenizerFiles.read(folder, directory, positions);
+        try {
+            return of(files);
+        } catch (IOException | RuntimeException e) {
+            throw new ModelException(directory + ": cannot be opened as a tokenizer: " + e.getMessage(), e);
+        }
+    }
+
+    private static ClipTokenizer of(TokenizerFiles files) throws IOException {
         // without these the library looks for a GPU build to download, and reports its use
         System.setProperty("RUST_FLAVOR", "cpu");
         System.setProperty("OPT_OUT_TRACKING", "true");
         System.setProperty("ai.djl.offline", "true");
+        return new ClipTokenizer(
+                HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(files.json()), PLAIN), files);
+    }
+
+    /**
+     * Another tokenizer that knows further tokens, which is closed for itself. Like transformers' {@code add_tokens}: found
+     * in any text before it is split, in any case, with the ids that follow the vocabulary's in the order given.
+     */
+    public ClipTokenizer with(List<String> tokens) {
         try {
-            return new ClipTokenizer(
-                    HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(files.json()), PLAIN), files);
-        } catch (IOException | RuntimeException e) {
-            throw new ModelException(directory + ": cannot be opened as a tokenizer: " + e.getMessage(), e);
+            return of(files.with(tokens));
+        } catch (IOException | ModelException e) {
+            throw new IllegalStateException("a tokenizer that was opened once cannot be opened again", e);
         }
+    }
+
+    /** How many ids there are; added tokens have the ids from here on. */
+    public long vocabularySize() {
+        return files.vocabularySize();
+    }
+
+    /** Whether a word is a token already. */
+    public boolean knows(String token) {
+        return files.knows(token);
     }
 
     /** Ids per prompt. */

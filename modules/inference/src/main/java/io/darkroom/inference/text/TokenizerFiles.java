@@ -16,8 +16,9 @@ import java.util.regex.Pattern;
  * @param endId id of the token that every prompt ends with
  * @param padId id that fills the rest
  * @param maxLength ids per prompt
+ * @param vocabulary ids by token
  */
-record TokenizerFiles(byte[] json, long endId, long padId, int maxLength) {
+record TokenizerFiles(byte[] json, long endId, long padId, int maxLength, Map<String, Object> vocabulary) {
     private static final String START = "<|startoftext|>";
     private static final String END = "<|endoftext|>";
 
@@ -38,7 +39,22 @@ record TokenizerFiles(byte[] json, long endId, long padId, int maxLength) {
                 json(folder, directory, config, vocabulary),
                 id(vocabulary, end),
                 id(vocabulary, pad),
-                length(config, positions));
+                length(config, positions),
+                vocabulary);
+    }
+
+    long vocabularySize() {
+        return vocabulary.size();
+    }
+
+    boolean knows(String token) {
+        return vocabulary.containsKey(token);
+    }
+
+    /** The same with further tokens. */
+    TokenizerFiles with(List<String> tokens) throws ModelException {
+        return new TokenizerFiles(
+                TokenizerJson.withTokens(json, vocabularySize(), tokens), endId, padId, maxLength, vocabulary);
     }
 
     private static byte[] json(

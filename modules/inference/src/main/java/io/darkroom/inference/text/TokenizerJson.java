@@ -2,7 +2,10 @@ package io.darkroom.inference.text;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.darkroom.inference.model.ModelException;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
@@ -59,6 +62,28 @@ record TokenizerJson(
                             "model", model()));
         } catch (JsonProcessingException e) {
             throw new ModelException("tokenizer: cannot be built from vocab.json and merges.txt", e);
+        }
+    }
+
+    /**
+     * A file with further tokens, which are no special ones: found where the text is in lower case already.
+     *
+     * @param firstId of the first; the others follow
+     */
+    static byte[] withTokens(byte[] json, long firstId, List<String> tokens) throws ModelException {
+        try {
+            ObjectNode file = (ObjectNode) new ObjectMapper().readTree(json);
+            ArrayNode added = file.withArray("added_tokens");
+            for (int i = 0; i < tokens.size(); i++) {
+                ObjectNode token = added.addObject().put("id", firstId + i).put("content", tokens.get(i));
+                for (String flag : List.of("single_word", "lstrip", "rstrip", "special")) {
+                    token.put(flag, false);
+                }
+                token.put("normalized", true);
+            }
+            return new ObjectMapper().writeValueAsBytes(file);
+        } catch (IOException e) {
+            throw new ModelException("tokenizer.json: cannot be extended", e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.darkroom.worker.artifact;
 import io.darkroom.contract.json.Json;
 import io.darkroom.contract.wire.ControlNet;
 import io.darkroom.contract.wire.PromptSyntax;
+import io.darkroom.contract.wire.TextualInversion;
 import io.darkroom.contract.wire.WorkStage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -83,6 +84,20 @@ final class PictureTexts {
         parameters.put("prompt", stage.getPrompt().getPrompt());
         if (stage.getPrompt().hasNegativePrompt()) {
             parameters.put("negative_prompt", stage.getPrompt().getNegativePrompt());
+        }
+        if (stage.getAdapters().getInversionsCount() > 0) {
+            parameters.put(
+                    "textual_inversions",
+                    stage.getAdapters().getInversionsList().stream()
+                            .map(TextualInversion::getModel)
+                            .toList());
+        }
+        if (stage.getAdapters().getLorasCount() > 0) {
+            parameters.put(
+                    "loras",
+                    stage.getAdapters().getLorasList().stream()
+                            .map(lora -> Map.of("model", lora.getModel(), "scale", lora.getScale()))
+                            .toList());
         }
         if (stage.getPrompt().getSyntax() == PromptSyntax.PROMPT_SYNTAX_COMPEL) {
             parameters.put("prompt_syntax", "compel");

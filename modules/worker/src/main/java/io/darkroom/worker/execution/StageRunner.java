@@ -4,6 +4,7 @@ import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.wire.WorkStage;
 import io.darkroom.inference.model.DepthFolder;
 import io.darkroom.inference.model.ModelFolder;
+import io.darkroom.pipelines.Adapters;
 import io.darkroom.pipelines.Decoded;
 import io.darkroom.pipelines.Encoded;
 import io.darkroom.pipelines.Picture;
@@ -52,7 +53,11 @@ final class StageRunner {
         try {
             return switch (stage.getKindCase()) {
                 case TEXT2IMG, IMG2IMG, INPAINT, UPSCALE ->
-                    denoise(calls(stage, named, pictures), input, new Listener(stage.getId(), stop, progress));
+                    denoise(
+                            calls(stage, named, pictures),
+                            AdapterWire.read(stage, model(stage), models),
+                            input,
+                            new Listener(stage.getId(), stop, progress));
                 case DECODE -> decode(model(stage), input);
                 case ENCODE -> encode(stage, model(stage), input);
                 case GRID, ANIMATION -> collections.collect(stage, pictures);
@@ -96,6 +101,7 @@ final class StageRunner {
                 case GRID, ANIMATION, CANNY -> {}
             }
             ControlWire.requireModels(stage, models);
+            AdapterWire.requireFiles(stage, models);
         }
     }
 
@@ -107,11 +113,11 @@ final class StageRunner {
         return calls;
     }
 
-    private StageResult denoise(List<StageCall> calls, Optional<Picture> input, Listener listener)
+    private StageResult denoise(List<StageCall> calls, Adapters adapters, Optional<Picture> input, Listener listener)
             throws StageException, StageCancelledException, InterruptedException {
         StageOutcome outcome = calls.size() == 1
-                ? pipelines.run(calls.getFirst(), input, listener)
-                : new StageSweep(pipelines).run(calls, input, listener);
+                ? pipelines.run(calls.getFirst(), adapters, input, listener)
+                : new StageSweep(pipelines, adapters).run(calls, input, listener);
         return new StageResult(outcome.latents(), outcome.warnings(), outcome.timings());
     }
 

@@ -1,6 +1,7 @@
 package io.darkroom.worker.execution;
 
 import io.darkroom.diffusion.tensor.Tensor;
+import io.darkroom.pipelines.Adapters;
 import io.darkroom.pipelines.Picture;
 import io.darkroom.pipelines.Pipelines;
 import io.darkroom.pipelines.StageCall;
@@ -23,9 +24,14 @@ import java.util.concurrent.Future;
  */
 final class StageSweep {
     private final Pipelines pipelines;
+    private final Adapters adapters;
 
-    StageSweep(Pipelines pipelines) {
+    /**
+     * @param adapters of all runs
+     */
+    StageSweep(Pipelines pipelines, Adapters adapters) {
         this.pipelines = pipelines;
+        this.adapters = adapters;
     }
 
     /** The pictures of the calls, one after the other. */
@@ -40,7 +46,7 @@ final class StageSweep {
                 StageListener itsListener = progress.ofRun(i);
                 runs.add(threads.submit(() -> {
                     try {
-                        return pipelines.run(call, input, itsListener);
+                        return pipelines.run(call, adapters, input, itsListener);
                     } catch (StageException | RuntimeException e) {
                         progress.end();
                         throw e;

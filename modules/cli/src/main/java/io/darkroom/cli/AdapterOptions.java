@@ -1,0 +1,22 @@
+package io.darkroom.cli;
+
+import io.darkroom.cli.generate.NamedAdapter;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** What is added to the model. */
+final class AdapterOptions {
+    @Option(
+            names = "--textual-inversion",
+            paramLabel = "NAME|FILE[=WORD]",
+            description =
+                    "A textual inversion, of the catalogue or a safetensors file; WORD is what the prompt says for a"
+                            + " file that does not name its own. May be given several times.")
+    private List<String> inversions = new ArrayList<>();
+
+    /** In the order given. */
+    List<NamedAdapter> adapters() {
+        return inversions.stream().map(NamedAdapter::inversion).toList();
+    }
+}

@@ -1,0 +1,57 @@
+package io.darkroom.cli.generate;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.darkroom.cli.local.LocalSystem;
+import io.darkroom.cli.local.ModelFolders;
+import io.darkroom.worker.model.AdapterFile;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Something that is added to the model, as the user named it.
+ *
+ * @param model a name of the catalogue, or a file
+ * @param kind what it is
+ */
+public record NamedAdapter(String model, Kind kind) {
+    /** What it is. */
+    public sealed interface Kind {
+        /** {@code word} is absent where the file, or the catalogue, says it. */
+        record Inversion(Optional<String> word) implements Kind {}
+    }
+
+    /**
+     * @param given a name or a file, and maybe an equals sign with the word that stands for it
+     */
+    public static NamedAdapter inversion(String given) {
+        int equals = given.lastIndexOf('=');
+        return equals < 0
+                ? new NamedAdapter(given, new Kind.Inversion(Optional.empty()))
+                : new NamedAdapter(
+                        given.substring(0, equals), new Kind.Inversion(Optional.of(given.substring(equals + 1))));
+    }
+
+    /** The name in the catalogue; a file is known by its own. */
+    String name() {
+        return file().map(ModelFolders::name).orElse(model);
+    }
+
+    /** Where it lies on this machine, if that is what was named. */
+    Optional<Path> file() {
+        return Optional.of(Path.of(model)).filter(AdapterFile::isOne);
+    }
+
+    /** Puts it into a catalogue of this process. */
+    void importInto(LocalSystem system, Path file, String pool) {
+        switch (kind) {
+            case Kind.Inversion(Optional<String> word) -> system.importAdapter(file, name(), pool, word);
+        }
+    }
+
+    /** Writes it as {@code schemas/job-request.schema.json} says. */
+    void write(ObjectNode stage) {
+        switch (kind) {
+            case Kind.Inversion _ -> stage.withArray("textual_inversions").add(name());
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.darkroom.pipelines;
+
+import io.darkroom.diffusion.tensor.Tensor;
+import io.darkroom.inference.device.DeviceException;
+import io.darkroom.inference.device.TextEncoder;
+import io.darkroom.inference.device.TextEncoder.Encoding;
+import io.darkroom.inference.device.Timed;
+import io.darkroom.inference.text.ClipTokenizer;
+import io.darkroom.inference.text.TextRow;
+import io.darkroom.inference.text.Tokens;
+import io.darkroom.inference.text.Words;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** A text encoder and its tokenizer as one stage uses them: with the words that its textual inversions add. */
+final class StageEncoder {
+    private final ClipTokenizer tokenizer;
+    private final TextEncoder encoder;
+    private final Set<String> addedTokens;
+    private final Optional<Tensor> addedVectors;
+
+    /** Nothing added. */
+    StageEncoder(ClipTokenizer tokenizer, TextEncoder encoder) {
+        this(tokenizer, encoder, List.of(), Optional.empty());
+    }
+
+    /**
+     * @param tokenizer knows the added tokens
+     * @param addedVectors of the added tokens, {@code [n, width]}
+     */
+    StageEncoder(
+            ClipTokenizer tokenizer, TextEncoder encoder, List<String> addedTokens, Optional<Tensor> addedVectors) {
+        this.tokenizer = tokenizer;
+        this.encoder = encoder;
+        this.addedTokens = Set.copyOf(addedTokens);
+        this.addedVectors = addedVectors;
+    }
+
+    /** Ids per row. */
+    int length() {
+        return tokenizer.length();
+    }
+
+    boolean addsTokens() {
+        return addedVectors.isPresent();
+    }
+
+    ClipTokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    TextEncoder encoder() {
+        return encoder;
+    }
+
+    /**
+     * @param length ids that come out
+     * @param warnings takes a sentence if the text was too long
+     */
+    Tokens tokens(String field, String text, int length, List<String> warnings) {
+        return PromptEncoding.tokens(tokenizer, field, spelledOut(text), length, warnings);
+    }
+
+    Words words(String text) {
+        return tokenizer.words(spelledOut(text));
+    }
+
+    long[] framed(List<Long> ids) {
+        return tokenizer.framed(ids);
+    }
+
+    /** Empty if the model's export has not the places for what the rows or the added tokens want. */
+    Optional<Timed<Encoding>> states(TextEncoder.Layer layer, List<TextRow> rows)
+            throws DeviceException, InterruptedException {
+        return encoder.states(layer, rows, addedVectors);
+    }
+
+    /** A word of several vectors becomes all of its tokens. diffusers: {@code maybe_convert_prompt}. */
+    private String spelledOut(String text) {
+        if (addedTokens.isEmpty()) {
+            return text;
+        }
+        String spelled = text;
+        for (String token : new LinkedHashSet<>(tokenizer.words(text).pieces())) {
+            if (addedTokens.contains(token)) {
+                StringBuilder all = new StringBuilder(token);
+                for (int i = 1; addedTokens.contains(token + "_" + i); i++) {
+                    all.append(' ').append(token).append('_').append(i);
+                }
+                spelled = spelled.replace(token, all);
+            }
+        }
+        return spelled;
+    }
+}
