@@ -35,7 +35,7 @@ final class ModelsImportCommand implements Callable<Integer> {
             paramLabel = "FOLDER|FILE",
             description = {
                 "A folder as `optimum-cli export onnx` writes it;",
-                "or a safetensors file with a textual inversion, which jobs name beside a model."
+                "or a safetensors file with a textual inversion or a LoRA, which jobs name beside a model."
             })
     private Path folder;
 

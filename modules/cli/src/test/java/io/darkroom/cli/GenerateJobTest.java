@@ -45,6 +45,22 @@ class GenerateJobTest {
     }
 
     @Test
+    void whatIsAddedToTheModelAndEncodedPromptsBecomeFields() throws IOException {
+        JsonNode stage = stage(
+                "--prompt-embeds", "s3://renders/p.safetensors",
+                "--prompt-syntax", "compel",
+                "--textual-inversion", "cat",
+                "--lora", "style=-0.5",
+                "--lora", "detail");
+
+        assertThat(stage).isEqualTo(Json.mapper().readTree("""
+            {"kind": "text2img", "model": "tiny-emoji", "prompt_embeds": "s3://renders/p.safetensors",
+             "prompt_syntax": "compel", "textual_inversions": ["cat"],
+             "loras": [{"model": "style", "scale": -0.5}, {"model": "detail", "scale": 1.0}]}
+            """));
+    }
+
+    @Test
     void sdxlsFlagsBecomeFieldsToo() throws IOException {
         JsonNode stage = stage(
                 "--prompt", "a fox",

@@ -72,6 +72,9 @@ final class ControlNets {
     }
 
     UNet unet() throws StageException {
+        if (!run.adapters().loras().isEmpty()) {
+            throw StageException.user("loras", "do not go with ControlNets; leave out one of the two");
+        }
         try {
             return run.device()
                     .controlled(

@@ -17,6 +17,7 @@ final class Failures {
                                 + fault.getMessage()
                                 + ")",
                         fault);
+            case UNFIT -> StageException.user("loras", fault.getMessage());
             case INTERNAL -> new StageException(StageException.Kind.INTERNAL, fault.getMessage(), fault);
         };
     }

@@ -57,8 +57,8 @@ public final class Pipelines {
     public StageOutcome run(StageCall call, Adapters adapters, Optional<Picture> input, StageListener listener)
             throws StageException, StageCancelledException, InterruptedException {
         limits.requireSampling(call.sampling());
-        try {
-            return dispatch(call, input, new StageRun(device, call.model(), adapters, listener));
+        try (StageRun run = new StageRun(device, call.model(), adapters, listener)) {
+            return dispatch(call, input, run);
         } catch (RuntimeException e) {
             throw new StageException(StageException.Kind.INTERNAL, "the stage failed: " + e, e);
         }

@@ -8,6 +8,7 @@ import io.darkroom.inference.batch.UNet;
 import io.darkroom.inference.device.Device;
 import io.darkroom.inference.device.DeviceException;
 import io.darkroom.inference.device.ModelNetworks;
+import io.darkroom.inference.device.NetworksLease;
 import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.ModelFolder;
 import java.util.ArrayList;
@@ -17,17 +18,23 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 /** One run of one stage: its clock, its warnings, and the wait for its denoising. */
-final class StageRun {
+final class StageRun implements AutoCloseable {
     private final Device device;
     private final ModelFolder model;
     private final Adapters adapters;
+    private final NetworksLease networks;
     private final Progress progress;
     private final List<String> warnings = new ArrayList<>();
     private final long startNanos = System.nanoTime();
     private long encodingDeviceNanos;
     private long denoisingNanos;
 
-    StageRun(Device device, ModelFolder model, Adapters adapters, StageListener listener) {
+    StageRun(Device device, ModelFolder model, Adapters adapters, StageListener listener) throws StageException {
+        try {
+            this.networks = device.networks(model, adapters.loras());
+        } catch (DeviceException e) {
+            throw Failures.of(e);
+        }
         this.device = device;
         this.model = model;
         this.adapters = adapters;
@@ -48,7 +55,13 @@ final class StageRun {
 
     /** The model's networks as the stage's adapters make them. */
     ModelNetworks networks() {
-        return device.networks(model);
+        return networks.networks();
+    }
+
+    /** Lets go of the networks; nothing of the stage may be running. */
+    @Override
+    public void close() {
+        networks.close();
     }
 
     Progress progress() {

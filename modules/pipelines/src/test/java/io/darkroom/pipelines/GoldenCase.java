@@ -7,6 +7,7 @@ import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.images.ImageLimits;
 import io.darkroom.images.ImageReading;
 import io.darkroom.images.RgbImage;
+import io.darkroom.inference.lora.AppliedLora;
 import io.darkroom.inference.model.ControlNetFolder;
 import io.darkroom.inference.model.ModelFamily;
 import io.darkroom.inference.model.ModelFolder;
@@ -213,7 +214,16 @@ record GoldenCase(Path folder, JsonNode json) {
             String token = inversion.get("token").asText();
             inversions.add(new TextualInversion(token, token, vectors));
         }
-        return new Adapters(inversions);
+        List<AppliedLora> loras = new ArrayList<>();
+        for (JsonNode lora : json.path("loras")) {
+            Path file = folder.resolve(lora.get("file").asText());
+            loras.add(new AppliedLora(
+                    lora.get("file").asText(),
+                    lora.get("file").asText(),
+                    lora.get("scale").asDouble(),
+                    () -> LoraFiles.read(file)));
+        }
+        return new Adapters(inversions, loras);
     }
 
     private Tensor states(JsonNode given) throws IOException {

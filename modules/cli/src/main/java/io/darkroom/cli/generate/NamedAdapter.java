@@ -1,6 +1,7 @@
 package io.darkroom.cli.generate;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.darkroom.cli.CommandFailure;
 import io.darkroom.cli.local.LocalSystem;
 import io.darkroom.cli.local.ModelFolders;
 import io.darkroom.worker.model.AdapterFile;
@@ -18,6 +19,9 @@ public record NamedAdapter(String model, Kind kind) {
     public sealed interface Kind {
         /** {@code word} is absent where the file, or the catalogue, says it. */
         record Inversion(Optional<String> word) implements Kind {}
+
+        /** How much of it is added. */
+        record Lora(double scale) implements Kind {}
     }
 
     /**
@@ -29,6 +33,22 @@ public record NamedAdapter(String model, Kind kind) {
                 ? new NamedAdapter(given, new Kind.Inversion(Optional.empty()))
                 : new NamedAdapter(
                         given.substring(0, equals), new Kind.Inversion(Optional.of(given.substring(equals + 1))));
+    }
+
+    /**
+     * @param given a name or a file, and maybe an equals sign with the scale
+     */
+    public static NamedAdapter lora(String given) {
+        int equals = given.lastIndexOf('=');
+        if (equals < 0) {
+            return new NamedAdapter(given, new Kind.Lora(1));
+        }
+        try {
+            double scale = Double.parseDouble(given.substring(equals + 1));
+            return new NamedAdapter(given.substring(0, equals), new Kind.Lora(scale));
+        } catch (NumberFormatException e) {
+            throw CommandFailure.job("--lora: " + given.substring(equals + 1) + " is no scale, as in style=0.8");
+        }
     }
 
     /** The name in the catalogue; a file is known by its own. */
@@ -45,6 +65,7 @@ public record NamedAdapter(String model, Kind kind) {
     void importInto(LocalSystem system, Path file, String pool) {
         switch (kind) {
             case Kind.Inversion(Optional<String> word) -> system.importAdapter(file, name(), pool, word);
+            case Kind.Lora _ -> system.importAdapter(file, name(), pool, Optional.empty());
         }
     }
 
@@ -52,6 +73,8 @@ public record NamedAdapter(String model, Kind kind) {
     void write(ObjectNode stage) {
         switch (kind) {
             case Kind.Inversion _ -> stage.withArray("textual_inversions").add(name());
+            case Kind.Lora(double scale) ->
+                stage.withArray("loras").addObject().put("model", name()).put("scale", scale);
         }
     }
 }

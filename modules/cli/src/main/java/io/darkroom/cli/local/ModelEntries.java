@@ -113,6 +113,15 @@ final class ModelEntries {
                         licence,
                         Optional.of(token(token.or(inversion::ownToken))),
                         inversion.widths());
+            case AdapterFile.Kind.Weights(Optional<Integer> textWidth) ->
+                ModelEntry.adapter(
+                        name,
+                        file.digest(),
+                        ModelEntry.Family.LORA,
+                        pool,
+                        licence,
+                        Optional.empty(),
+                        textWidth.stream().toList());
         };
     }
 

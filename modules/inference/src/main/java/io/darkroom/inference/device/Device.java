@@ -2,6 +2,7 @@ package io.darkroom.inference.device;
 
 import io.darkroom.inference.batch.DenoisingTask;
 import io.darkroom.inference.batch.UNet;
+import io.darkroom.inference.lora.AppliedLora;
 import io.darkroom.inference.model.ControlNetFolder;
 import io.darkroom.inference.model.DepthFolder;
 import io.darkroom.inference.model.ModelFolder;
@@ -23,12 +24,14 @@ public final class Device implements AutoCloseable {
     private final Map<ModelFolder, ModelNetworks> models = new ConcurrentHashMap<>();
     private final Map<DepthFolder, Loaded<Network>> depths = new ConcurrentHashMap<>();
     private final ControlNets controlled;
+    private final AdaptedModels adapted;
 
     private Device(DeviceConfig config) {
         this.config = Objects.requireNonNull(config, "config");
         this.loader = new NetworkLoader(config);
         this.thread = new DeviceThread(config.maxRows());
         this.controlled = new ControlNets(this, loader);
+        this.adapted = new AdaptedModels(this, loader);
     }
 
     /** Starts the device's thread; loads nothing yet. */
@@ -69,6 +72,21 @@ public final class Device implements AutoCloseable {
     }
 
     /**
+     * The model's networks with LoRAs merged into their weights; without any, those of {@link #networks}. Some that are no
+     * longer used are kept for the next stage with the same ones.
+     *
+     * @throws DeviceException if a LoRA cannot be read; one that does not fit is found when the network is asked for
+     */
+    public NetworksLease networks(ModelFolder folder, List<AppliedLora> loras) throws DeviceException {
+        return loras.isEmpty() ? new NetworksLease(networks(folder), () -> {}) : adapted.lease(folder, loras);
+    }
+
+    /** How many models with LoRAs are held, in use or not. */
+    public int adaptedModels() {
+        return adapted.size();
+    }
+
+    /**
      * Lets a task join the batch at the next step.
      *
      * @return completed when it has finished; exceptionally with {@link
@@ -88,6 +106,18 @@ public final class Device implements AutoCloseable {
         }
     }
 
+    /** Does something on the device's thread, where no call is running; at once if there is no such thread any more. */
+    void between(Runnable doing) {
+        thread.call(() -> {
+                    doing.run();
+                    return doing;
+                })
+                .exceptionally(closed -> {
+                    doing.run();
+                    return null;
+                });
+    }
+
     private static DeviceException asDeviceException(Throwable cause) {
         if (cause instanceof DeviceException known) {
             return new DeviceException(known.kind(), known.getMessage(), known);
@@ -103,6 +133,7 @@ public final class Device implements AutoCloseable {
         thread.close();
         controlled.close();
         depths.values().forEach(network -> network.close(Network::close));
+        adapted.close();
         models.values().forEach(ModelNetworks::close);
         models.clear();
     }

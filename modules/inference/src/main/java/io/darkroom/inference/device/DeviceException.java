@@ -12,6 +12,8 @@ public final class DeviceException extends Exception {
     public enum Kind {
         /** Too little memory for this call. */
         RESOURCES,
+        /** What was to be added to a model does not fit it: another try gives the same. */
+        UNFIT,
         /** Anything else: the model's fault, or ours. */
         INTERNAL
     }

@@ -1,13 +1,18 @@
 package io.darkroom.inference.device;
 
 import io.darkroom.inference.batch.UNet;
+import io.darkroom.inference.lora.LoraPart;
+import io.darkroom.inference.lora.WeightChanges;
 import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.ModelFolder;
 import io.darkroom.inference.model.ResidualShape;
 import io.darkroom.inference.model.TextPart;
 import io.darkroom.inference.text.ClipTokenizer;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /** A model's parts on a device, each loaded when it is first asked for, on the thread that asks. */
 public final class ModelNetworks implements AutoCloseable {
@@ -22,22 +27,50 @@ public final class ModelNetworks implements AutoCloseable {
     private final Optional<Loaded<Network>> safetyChecker;
 
     ModelNetworks(Device device, NetworkLoader loader, ModelFolder folder) {
+        this(device, loader, folder, WeightChanges.none());
+    }
+
+    /**
+     * @param changes to the weights of UNet and text encoders
+     */
+    ModelNetworks(Device device, NetworkLoader loader, ModelFolder folder, WeightChanges changes) {
         this.device = device;
         this.folder = folder;
-        this.texts = folder.texts().stream()
-                .map(part -> new LoadedText(
-                        part,
-                        () -> open(part),
-                        () -> loader.load(part.encoder()),
-                        () -> loader.loadOpen(part.encoder())))
+        this.texts = IntStream.range(0, folder.texts().size())
+                .mapToObj(text -> {
+                    TextPart part = folder.texts().get(text);
+                    MergedWeights merged = new MergedWeights(changes, loraPart(folder, text));
+                    return new LoadedText(
+                            part,
+                            () -> open(part),
+                            () -> loader.load(part.encoder(), merged),
+                            () -> loader.loadOpen(part.encoder(), merged));
+                })
                 .toList();
         this.unet = new Loaded<>(() -> loader.loadStepping(
-                folder.unet(), folder.residuals().map(ResidualShape::count).orElse(0)));
+                folder.unet(),
+                folder.residuals().map(ResidualShape::count).orElse(0),
+                new MergedWeights(changes, LoraPart.UNET)));
         this.vaeEncoder = new Loaded<>(() -> loader.load(folder.vaeEncoder()));
         this.vaeDecoder = new Loaded<>(() -> loader.load(folder.vaeDecoder()));
         this.unetView = new Loaded<>(() -> new LoadedUNet(unet.get()));
         this.safetyChecker = folder.safetyChecker().map(part -> new Loaded<>(() -> loader.load(part.network())));
         this.prior = folder.prior().map(part -> new PriorNetworks(device, loader, part));
+    }
+
+    /** The networks of a model that LoRAs can change. */
+    static Set<LoraPart> loraParts(ModelFolder folder) {
+        Set<LoraPart> parts = EnumSet.of(LoraPart.UNET);
+        for (int text = 0; text < folder.texts().size(); text++) {
+            parts.add(loraPart(folder, text));
+        }
+        return parts;
+    }
+
+    /** SDXL's refiner has the second encoder only. */
+    private static LoraPart loraPart(ModelFolder folder, int text) {
+        boolean second = text == 1 || (folder.family().isXl() && folder.texts().size() == 1);
+        return second ? LoraPart.SECOND_TEXT : LoraPart.TEXT;
     }
 
     /** How many text encoders there are, each with its tokenizer. */

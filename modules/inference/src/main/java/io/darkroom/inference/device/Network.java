@@ -24,10 +24,19 @@ final class Network implements AutoCloseable {
 
     private final String name;
     private final OrtSession session;
+    private final List<OnnxTensor> weights;
     private final Map<String, TensorPort> inputs = new LinkedHashMap<>();
     private final Map<Map<String, List<Integer>>, BoundInputs> bound = new LinkedHashMap<>(8, 0.75f, true);
 
     Network(String name, OrtSession session, List<TensorPort> inputs) {
+        this(name, session, inputs, List.of());
+    }
+
+    /**
+     * @param weights that the session was given and reads where they lie; closed after it
+     */
+    Network(String name, OrtSession session, List<TensorPort> inputs, List<OnnxTensor> weights) {
+        this.weights = List.copyOf(weights);
         this.name = name;
         this.session = session;
         inputs.forEach(port -> this.inputs.put(port.name(), port));
@@ -108,5 +117,6 @@ final class Network implements AutoCloseable {
         } catch (OrtException e) {
             throw new IllegalStateException(name + " cannot be closed", e);
         }
+        weights.forEach(OnnxTensor::close);
     }
 }

@@ -29,7 +29,12 @@ final class NetworkLoader {
     }
 
     Network load(Component component) throws DeviceException {
-        return load(component, Optional.empty());
+        return load(component, Optional.empty(), MergedWeights.NONE);
+    }
+
+    /** Loads a network with other weights in some places. */
+    Network load(Component component, MergedWeights merged) throws DeviceException {
+        return load(component, Optional.empty(), merged);
     }
 
     /**
@@ -38,8 +43,13 @@ final class NetworkLoader {
      * @param residuals how many; 0 for a network that takes none
      */
     Network loadStepping(Component component, int residuals) throws DeviceException {
+        return loadStepping(component, residuals, MergedWeights.NONE);
+    }
+
+    /** The same with other weights in some places. */
+    Network loadStepping(Component component, int residuals, MergedWeights merged) throws DeviceException {
         try {
-            return load(component, UNetGraph.rewrite(component.file(), residuals));
+            return load(component, UNetGraph.rewrite(component.file(), residuals), merged);
         } catch (IOException e) {
             throw new DeviceException(DeviceException.Kind.INTERNAL, component.file() + " cannot be read", e);
         }
@@ -49,31 +59,29 @@ final class NetworkLoader {
      * Loads a text encoder that takes hidden and new tokens, and gives what each layer makes, normalised; one of the two if
      * its graph has not the places for both, empty if it has them for neither.
      */
-    Optional<OpenEncoder> loadOpen(Component component) throws DeviceException {
+    Optional<OpenEncoder> loadOpen(Component component, MergedWeights merged) throws DeviceException {
         try {
             Optional<byte[]> opened = OpenTextEncoder.rewrite(component.file());
             Optional<byte[]> rewritten = opened.isPresent() ? opened : NormedLayers.rewrite(component.file());
-            return rewritten.isPresent() ? Optional.of(open(component, rewritten.get())) : Optional.empty();
+            return rewritten.isPresent() ? Optional.of(open(component, rewritten.get(), merged)) : Optional.empty();
         } catch (IOException e) {
             throw new DeviceException(DeviceException.Kind.INTERNAL, component.file() + " cannot be read", e);
         }
     }
 
-    private OpenEncoder open(Component component, byte[] model) throws DeviceException {
+    private OpenEncoder open(Component component, byte[] model, MergedWeights merged) throws DeviceException {
         OnnxGraph graph = OnnxGraph.read(MemorySegment.ofArray(model));
-        try (OrtSession.SessionOptions options = options(component)) {
-            OrtSession session = OrtEnvironment.getEnvironment().createSession(model, options);
-            return new OpenEncoder(
-                    new Network(component.name(), session, graph.inputs()),
-                    graph.outputs().stream().map(TensorPort::name).collect(Collectors.toSet()));
-        } catch (OrtException e) {
-            throw DeviceException.of(component.name() + " cannot be loaded", e);
-        }
+        return new OpenEncoder(
+                load(component, Optional.of(model), merged),
+                graph.outputs().stream().map(TensorPort::name).collect(Collectors.toSet()));
     }
 
-    private Network load(Component component, Optional<byte[]> rewritten) throws DeviceException {
+    private Network load(Component component, Optional<byte[]> rewritten, MergedWeights merged) throws DeviceException {
         try (OrtSession.SessionOptions options = options(component)) {
             OrtEnvironment environment = OrtEnvironment.getEnvironment();
+            if (!merged.isEmpty()) {
+                return merged.load(component, rewritten, options, ports(component, rewritten));
+            }
             OrtSession session = rewritten.isPresent()
                     ? environment.createSession(rewritten.get(), options)
                     : environment.createSession(component.file().toString(), options);

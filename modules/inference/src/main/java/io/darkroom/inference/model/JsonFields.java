@@ -60,6 +60,10 @@ record JsonFields(String file, Map<String, Object> values) {
         return new int[] {side, side};
     }
 
+    boolean isList(String name) {
+        return values.get(name) instanceof List<?>;
+    }
+
     /** How many entries a list has. */
     OptionalInt length(String name) throws ModelException {
         Object value = values.get(name);

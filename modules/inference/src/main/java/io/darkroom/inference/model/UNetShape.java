@@ -15,6 +15,7 @@ import java.util.OptionalInt;
  *     2^(levels - 1)}
  * @param timeCondChannels size of {@code timestep_cond}, where there is one
  * @param timestepType type of {@code timestep}: an integer one takes no fractions
+ * @param layersPerBlock of each of its resolutions
  */
 public record UNetShape(
         int inChannels,
@@ -23,7 +24,8 @@ public record UNetShape(
         int defaultWidth,
         int levels,
         OptionalInt timeCondChannels,
-        ElementType timestepType) {
+        ElementType timestepType,
+        int layersPerBlock) {
     static UNetShape read(FolderFiles files, Component unet) throws ModelException {
         JsonFields config = JsonFields.read(files, "unet/config.json");
         TensorPort sample = unet.input("sample");
@@ -42,7 +44,17 @@ public record UNetShape(
         OptionalInt timeCond = unet.graph().input("timestep_cond").isPresent()
                 ? OptionalInt.of((int) unet.input("timestep_cond").dimension(1))
                 : OptionalInt.empty();
-        return new UNetShape(inChannels, outChannels, size[0], size[1], levels, timeCond, timestep.type());
+        return new UNetShape(
+                inChannels,
+                outChannels,
+                size[0],
+                size[1],
+                levels,
+                timeCond,
+                timestep.type(),
+                config.isList("layers_per_block")
+                        ? 2
+                        : config.integer("layers_per_block", 1, 64).orElse(2));
     }
 
     /** What latents' height and width must divide by. */

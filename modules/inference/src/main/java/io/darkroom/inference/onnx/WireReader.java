@@ -20,6 +20,7 @@ final class WireReader {
     static final int FIXED32 = 5;
 
     private final MemorySegment data;
+    private final long start;
     private final long end;
     private long position;
     private long fieldStart;
@@ -33,6 +34,7 @@ final class WireReader {
 
     private WireReader(MemorySegment data, long start, long end) {
         this.data = data;
+        this.start = start;
         this.position = start;
         this.end = end;
     }
@@ -91,6 +93,17 @@ final class WireReader {
             values.add(content.rawVarint());
         }
         return values;
+    }
+
+    /** A cursor over the same message from its start. */
+    WireReader again() {
+        return new WireReader(data, start, end);
+    }
+
+    /** What the current field holds. */
+    MemorySegment content() {
+        WireReader inside = message();
+        return data.asSlice(inside.position, inside.end - inside.position);
     }
 
     /** The text in the current field. */

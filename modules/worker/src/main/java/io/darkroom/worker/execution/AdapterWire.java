@@ -3,6 +3,7 @@ package io.darkroom.worker.execution;
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.wire.WorkStage;
 import io.darkroom.diffusion.tensor.Tensor;
+import io.darkroom.inference.lora.AppliedLora;
 import io.darkroom.inference.model.ModelFolder;
 import io.darkroom.pipelines.Adapters;
 import io.darkroom.worker.attempt.WorkFault;
@@ -21,6 +22,9 @@ final class AdapterWire {
         for (var inversion : stage.getAdapters().getInversionsList()) {
             file(models, inversion.getModel(), inversion.getModelDigest());
         }
+        for (var lora : stage.getAdapters().getLorasList()) {
+            file(models, lora.getModel(), lora.getModelDigest());
+        }
     }
 
     static Adapters read(WorkStage stage, ModelFolder model, WorkerModels models) throws WorkFault {
@@ -30,7 +34,12 @@ final class AdapterWire {
             inversions.add(new io.darkroom.pipelines.TextualInversion(
                     inversion.getModel(), inversion.getToken(), vectors(file, inversion.getModel(), model)));
         }
-        return new Adapters(inversions);
+        List<AppliedLora> loras = new ArrayList<>();
+        for (var lora : stage.getAdapters().getLorasList()) {
+            AdapterFile file = file(models, lora.getModel(), lora.getModelDigest());
+            loras.add(new AppliedLora(lora.getModel(), file.digest(), lora.getScale(), file::lora));
+        }
+        return new Adapters(inversions, loras);
     }
 
     private static List<Optional<Tensor>> vectors(AdapterFile file, String name, ModelFolder model) throws WorkFault {

@@ -1,9 +1,14 @@
 package io.darkroom.worker.model;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.darkroom.artifacts.SafeTensor;
 import io.darkroom.artifacts.Safetensors;
 import io.darkroom.artifacts.SafetensorsException;
 import io.darkroom.diffusion.tensor.Tensor;
+import io.darkroom.inference.lora.Lora;
+import io.darkroom.inference.lora.LoraException;
 import io.darkroom.inference.model.ModelException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,8 +16,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +46,7 @@ public final class AdapterFile {
          * @param ownToken the token that the file itself names
          */
         record Inversion(List<Optional<Tensor>> vectors, Optional<String> ownToken) implements Kind {
+            /** Of the vectors that there are, in the encoders' order. */
             public List<Integer> widths() {
                 return vectors.stream()
                         .flatMap(Optional::stream)
@@ -47,7 +54,16 @@ public final class AdapterFile {
                         .toList();
             }
         }
+
+        /**
+         * A LoRA; its weights are read when they are wanted.
+         *
+         * @param textWidth of the text's states that its UNet layers read, if it has such
+         */
+        record Weights(Optional<Integer> textWidth) implements Kind {}
     }
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private AdapterFile(Path path, String digest, Kind kind) {
         this.path = path;
@@ -84,6 +100,23 @@ public final class AdapterFile {
         return path;
     }
 
+    /**
+     * The weights of a LoRA, read anew.
+     *
+     * @throws LoraException if the file is none, or is not there any more
+     */
+    public Lora lora() throws LoraException {
+        try {
+            byte[] file = Files.readAllBytes(path);
+            if (!digest(file).equals(digest)) {
+                throw new LoraException(path.getFileName() + " has changed since the worker was started");
+            }
+            return lora(Safetensors.read(file));
+        } catch (IOException | SafetensorsException e) {
+            throw new LoraException(path.getFileName() + " cannot be read any more: " + e.getMessage());
+        }
+    }
+
     /** SHA-256 of the file, 64 lower-case hexadecimal digits. */
     public String digest() {
         return digest;
@@ -106,14 +139,55 @@ public final class AdapterFile {
         if (tensors.containsKey("emb_params")) {
             return new Kind.Inversion(List.of(vectors(tensors, "emb_params")), Optional.empty());
         }
-        if (tensors.size() == 1) {
+        if (tensors.size() == 1 && !tensors.keySet().iterator().next().endsWith(".weight")) {
             String token = tensors.keySet().iterator().next();
             return new Kind.Inversion(List.of(vectors(tensors, token)), Optional.of(token));
         }
-        List<String> names = new ArrayList<>(tensors.keySet());
-        throw new ModelException("the file holds " + names.size() + " tensors, the first named "
-                + (names.isEmpty() ? "nothing" : names.getFirst())
-                + "; a textual inversion holds one tensor, or emb_params, or clip_l and clip_g");
+        try {
+            return new Kind.Weights(lora(file).textWidth());
+        } catch (LoraException e) {
+            throw new ModelException("the file is no LoRA, for " + e.getMessage()
+                    + "; and no textual inversion, which holds one tensor, or emb_params, or clip_l and clip_g");
+        }
+    }
+
+    private static Lora lora(Safetensors file) throws LoraException {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (Map.Entry<String, SafeTensor> entry : file.tensors().entrySet()) {
+            try {
+                tensors.put(
+                        entry.getKey(),
+                        Tensor.of(entry.getValue().floats(), entry.getValue().dimensions()));
+            } catch (IllegalStateException e) {
+                throw new LoraException("the key " + entry.getKey() + ": " + e.getMessage());
+            }
+        }
+        return Lora.of(tensors, alphas(file.metadata().getOrDefault("lora_adapter_metadata", "{}")));
+    }
+
+    /** What diffusers writes beside PEFT's keys, which have no alpha: {@code {"unet.lora_alpha": 8, ...}}. */
+    private static Map<String, Double> alphas(String metadata) throws LoraException {
+        try {
+            Map<String, Double> alphas = new HashMap<>();
+            for (Map.Entry<String, JsonNode> entry : JSON.readTree(metadata).properties()) {
+                String key = entry.getKey();
+                boolean unknown = (key.endsWith(".alpha_pattern")
+                                && !entry.getValue().isEmpty())
+                        || (key.endsWith(".use_rslora") && entry.getValue().asBoolean())
+                        || (key.endsWith(".use_dora") && entry.getValue().asBoolean());
+                if (unknown) {
+                    throw new LoraException("its metadata ask for " + key + ", which is not supported");
+                }
+                if (key.endsWith(".lora_alpha")) {
+                    alphas.put(
+                            key.substring(0, key.length() - ".lora_alpha".length()),
+                            entry.getValue().asDouble());
+                }
+            }
+            return alphas;
+        } catch (JsonProcessingException e) {
+            throw new LoraException("its metadata lora_adapter_metadata are no JSON");
+        }
     }
 
     private static Optional<Tensor> vectors(Map<String, SafeTensor> tensors, String name) throws ModelException {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +39,27 @@ class AdapterFileTest {
         assertThat(plain.widths()).containsExactly(8);
         assertThat(xl.ownToken()).isEmpty();
         assertThat(xl.widths()).containsExactly(8, 12);
+    }
+
+    @Test
+    void aLoraSaysWhichTextItReadsAndTakesItsAlphaFromTheMetadata() throws Exception {
+        String module = "unet.down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k";
+        Map<String, SafeTensor> tensors = new LinkedHashMap<>();
+        tensors.put(module + ".lora_A.weight", SafeTensor.ofHalves(new float[32], 4, 8));
+        tensors.put(module + ".lora_B.weight", SafeTensor.ofHalves(new float[24], 6, 4));
+        Path file = folder.resolve("lora.safetensors");
+        Files.write(
+                file,
+                new Safetensors(tensors, Map.of("lora_adapter_metadata", "{\"unet.lora_alpha\": 2, \"unet.r\": 4}"))
+                        .write());
+
+        AdapterFile opened = AdapterFile.open(file);
+
+        assertThat(opened.kind()).isEqualTo(new AdapterFile.Kind.Weights(Optional.of(8)));
+        assertThat(opened.lora().modules()).singleElement().satisfies(read -> {
+            assertThat(read.name()).isEqualTo("down_blocks_0_attentions_0_transformer_blocks_0_attn2_to_k");
+            assertThat(read.alpha()).isEqualTo(2);
+        });
     }
 
     @Test
