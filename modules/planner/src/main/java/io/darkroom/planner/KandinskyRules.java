@@ -6,6 +6,7 @@ import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.request.ValidStage;
 import io.darkroom.contract.request.ValidStage.Operation;
 import io.darkroom.contract.request.ValidStage.Seed;
+import io.darkroom.contract.wire.PromptSyntax;
 import io.darkroom.planner.UpscaleRules.Report;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,9 @@ final class KandinskyRules {
         List<String> given = new ArrayList<>();
         stage.text().clipSkip().ifPresent(_ -> given.add("clip_skip"));
         given.addAll(stage.text().embeds().given().keySet());
+        if (stage.text().syntax() != PromptSyntax.PROMPT_SYNTAX_PLAIN) {
+            given.add("prompt_syntax");
+        }
         if (stage.sampling().guidanceRescale() != 0) {
             given.add("guidance_rescale");
         }

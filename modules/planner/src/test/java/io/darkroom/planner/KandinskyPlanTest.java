@@ -80,7 +80,11 @@ class KandinskyPlanTest {
         Planning planning = Planner.plan(
                 Requests.job(String.join(
                         ", ",
-                        stage("text2img", "kandinsky", "\"eta\": 0.5, \"clip_skip\": 1, \"guidance_rescale\": 0.7"),
+                        stage(
+                                "text2img",
+                                "kandinsky",
+                                "\"eta\": 0.5, \"clip_skip\": 1, \"guidance_rescale\": 0.7, \"prompt_syntax\":"
+                                        + " \"compel\""),
                         stage("text2img", "kandinsky", "\"seed\": [1], \"negative_prompt\": \"night\""),
                         stage("text2img", "emoji", "\"prior_guidance_scale\": 2, \"prior_num_inference_steps\": 5"),
                         stage("img2img", "emoji", "\"width\": 64"))),
@@ -92,6 +96,7 @@ class KandinskyPlanTest {
                         "stages[0].eta",
                         "stages[0].clip_skip",
                         "stages[0].guidance_rescale",
+                        "stages[0].prompt_syntax",
                         "stages[1].seed",
                         "stages[2].prior_guidance_scale",
                         "stages[2].prior_num_inference_steps",
