@@ -40,6 +40,12 @@ final class KandinskyRules {
         if (stage.text().syntax() != PromptSyntax.PROMPT_SYNTAX_PLAIN) {
             given.add("prompt_syntax");
         }
+        if (!stage.adapters().inversions().isEmpty()) {
+            given.add("textual_inversions");
+        }
+        if (!stage.adapters().loras().isEmpty()) {
+            given.add("loras");
+        }
         if (stage.sampling().guidanceRescale() != 0) {
             given.add("guidance_rescale");
         }

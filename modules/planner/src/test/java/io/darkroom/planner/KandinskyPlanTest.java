@@ -86,6 +86,7 @@ class KandinskyPlanTest {
                                 "\"eta\": 0.5, \"clip_skip\": 1, \"guidance_rescale\": 0.7, \"prompt_syntax\":"
                                         + " \"compel\""),
                         stage("text2img", "kandinsky", "\"seed\": [1], \"negative_prompt\": \"night\""),
+                        stage("text2img", "kandinsky", "\"loras\": [{\"model\": \"emoji\"}]"),
                         stage("text2img", "emoji", "\"prior_guidance_scale\": 2, \"prior_num_inference_steps\": 5"),
                         stage("img2img", "emoji", "\"width\": 64"))),
                 catalogue);
@@ -98,9 +99,11 @@ class KandinskyPlanTest {
                         "stages[0].guidance_rescale",
                         "stages[0].prompt_syntax",
                         "stages[1].seed",
-                        "stages[2].prior_guidance_scale",
-                        "stages[2].prior_num_inference_steps",
-                        "stages[3].width");
+                        "stages[2].loras",
+                        "stages[2].loras[0].model",
+                        "stages[3].prior_guidance_scale",
+                        "stages[3].prior_num_inference_steps",
+                        "stages[4].width");
     }
 
     private Plan planned(String... stages) {
