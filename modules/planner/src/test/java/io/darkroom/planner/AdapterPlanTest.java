@@ -17,11 +17,13 @@ import org.junit.jupiter.api.Test;
 class AdapterPlanTest {
     private final Catalogue catalogue = Catalogue.of(Map.of(
             "sd",
-            Requests.model(Family.STABLE_DIFFUSION, "sd", "cpu", "a", StageKind.TEXT2IMG)
-                    .withTextWidths(List.of(768)),
+            Requests.entry(Family.STABLE_DIFFUSION, "sd", "cpu", "a", StageKind.TEXT2IMG)
+                    .textWidths(List.of(768))
+                    .build(),
             "xl",
-            Requests.model(Family.STABLE_DIFFUSION_XL, "xl", "cpu", "b", StageKind.TEXT2IMG)
-                    .withTextWidths(List.of(768, 1280)),
+            Requests.entry(Family.STABLE_DIFFUSION_XL, "xl", "cpu", "b", StageKind.TEXT2IMG)
+                    .textWidths(List.of(768, 1280))
+                    .build(),
             "cat",
             adapter("cat", Family.TEXTUAL_INVERSION, "cpu", 768),
             "far",
@@ -94,7 +96,9 @@ class AdapterPlanTest {
 
     private static ModelEntry adapter(String name, Family family, String pool, int width) {
         Optional<String> token = family == Family.TEXTUAL_INVERSION ? Optional.of("<" + name + ">") : Optional.empty();
-        return ModelEntry.adapter(
-                name, name.substring(0, 1).repeat(64), family, pool, Optional.empty(), token, List.of(width));
+        return ModelEntry.of(family, name, name.substring(0, 1).repeat(64), pool)
+                .token(token)
+                .textWidths(List.of(width))
+                .build();
     }
 }

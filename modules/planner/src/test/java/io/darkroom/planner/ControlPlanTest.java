@@ -209,22 +209,12 @@ class ControlPlanTest {
             Optional<String> vae,
             int size,
             Optional<Residuals> residuals) {
-        return new ModelEntry(
-                1,
-                name,
-                name.substring(0, 1).repeat(64),
-                family,
-                kinds,
-                vae,
-                4,
-                8,
-                size,
-                size,
-                size / 8,
-                Optional.empty(),
-                pool,
-                Optional.empty(),
-                residuals,
-                Optional.empty());
+        return ModelEntry.of(family, name, name.substring(0, 1).repeat(64), pool)
+                .kinds(kinds)
+                .vae(vae)
+                .latents(4, 8)
+                .size(size, size, size / 8)
+                .residuals(residuals)
+                .build();
     }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.darkroom.contract.catalogue.ModelEntry;
 import io.darkroom.contract.catalogue.ModelEntry.Family;
+import io.darkroom.contract.catalogue.ModelEntryBuilder;
 import io.darkroom.contract.catalogue.StageKind;
 import io.darkroom.contract.request.ParsedRequest;
 import io.darkroom.contract.request.RequestParser;
@@ -43,20 +44,14 @@ final class Requests {
     }
 
     static ModelEntry model(Family family, String name, String pool, String vae, StageKind... kinds) {
-        return new ModelEntry(
-                1,
-                name,
-                name.substring(0, 1).repeat(64),
-                family,
-                List.of(kinds),
-                vae.repeat(64),
-                4,
-                8,
-                64,
-                96,
-                8,
-                Optional.empty(),
-                pool,
-                Optional.empty());
+        return entry(family, name, pool, vae, kinds).build();
+    }
+
+    static ModelEntryBuilder entry(Family family, String name, String pool, String vae, StageKind... kinds) {
+        return ModelEntry.of(family, name, name.substring(0, 1).repeat(64), pool)
+                .kinds(List.of(kinds))
+                .vae(Optional.of(vae.repeat(64)))
+                .latents(4, 8)
+                .size(64, 96, 8);
     }
 }

@@ -122,22 +122,12 @@ class SamplerPlanTest {
     }
 
     private static ModelEntry model(String name, Optional<Scheduler> scheduler) {
-        return new ModelEntry(
-                1,
-                name,
-                "e".repeat(64),
-                Family.STABLE_DIFFUSION,
-                List.of(StageKind.TEXT2IMG, StageKind.IMG2IMG),
-                Optional.of("a".repeat(64)),
-                4,
-                8,
-                64,
-                64,
-                8,
-                Optional.empty(),
-                "cpu",
-                Optional.empty(),
-                Optional.empty(),
-                scheduler);
+        return ModelEntry.of(Family.STABLE_DIFFUSION, name, "e".repeat(64), "cpu")
+                .kinds(List.of(StageKind.TEXT2IMG, StageKind.IMG2IMG))
+                .vae(Optional.of("a".repeat(64)))
+                .latents(4, 8)
+                .size(64, 64, 8)
+                .scheduler(scheduler)
+                .build();
     }
 }

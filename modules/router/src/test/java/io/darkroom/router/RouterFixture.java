@@ -224,21 +224,12 @@ public final class RouterFixture implements AutoCloseable {
     }
 
     public static ModelEntry model(String name, String pool, String digit, StageKind... kinds) {
-        return new ModelEntry(
-                1,
-                name,
-                digit.repeat(64),
-                Family.STABLE_DIFFUSION,
-                List.of(kinds),
-                VAE,
-                4,
-                8,
-                64,
-                64,
-                8,
-                Optional.empty(),
-                pool,
-                Optional.empty());
+        return ModelEntry.of(Family.STABLE_DIFFUSION, name, digit.repeat(64), pool)
+                .kinds(List.of(kinds))
+                .vae(Optional.of(VAE))
+                .latents(4, 8)
+                .size(64, 64, 8)
+                .build();
     }
 
     @Override

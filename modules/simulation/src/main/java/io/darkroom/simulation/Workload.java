@@ -124,20 +124,11 @@ final class Workload {
     }
 
     private static ModelEntry entry(String name, ModelEntry.Family family, List<StageKind> kinds, String pool) {
-        return new ModelEntry(
-                1,
-                name,
-                "b".repeat(64),
-                family,
-                kinds,
-                VAE,
-                4,
-                8,
-                64,
-                64,
-                8,
-                Optional.empty(),
-                pool,
-                Optional.of("Apache-2.0"));
+        return ModelEntry.of(family, name, "b".repeat(64), pool)
+                .kinds(kinds)
+                .vae(Optional.of(VAE))
+                .latents(4, 8)
+                .size(64, 64, 8)
+                .build();
     }
 }

@@ -75,20 +75,14 @@ final class Models {
         ModelFolder model = ModelFolder.open(folder);
         boolean upscaler = model.family() == ModelFamily.LATENT_UPSCALE;
         int pixels = model.vaeScaleFactor();
-        return new ModelEntry(
-                1,
-                name,
-                model.digest(),
-                family(model),
-                upscaler ? List.of(StageKind.UPSCALE) : List.of(StageKind.TEXT2IMG, StageKind.IMG2IMG),
-                model.vaeDigest(),
-                model.latentChannels(),
-                pixels,
-                model.unetShape().defaultWidth() * pixels,
-                model.unetShape().defaultHeight() * pixels,
-                model.unetShape().latentStep() * pixels,
-                Optional.empty(),
-                pool,
-                Optional.empty());
+        return ModelEntry.of(family(model), name, model.digest(), pool)
+                .kinds(upscaler ? List.of(StageKind.UPSCALE) : List.of(StageKind.TEXT2IMG, StageKind.IMG2IMG))
+                .vae(Optional.of(model.vaeDigest()))
+                .latents(model.latentChannels(), pixels)
+                .size(
+                        model.unetShape().defaultWidth() * pixels,
+                        model.unetShape().defaultHeight() * pixels,
+                        model.unetShape().latentStep() * pixels)
+                .build();
     }
 }

@@ -20,8 +20,6 @@ import java.util.Optional;
 
 /** Describes a model folder for the catalogue. */
 final class ModelEntries {
-    private static final int SCHEMA_VERSION = 1;
-
     private ModelEntries() {}
 
     static ModelEntry of(ServedModel folder, String name, String pool, Optional<String> licence) throws ModelException {
@@ -34,69 +32,41 @@ final class ModelEntries {
 
     private static ModelEntry of(ControlNetFolder net, String name, String pool, Optional<String> licence)
             throws ModelException {
-        return new ModelEntry(
-                SCHEMA_VERSION,
-                name,
-                net.digest(),
-                ModelEntry.Family.CONTROLNET,
-                List.of(),
-                Optional.empty(),
-                net.residuals().inChannels(),
-                net.pixelsPerLatent(),
-                0,
-                0,
-                0,
-                Optional.empty(),
-                pool,
-                licence,
-                Optional.of(residuals(net.residuals())),
-                Optional.empty());
+        return ModelEntry.of(ModelEntry.Family.CONTROLNET, name, net.digest(), pool)
+                .latents(net.residuals().inChannels(), net.pixelsPerLatent())
+                .licence(licence)
+                .residuals(Optional.of(residuals(net.residuals())))
+                .build();
     }
 
     private static ModelEntry of(DepthFolder depth, String name, String pool, Optional<String> licence)
             throws ModelException {
-        return new ModelEntry(
-                SCHEMA_VERSION,
-                name,
-                depth.digest(),
-                ModelEntry.Family.DEPTH_ESTIMATOR,
-                List.of(StageKind.DEPTH),
-                Optional.empty(),
-                0,
-                0,
-                0,
-                0,
-                0,
-                Optional.empty(),
-                pool,
-                licence,
-                Optional.empty());
+        return ModelEntry.of(ModelEntry.Family.DEPTH_ESTIMATOR, name, depth.digest(), pool)
+                .kinds(List.of(StageKind.DEPTH))
+                .licence(licence)
+                .build();
     }
 
     private static ModelEntry of(ModelFolder folder, String name, String pool, Optional<String> licence)
             throws ModelException {
         int pixels = folder.vaeScaleFactor();
-        return new ModelEntry(
-                        SCHEMA_VERSION,
-                        name,
-                        folder.digest(),
-                        family(folder.family()),
-                        kinds(folder.family()),
-                        Optional.of(folder.vaeDigest()),
-                        folder.latentChannels(),
-                        pixels,
+        return ModelEntry.of(family(folder.family()), name, folder.digest(), pool)
+                .kinds(kinds(folder.family()))
+                .vae(Optional.of(folder.vaeDigest()))
+                .latents(folder.latentChannels(), pixels)
+                .size(
                         folder.unetShape().defaultWidth() * pixels,
                         folder.unetShape().defaultHeight() * pixels,
-                        folder.unetShape().latentStep() * pixels,
-                        folder.lowResolution().map(LowResolution::maxNoiseLevel),
-                        pool,
-                        licence,
-                        folder.residuals().map(ModelEntries::residuals),
-                        Scheduler.of(
-                                folder.uncorrectedSamplerConfig().json(),
-                                !folder.unetShape().timestepType().isFloating(),
-                                folder.unetShape().outChannels()))
-                .withTextWidths(folder.texts().stream().map(TextPart::width).toList());
+                        folder.unetShape().latentStep() * pixels)
+                .maxNoiseLevel(folder.lowResolution().map(LowResolution::maxNoiseLevel))
+                .licence(licence)
+                .residuals(folder.residuals().map(ModelEntries::residuals))
+                .scheduler(Scheduler.of(
+                        folder.uncorrectedSamplerConfig().json(),
+                        !folder.unetShape().timestepType().isFloating(),
+                        folder.unetShape().outChannels()))
+                .textWidths(folder.texts().stream().map(TextPart::width).toList())
+                .build();
     }
 
     /**
@@ -105,23 +75,16 @@ final class ModelEntries {
     static ModelEntry of(AdapterFile file, String name, String pool, Optional<String> licence, Optional<String> token) {
         return switch (file.kind()) {
             case AdapterFile.Kind.Inversion inversion ->
-                ModelEntry.adapter(
-                        name,
-                        file.digest(),
-                        ModelEntry.Family.TEXTUAL_INVERSION,
-                        pool,
-                        licence,
-                        Optional.of(token(token.or(inversion::ownToken))),
-                        inversion.widths());
+                ModelEntry.of(ModelEntry.Family.TEXTUAL_INVERSION, name, file.digest(), pool)
+                        .licence(licence)
+                        .token(Optional.of(token(token.or(inversion::ownToken))))
+                        .textWidths(inversion.widths())
+                        .build();
             case AdapterFile.Kind.Weights(Optional<Integer> textWidth) ->
-                ModelEntry.adapter(
-                        name,
-                        file.digest(),
-                        ModelEntry.Family.LORA,
-                        pool,
-                        licence,
-                        Optional.empty(),
-                        textWidth.stream().toList());
+                ModelEntry.of(ModelEntry.Family.LORA, name, file.digest(), pool)
+                        .licence(licence)
+                        .textWidths(textWidth.stream().toList())
+                        .build();
         };
     }
 

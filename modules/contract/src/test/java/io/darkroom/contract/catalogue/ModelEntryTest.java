@@ -31,22 +31,12 @@ class ModelEntryTest {
     }
 
     private static ModelEntry entry(Optional<Scheduler> scheduler) {
-        return new ModelEntry(
-                1,
-                "m",
-                "e".repeat(64),
-                ModelEntry.Family.STABLE_DIFFUSION,
-                List.of(StageKind.TEXT2IMG),
-                Optional.of("a".repeat(64)),
-                4,
-                8,
-                64,
-                64,
-                8,
-                Optional.empty(),
-                "cpu",
-                Optional.empty(),
-                Optional.empty(),
-                scheduler);
+        return ModelEntry.of(ModelEntry.Family.STABLE_DIFFUSION, "m", "e".repeat(64), "cpu")
+                .kinds(List.of(StageKind.TEXT2IMG))
+                .vae(Optional.of("a".repeat(64)))
+                .latents(4, 8)
+                .size(64, 64, 8)
+                .scheduler(scheduler)
+                .build();
     }
 }

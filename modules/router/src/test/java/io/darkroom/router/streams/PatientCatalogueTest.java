@@ -9,21 +9,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PatientCatalogueTest {
-    private static final ModelEntry MODEL = new ModelEntry(
-            1,
-            "emoji",
-            "a".repeat(64),
-            ModelEntry.Family.STABLE_DIFFUSION,
-            List.of(),
-            "b".repeat(64),
-            4,
-            8,
-            64,
-            64,
-            8,
-            Optional.empty(),
-            "base",
-            Optional.empty());
+    private static final ModelEntry MODEL = ModelEntry.of(
+                    ModelEntry.Family.STABLE_DIFFUSION, "emoji", "a".repeat(64), "base")
+            .build();
 
     /**
      * A catalogue in which the model appears when it is looked for the nth time; a look takes a
