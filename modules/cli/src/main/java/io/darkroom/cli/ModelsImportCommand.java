@@ -63,6 +63,14 @@ final class ModelsImportCommand implements Callable<Integer> {
             description = "Kept in the catalogue, as in CreativeML-OpenRAIL-M.")
     private String licence;
 
+    @Option(
+            names = "--cost",
+            paramLabel = "X",
+            description =
+                    "What one step takes for a pixel, as a multiple of Stable Diffusion 1.5's: for fair shares and"
+                            + " limits of time. Default: by the size of its weights.")
+    private Double cost;
+
     @Mixin
     private TopicOptions cluster;
 
@@ -76,6 +84,7 @@ final class ModelsImportCommand implements Callable<Integer> {
                             pool,
                             Optional.ofNullable(licence),
                             Optional.ofNullable(token),
+                            Optional.ofNullable(cost),
                             Terminal.of(spec.commandLine().getOut()));
             return ExitCode.OK;
         }

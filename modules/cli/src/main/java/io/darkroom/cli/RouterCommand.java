@@ -89,6 +89,9 @@ final class RouterCommand implements Callable<Integer> {
     private int commitIntervalMs;
 
     @Mixin
+    private TimeOptions times;
+
+    @Mixin
     private TopicOptions cluster;
 
     @Override
@@ -101,6 +104,7 @@ final class RouterCommand implements Callable<Integer> {
                 RouterProcess.policy(
                         Optional.ofNullable(policy),
                         Optional.ofNullable(allowed).orElse(List.of())),
+                times.limits(spec),
                 RouterProcess.shares(Optional.ofNullable(tenants)),
                 stateDir,
                 threads,

@@ -28,6 +28,9 @@ final class Fusion {
     /** By position of the stage: where its latents are made pictures. */
     private final Map<Integer, Place> decodeOfStage = new HashMap<>();
 
+    /** By position of the stage: pixels of each of its pictures. */
+    private final Map<Integer, Long> pixelsOfStage = new HashMap<>();
+
     /** A stage's place in a work item. */
     private record Place(ItemDraft item, int position) {}
 
@@ -50,7 +53,20 @@ final class Fusion {
         for (NamedInput input : stage.inputs()) {
             work.addInputs(taken(stage, input, item));
         }
-        placeOfStage.put(stage.position(), new Place(item, item.append(work, stage.images())));
+        StageCost cost = StageCost.of(work.build(), stage.images(), models.of(stage.position()), pixelsTaken(stage));
+        pixelsOfStage.put(stage.position(), cost.pixels());
+        placeOfStage.put(stage.position(), new Place(item, item.append(work, stage.images(), cost)));
+    }
+
+    /** Of the largest picture that the stage is given. */
+    private long pixelsTaken(ValidStage stage) {
+        return stage.inputs().stream()
+                .mapToLong(input -> switch (input.from()) {
+                    case Input.Uri _ -> StageCost.UNKNOWN_PIXELS;
+                    case Input.Stage(int producer) -> pixelsOfStage.get(producer);
+                })
+                .max()
+                .orElse(StageCost.UNKNOWN_PIXELS);
     }
 
     /**
@@ -111,7 +127,9 @@ final class Fusion {
             var decode = Stages.decodeOf(stage, models.of(producer).orElseThrow()).toBuilder()
                     .addInputs(
                             StageInput.newBuilder().setRole(NamedInput.PICTURE).setStage(from.position()));
-            return new Place(from.item(), from.item().append(decode, stage.images()));
+            StageCost cost =
+                    StageCost.of(decode.build(), stage.images(), models.of(producer), pixelsOfStage.get(producer));
+            return new Place(from.item(), from.item().append(decode, stage.images(), cost));
         });
     }
 

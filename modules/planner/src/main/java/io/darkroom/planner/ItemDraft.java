@@ -18,6 +18,8 @@ final class ItemDraft {
     private final String pool;
     private final List<PlannedStage.Builder> stages = new ArrayList<>();
     private final List<ItemSource> sources = new ArrayList<>();
+    private long expectedCost;
+    private long pixels;
 
     /** Every work item that has to be done before this one can begin. */
     private final Set<ItemDraft> before = new HashSet<>();
@@ -37,7 +39,9 @@ final class ItemDraft {
     }
 
     /** Gives the stage's position. */
-    int append(WorkStage.Builder work, int images) {
+    int append(WorkStage.Builder work, int images, StageCost cost) {
+        expectedCost += cost.units();
+        pixels += cost.drawn();
         stages.add(PlannedStage.newBuilder().setWork(work).setImages(images));
         return stages.size() - 1;
     }
@@ -64,8 +68,8 @@ final class ItemDraft {
                 .setPool(pool)
                 .addAllStages(planned)
                 .addAllSources(sources)
-                .setAttemptLimitMillis(AttemptLimit.of(planned).toMillis())
-                .setExpectedCost(ExpectedCost.of(planned))
+                .setExpectedCost(expectedCost)
+                .setPixels(pixels)
                 .build();
     }
 

@@ -12,6 +12,7 @@ import io.darkroom.contract.uri.UriPolicy;
 import io.darkroom.router.Router;
 import io.darkroom.router.RouterConfig;
 import io.darkroom.router.TopicSetup;
+import io.darkroom.router.job.JobLimits;
 import io.darkroom.worker.Worker;
 import io.darkroom.worker.WorkerConfig;
 import io.darkroom.worker.WorkerStartException;
@@ -85,6 +86,7 @@ public final class LocalSystem implements AutoCloseable {
                 cluster.settings(),
                 topics,
                 policy,
+                JobLimits.DEFAULT,
                 Map.of(),
                 config.data().resolve("router"),
                 1,
@@ -103,7 +105,8 @@ public final class LocalSystem implements AutoCloseable {
      * @return the entry as jobs will see it
      */
     public ModelEntry importModel(Path folder, String name, String pool) {
-        return new ModelImport(cluster).publish(folder, name, pool, Optional.empty(), Optional.empty());
+        return new ModelImport(cluster)
+                .publish(folder, name, pool, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /**
@@ -112,7 +115,7 @@ public final class LocalSystem implements AutoCloseable {
      * @param token of a textual inversion
      */
     public ModelEntry importAdapter(Path file, String name, String pool, Optional<String> token) {
-        return new ModelImport(cluster).publish(file, name, pool, Optional.empty(), token);
+        return new ModelImport(cluster).publish(file, name, pool, Optional.empty(), token, Optional.empty());
     }
 
     /**

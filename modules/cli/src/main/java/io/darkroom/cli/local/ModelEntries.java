@@ -66,6 +66,7 @@ final class ModelEntries {
                         !folder.unetShape().timestepType().isFloating(),
                         folder.unetShape().outChannels()))
                 .textWidths(folder.texts().stream().map(TextPart::width).toList())
+                .cost(NetworkCost.of(folder.path().resolve("unet")))
                 .build();
     }
 

@@ -25,8 +25,9 @@ public final class ModelImport {
             String pool,
             Optional<String> licence,
             Optional<String> token,
+            Optional<Double> cost,
             Terminal terminal) {
-        ModelEntry entry = publish(folder, name.orElseGet(() -> ModelFolders.name(folder)), pool, licence, token);
+        ModelEntry entry = publish(folder, name.orElseGet(() -> ModelFolders.name(folder)), pool, licence, token, cost);
         terminal.line(entry.name()
                 + " is in the catalogue, digest "
                 + entry.digest()
@@ -38,14 +39,25 @@ public final class ModelImport {
 
     /**
      * @param token of a textual inversion
+     * @param cost as measured
      */
-    ModelEntry publish(Path path, String name, String pool, Optional<String> licence, Optional<String> token) {
+    ModelEntry publish(
+            Path path,
+            String name,
+            String pool,
+            Optional<String> licence,
+            Optional<String> token,
+            Optional<Double> cost) {
         requireName("--name", name, "[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
         requireName("--pool", pool, "[a-z0-9][a-z0-9-]{0,62}");
+        cost.filter(multiple -> !(multiple > 0 && multiple <= 1000)).ifPresent(multiple -> {
+            throw CommandFailure.job("--cost: " + multiple + " is outside 0.0001..1000");
+        });
         try {
-            ModelEntry entry = AdapterFile.isOne(path)
+            ModelEntry read = AdapterFile.isOne(path)
                     ? ModelEntries.of(AdapterFile.open(path), name, pool, licence, token)
                     : ModelEntries.of(ModelFolders.open(path), name, pool, licence);
+            ModelEntry entry = cost.map(read::withCost).orElse(read);
             try (CataloguePublisher catalogue = cluster.catalogue()) {
                 catalogue.publish(entry);
             }

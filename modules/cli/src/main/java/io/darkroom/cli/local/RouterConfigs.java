@@ -5,6 +5,7 @@ import io.darkroom.contract.topic.Topics;
 import io.darkroom.contract.uri.UriPolicy;
 import io.darkroom.router.RouterConfig;
 import io.darkroom.router.dispatch.TenantShare;
+import io.darkroom.router.job.JobLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -17,6 +18,7 @@ final class RouterConfigs {
             ClusterSettings settings,
             Topics topics,
             UriPolicy policy,
+            JobLimits limits,
             Map<String, TenantShare> shares,
             Path stateDir,
             int threads,
@@ -29,7 +31,7 @@ final class RouterConfigs {
                 standard.stateDir(),
                 standard.topics(),
                 standard.uriPolicy(),
-                standard.jobLimits(),
+                limits,
                 standard.dispatchLimits().withShares(shares),
                 threads,
                 commitInterval,

@@ -9,6 +9,7 @@ import io.darkroom.contract.topic.Topics;
 import io.darkroom.contract.uri.UriPolicy;
 import io.darkroom.router.Router;
 import io.darkroom.router.dispatch.TenantShare;
+import io.darkroom.router.job.JobLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ public final class RouterProcess {
     private final ClusterSettings settings;
     private final Topics topics;
     private final UriPolicy policy;
+    private final JobLimits limits;
     private final Map<String, TenantShare> shares;
     private final Path stateDir;
     private final int threads;
@@ -35,6 +37,7 @@ public final class RouterProcess {
             ClusterSettings settings,
             Topics topics,
             UriPolicy policy,
+            JobLimits limits,
             Map<String, TenantShare> shares,
             Path stateDir,
             int threads,
@@ -42,6 +45,7 @@ public final class RouterProcess {
         this.settings = settings;
         this.topics = topics;
         this.policy = policy;
+        this.limits = limits;
         this.shares = Map.copyOf(shares);
         this.stateDir = stateDir;
         this.threads = threads;
@@ -79,8 +83,8 @@ public final class RouterProcess {
         try (Cluster cluster = Cluster.connect(settings, topics)) {
             cluster.requireTopics();
         }
-        Router router =
-                Router.start(RouterConfigs.of(settings, topics, policy, shares, stateDir, threads, commitInterval));
+        Router router = Router.start(
+                RouterConfigs.of(settings, topics, policy, limits, shares, stateDir, threads, commitInterval));
         try {
             router.awaitRunning(STARTS_WITHIN);
         } catch (TimeoutException e) {

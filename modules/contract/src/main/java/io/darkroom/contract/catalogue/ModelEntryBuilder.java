@@ -27,6 +27,7 @@ public final class ModelEntryBuilder {
     private Optional<Scheduler> scheduler = Optional.empty();
     private Optional<String> token = Optional.empty();
     private List<Integer> textWidths = List.of();
+    private Optional<Double> cost = Optional.empty();
 
     ModelEntryBuilder(Family family, String name, String digest, String pool) {
         this.family = family;
@@ -102,6 +103,12 @@ public final class ModelEntryBuilder {
         return this;
     }
 
+    /** Of one evaluation for a pixel, as a multiple of Stable Diffusion 1.5's. */
+    public ModelEntryBuilder cost(Optional<Double> multiple) {
+        cost = multiple;
+        return this;
+    }
+
     public ModelEntry build() {
         return new ModelEntry(
                 SCHEMA_VERSION,
@@ -121,6 +128,7 @@ public final class ModelEntryBuilder {
                 residuals,
                 scheduler,
                 token,
-                textWidths);
+                textWidths,
+                cost);
     }
 }

@@ -40,7 +40,7 @@ final class JobReading {
 
     ParsedRequest read() {
         String id = root.path("id").asText();
-        Duration deadline = deadline();
+        Optional<Duration> deadline = deadline();
         List<ValidStage> stages = stages();
         String output = root.path("output").path("uri").asText();
         faults.addUri("output.uri", output, uriPolicy.faultOfOutput(tenant, output));
@@ -52,12 +52,15 @@ final class JobReading {
                 new ValidJob(tenant, id, deadline, priority(), labels(), stages, output, format(), contentHash()));
     }
 
-    private Duration deadline() {
-        Duration deadline = Duration.parse(root.path("deadline").asText("PT1H"));
+    private Optional<Duration> deadline() {
+        if (!root.has("deadline")) {
+            return Optional.empty();
+        }
+        Duration deadline = Duration.parse(root.path("deadline").asText());
         if (deadline.isZero() || deadline.compareTo(LONGEST_DEADLINE) > 0) {
             faults.add("deadline", "%s is outside PT0.001S..P7D", deadline);
         }
-        return deadline;
+        return Optional.of(deadline);
     }
 
     private Optional<Priority> priority() {

@@ -24,8 +24,8 @@ final class FairOrder {
     /** Makes a cost of one over the largest weight still count. */
     private static final long SCALE = TenantShare.MOST_WEIGHT;
 
-    /** Keeps tags from running over in the life of a pool. */
-    private static final long MOST_COST = 1_000_000;
+    /** Keeps tags from running over in the life of a pool: nine million work items of days each. */
+    private static final long MOST_COST = 1_000_000_000;
 
     private final DispatchLimits limits;
     private final Instant now;

@@ -16,6 +16,7 @@ import io.darkroom.contract.wire.router.RefusalFault;
 import io.darkroom.planner.Catalogue;
 import io.darkroom.planner.Planner;
 import io.darkroom.planner.Planning;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -79,7 +80,7 @@ public final class RequestDoor implements Door {
     private JobEvent submitted(Arrival arrival, ValidJob job, Plan plan) {
         JobSubmitted submitted = JobSubmitted.newBuilder()
                 .putAllLabels(job.labels())
-                .setDeadlineMillis(job.deadline().toMillis())
+                .setDeadlineMillis(job.deadline().map(Duration::toMillis).orElse(0L))
                 .setContentHash(job.contentHash())
                 .setTraceparent(arrival.traceparent().orElse(""))
                 .setPlan(plan)

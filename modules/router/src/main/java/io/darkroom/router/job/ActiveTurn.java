@@ -188,7 +188,7 @@ final class ActiveTurn {
         if (end.isPresent()) {
             return;
         }
-        WorkItem work = WorkItems.of(job, items, index, tries.attempt(), priority);
+        WorkItem work = WorkItems.of(job, items, index, tries.attempt(), priority, limits);
         if (work.getSerializedSize() > WorkItems.MAX_BYTES) {
             String message = "what work item " + index + " is handed from other work items takes "
                     + work.getSerializedSize() + " bytes; at most " + WorkItems.MAX_BYTES
@@ -228,7 +228,7 @@ final class ActiveTurn {
             finish(JobResult.Status.FAILED, Optional.of(JobError.of(ErrorCode.ATTEMPT_TIMED_OUT, message)));
             return;
         }
-        Duration limit = Duration.ofMillis(job.plan().getItems(index).getAttemptLimitMillis());
+        Duration limit = limits.attemptLimit(job.plan().getItems(index));
         items.set(
                 index,
                 new ItemState.Running(tries, runnable, now, now.plus(limit).plus(limits.grace()), worker));

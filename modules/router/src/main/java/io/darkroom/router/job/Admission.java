@@ -97,7 +97,13 @@ final class Admission {
         return new ActiveTurn(active(event, 1, now), limits, now).cancelled(reason);
     }
 
-    private static JobState.Active active(JobEvent event, int run, Instant now) {
+    private Duration deadline(JobSubmitted submitted) {
+        return submitted.getDeadlineMillis() > 0
+                ? Duration.ofMillis(submitted.getDeadlineMillis())
+                : limits.deadline(submitted.getPlan());
+    }
+
+    private JobState.Active active(JobEvent event, int run, Instant now) {
         JobSubmitted submitted = event.getSubmitted();
         JobKey key = JobKey.newBuilder()
                 .setTenant(event.getTenant())
@@ -110,7 +116,7 @@ final class Admission {
                 submitted.getLabelsMap(),
                 present(submitted.getTraceparent()),
                 now,
-                now.plusMillis(submitted.getDeadlineMillis()),
+                now.plus(deadline(submitted)),
                 MintedSeeds.fill(submitted.getPlan(), key));
         return blocked(job, submitted.getPriority());
     }

@@ -28,7 +28,8 @@ final class WorkItems {
 
     private WorkItems() {}
 
-    static WorkItem of(AcceptedJob job, List<ItemState> items, int index, int attempt, Priority priority) {
+    static WorkItem of(
+            AcceptedJob job, List<ItemState> items, int index, int attempt, Priority priority, JobLimits limits) {
         PlannedItem planned = job.plan().getItems(index);
         List<WorkStage> stages = ItemSources.stages(planned);
         return WorkItem.newBuilder()
@@ -44,8 +45,9 @@ final class WorkItems {
                 .setImageFormat(job.plan().getImageFormat())
                 .setDeadlineEpochMillis(job.deadline().toEpochMilli())
                 .setTraceparent(job.traceparent().orElse(""))
-                .setAttemptLimitMillis(planned.getAttemptLimitMillis())
+                .setAttemptLimitMillis(limits.attemptLimit(planned).toMillis())
                 .setExpectedCost(planned.getExpectedCost())
+                .setPixels(planned.getPixels())
                 .setPriority(priority)
                 .build();
     }

@@ -58,6 +58,18 @@ final class Events {
                 .build();
     }
 
+    /** A job of one work item, without a deadline. */
+    static JobEvent submittedCosting(long cost) {
+        return event().setSubmitted(JobSubmitted.newBuilder()
+                        .setContentHash("hash")
+                        .setPlan(Plan.newBuilder()
+                                .addItems(item("left", true, Handover.HANDOVER_NONE)
+                                        .clearAttemptLimitMillis()
+                                        .setExpectedCost(cost))
+                                .setOutputUri("s3://renders/j/")))
+                .build();
+    }
+
     static JobEvent refused() {
         return event().setRefused(JobRefused.newBuilder()
                         .setErrorCode("INVALID_REQUEST")

@@ -25,6 +25,7 @@ import io.darkroom.contract.result.JobResult.Status;
 import io.darkroom.contract.wire.WorkEvent;
 import io.darkroom.contract.wire.WorkItem;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,47 @@ class JobMachineTest {
         assertThat(job.wanted()).extracting(WorkItem::getIndex).containsExactly(0, 1, 2);
         assertThat(job.wanted().get(2).getInputs(0).getInlineLatents().getVaeDigest())
                 .isEqualTo("vae");
+    }
+
+    @Test
+    void anAttemptMayTakeWhatItIsExpectedToCostFromItsStartOn() {
+        Duration cheap = limitOf(1_000);
+        Duration dear = limitOf(1_000_000);
+
+        assertThat(cheap).isEqualTo(Duration.ofMinutes(2).plusMillis(250));
+        assertThat(dear).isEqualTo(Duration.ofMinutes(2).plusSeconds(250));
+        assertThat(limitOf(Long.MAX_VALUE)).isEqualTo(Duration.ofMinutes(50));
+    }
+
+    @Test
+    void timeInTheQueueIsNotTakenOffAnAttempt() {
+        History job = History.of(Events.submittedCosting(1_000_000))
+                .after(Duration.ofMinutes(30))
+                .then(released(0, 1))
+                .after(Duration.ofMinutes(5))
+                .then(started(0, 1, "w"))
+                .after(Duration.ofMinutes(6))
+                .then(timerDue());
+        assertThat(job.freed()).isEmpty();
+
+        job.after(Duration.ofMinutes(1)).then(timerDue());
+        assertThat(job.freed()).containsExactly("0/1");
+    }
+
+    private static Duration limitOf(long cost) {
+        return Duration.ofMillis(
+                History.of(Events.submittedCosting(cost)).wanted().getFirst().getAttemptLimitMillis());
+    }
+
+    @Test
+    void aJobThatNamesNoDeadlineHasTimeForAllItsAttemptsAndToWait() {
+        History job = History.of(Events.submittedCosting(1_000_000));
+        Duration attempts =
+                Duration.ofMinutes(2).plusSeconds(250).plusSeconds(15).multipliedBy(3);
+
+        assertThat(Duration.between(
+                        job.now, Instant.ofEpochMilli(job.wanted().getFirst().getDeadlineEpochMillis())))
+                .isEqualTo(Duration.ofHours(1).plus(attempts));
     }
 
     @Test
