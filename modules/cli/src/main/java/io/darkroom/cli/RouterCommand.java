@@ -55,8 +55,9 @@ final class RouterCommand implements Callable<Integer> {
             names = "--tenants",
             paramLabel = "FILE",
             description = "What tenants may have of each pool: {\"shop\": {\"weight\": 3}, \"*\": {\"weight\": 1,"
-                    + " \"max_in_flight\": 8, \"max_queued\": 10000}}. Work beyond max_in_flight waits, a job"
-                    + " beyond max_queued is rejected. Default: all share alike, without limits.")
+                    + " \"max_in_flight\": 8, \"max_queued\": 10000, \"max_pixels_in_flight\": 8000000,"
+                    + " \"max_pixels_queued\": 100000000}}. Work beyond what may be in flight waits, a job beyond what"
+                    + " may be queued is rejected. Default: all share alike, without limits.")
     private Path tenants;
 
     @Option(

@@ -27,6 +27,7 @@ import io.darkroom.contract.wire.WorkStage;
 import io.darkroom.contract.wire.WorkStarted;
 import io.darkroom.contract.wire.WorkerHeartbeat;
 import io.darkroom.router.dispatch.DispatchLimits;
+import io.darkroom.router.dispatch.TenantShare;
 import io.darkroom.router.job.JobLimits;
 import io.darkroom.testkit.TestBroker;
 import io.darkroom.testkit.TestClients;
@@ -50,11 +51,15 @@ public final class RouterFixture implements AutoCloseable {
     private Router router;
 
     RouterFixture(TestBroker broker, Path state, JobLimits limits) throws Exception {
+        this(broker, state, limits, Map.of());
+    }
+
+    RouterFixture(TestBroker broker, Path state, JobLimits limits, Map<String, TenantShare> shares) throws Exception {
         this.clients = broker.clients();
         this.topics = new Topics(broker.unique("router"), 2);
         this.config = RouterConfig.of(
                         broker.bootstrapServers(), state, topics, UriPolicy.sameForAll(List.of("s3://renders/")))
-                .withLimits(limits, new DispatchLimits(Duration.ofHours(1), Duration.ofMinutes(10), Map.of()));
+                .withLimits(limits, new DispatchLimits(Duration.ofHours(1), Duration.ofMinutes(10), shares));
         new TopicSetup(clients.admin(), topics, Optional.empty()).ensureSystem();
         try (var catalogue = new CataloguePublisher(Map.of("bootstrap.servers", broker.bootstrapServers()), topics)) {
             catalogue.publish(model("tiny-emoji", "base", "a", StageKind.TEXT2IMG, StageKind.IMG2IMG));

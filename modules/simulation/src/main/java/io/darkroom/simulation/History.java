@@ -25,8 +25,11 @@ import java.util.Set;
  * seed gives the same history.
  */
 final class History {
+    /** Of two pictures and of a sheet, less than a job of the largest sort draws. */
+    private static final long MOST_PIXELS = 3 * 64 * 64;
+
     /** Few enough in flight to be felt; nobody is turned away, because that is no outcome of the work. */
-    private static final TenantShare SHARE = new TenantShare(1, 3, Long.MAX_VALUE);
+    private static final TenantShare SHARE = new TenantShare(1, 3, Long.MAX_VALUE, MOST_PIXELS, Long.MAX_VALUE);
 
     private static final int MOST_JOBS = 6;
     private static final Duration SUBMISSIONS = Duration.ofMinutes(5);

@@ -9,6 +9,7 @@ import io.darkroom.contract.wire.router.JobEvent;
 import io.darkroom.router.dispatch.DispatchEvents;
 import io.darkroom.router.ingress.Passage;
 import io.darkroom.router.job.JobEvents;
+import io.darkroom.router.job.JobNames;
 import io.darkroom.router.job.JobOutput;
 
 /** Where what the simulated router decides is written: within its transaction, as the Streams shell does it. */
@@ -61,6 +62,6 @@ record RouterOutput(Topics topics, Story story, Transaction transaction) {
     }
 
     void tellJob(JobEvent event) {
-        topics.jobEvents.append(event.getTenant() + "/" + event.getId(), event, transaction);
+        topics.jobEvents.append(JobNames.of(event.getTenant(), event.getId()), event, transaction);
     }
 }

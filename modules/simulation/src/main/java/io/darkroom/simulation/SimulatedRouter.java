@@ -1,27 +1,15 @@
 package io.darkroom.simulation;
 
 import io.darkroom.contract.letter.DeadLetter;
-import io.darkroom.contract.wire.JobKey;
-import io.darkroom.contract.wire.TimerDue;
-import io.darkroom.contract.wire.WorkEvent;
-import io.darkroom.contract.wire.WorkItem;
-import io.darkroom.contract.wire.router.DispatchEvent;
 import io.darkroom.contract.wire.router.JobEvent;
-import io.darkroom.router.dispatch.Backlog;
-import io.darkroom.router.dispatch.DispatchDecision;
 import io.darkroom.router.dispatch.DispatchMachine;
-import io.darkroom.router.dispatch.DispatchOutput;
-import io.darkroom.router.dispatch.PoolState;
 import io.darkroom.router.ingress.Arrival;
 import io.darkroom.router.ingress.Door;
 import io.darkroom.router.ingress.Passage;
-import io.darkroom.router.job.Decision;
 import io.darkroom.router.job.JobEvents;
-import io.darkroom.router.job.JobState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -36,24 +24,18 @@ final class SimulatedRouter {
     private final Dice dice;
     private final Topics topics;
     private final Story story;
-    private final Jobs jobs;
-    private final DispatchMachine dispatch;
+    private final SimulatedJobs jobs;
+    private final SimulatedPools pools;
     private final Duration clockSkew;
     private final List<Input<?>> inputs;
 
     private final Stored<String, Long> positions = new Stored<>();
     private final Stored<String, Instant> streamTimes = new Stored<>();
-    private final Stored<String, StoredJob> states = new Stored<>();
-    private final Stored<String, Instant> timers = new Stored<>();
-    private final Stored<String, PoolState> pools = new Stored<>();
-    private final Stored<String, Backlog.Waiting> queue = new Stored<>();
 
     private Optional<Transaction> open = Optional.empty();
     private boolean running;
     private boolean turnIsDue;
     private int life;
-
-    private record StoredJob(JobState state, Optional<Instant> timer) {}
 
     /** A topic and what is done with its records. */
     private record Input<T>(Log<T> log, Handler<T> handler) {}
@@ -75,8 +57,8 @@ final class SimulatedRouter {
         this.dice = dice;
         this.topics = topics;
         this.story = story;
-        this.jobs = jobs;
-        this.dispatch = dispatch;
+        this.jobs = new SimulatedJobs(jobs);
+        this.pools = new SimulatedPools(dispatch);
         this.clockSkew = clockSkew;
         this.inputs = List.of(
                 new Input<>(topics.requests, (entry, time, tx) -> pass(doors.requests(), topics.requests, entry, tx)),
@@ -93,8 +75,11 @@ final class SimulatedRouter {
                                         entry.appended(),
                                         entry.transaction()),
                                 tx)),
-                new Input<>(topics.jobEvents, this::decideJob),
-                new Input<>(topics.dispatch, this::decidePool));
+                new Input<>(
+                        topics.jobEvents,
+                        (entry, time, tx) -> this.jobs.decide(entry.key(), entry.value(), time, out(tx))),
+                new Input<>(
+                        topics.dispatch, (entry, time, tx) -> pools.decide(entry.key(), entry.value(), time, out(tx))));
         inputs.forEach(input -> input.log().onNews(this::wake));
     }
 
@@ -125,10 +110,7 @@ final class SimulatedRouter {
 
     /** Whether no job, and no attempt at one, is left; heartbeats never end. */
     boolean idle() {
-        return queue.view().isEmpty()
-                && pools.view().values().stream()
-                        .allMatch(pool -> pool.inFlight().isEmpty())
-                && states.view().values().stream().noneMatch(job -> job.state() instanceof JobState.Active);
+        return pools.idle() && jobs.idle();
     }
 
     /** Whether all that clients sent has been judged, and what became of it decided. */
@@ -168,7 +150,10 @@ final class SimulatedRouter {
 
     private Transaction begin() {
         Transaction transaction = new Transaction();
-        List.of(positions, streamTimes, states, timers, pools, queue).forEach(transaction::enlist);
+        transaction.enlist(positions);
+        transaction.enlist(streamTimes);
+        jobs.enlistIn(transaction);
+        pools.enlistIn(transaction);
         open = Optional.of(transaction);
         return transaction;
     }
@@ -220,59 +205,20 @@ final class SimulatedRouter {
         RouterOutput out = out(transaction);
         for (Passage passage : door.pass(arrival)) {
             if (passage instanceof Passage.ToTenant(String tenant, JobEvent event)) {
-                cancelAll(tenant, event.getCancelTenant().getReason(), out);
+                jobs.cancelAll(tenant, event.getCancelTenant().getReason(), out);
             } else {
                 out.pass(passage);
             }
         }
     }
 
-    private void cancelAll(String tenant, String reason, RouterOutput out) {
-        states.view().forEach((job, stored) -> {
-            if (job.startsWith(tenant + "/") && stored.state() instanceof JobState.Active active) {
-                out.tellJob(JobEvents.cancel(active.job().key(), reason));
-            }
-        });
-    }
-
     private RouterOutput out(Transaction transaction) {
         return new RouterOutput(topics, story, transaction);
     }
 
-    private void decideJob(Log.Entry<JobEvent> entry, Instant streamTime, Transaction transaction) {
-        JobEvent event = entry.value();
-        String job = entry.key();
-        StoredJob before = states.get(job).orElse(new StoredJob(new JobState.Unknown(), Optional.empty()));
-        Decision decision = jobs.decide(before.state(), event, streamTime);
-        Optional<Instant> timer = jobs.nextTimer(decision.state());
-        states.put(job, new StoredJob(decision.state(), timer));
-        if (event.hasTimerDue() || !timer.equals(before.timer())) {
-            timer.ifPresentOrElse(at -> timers.put(job, at), () -> timers.remove(job));
-        }
-        decision.outputs().forEach(output -> out(transaction).publish(job, output));
-    }
-
-    private void decidePool(Log.Entry<DispatchEvent> entry, Instant streamTime, Transaction transaction) {
-        String pool = entry.key();
-        PoolState before = pools.get(pool).orElse(PoolState.EMPTY);
-        DispatchDecision decision = dispatch.decide(before, new StoredBacklog(pool, queue), entry.value(), streamTime);
-        pools.put(pool, decision.state());
-        for (DispatchOutput output : decision.outputs()) {
-            switch (output) {
-                case DispatchOutput.Enqueued(Backlog.Place place, WorkItem item, Instant since) ->
-                    queue.put(StoredBacklog.key(pool, place), new Backlog.Waiting(place.sequence(), item, since));
-                case DispatchOutput.Dequeued(Backlog.Place place, var _) ->
-                    queue.remove(StoredBacklog.key(pool, place));
-                case DispatchOutput.Release(WorkItem item) -> out(transaction).release(pool, item);
-                case DispatchOutput.TurnedAway(WorkItem item, String reason) ->
-                    out(transaction).tellJob(JobEvents.turnedAway(item, reason));
-            }
-        }
-    }
-
     /** By the router's own clock, as its punctuation is; only the way back through the topic decides. */
     private void tickTimers(int mine) {
-        Optional<Instant> first = timers.view().values().stream().min(Instant::compareTo);
+        Optional<Instant> first = jobs.firstTimer();
         Instant wallClock = timeline.now().plus(clockSkew);
         Duration wait = first.filter(wallClock::isBefore)
                 .map(at -> Duration.between(wallClock, at))
@@ -293,29 +239,14 @@ final class SimulatedRouter {
     }
 
     private void announceDue(Instant wallClock) {
-        List<String> due = timers.view().entrySet().stream()
-                .filter(timer -> !timer.getValue().isAfter(wallClock))
-                .map(Map.Entry::getKey)
-                .sorted()
-                .toList();
+        List<String> due = jobs.due(wallClock);
         if (due.isEmpty()) {
             return;
         }
         Transaction transaction = begin();
         for (String job : due) {
-            timers.remove(job);
-            int slash = job.indexOf('/');
-            JobKey key = JobKey.newBuilder()
-                    .setTenant(job.substring(0, slash))
-                    .setId(job.substring(slash + 1))
-                    .build();
-            topics.workEvents.append(
-                    job,
-                    WorkEvent.newBuilder()
-                            .setProtocolVersion(1)
-                            .setTimerDue(TimerDue.newBuilder().setJob(key))
-                            .build(),
-                    transaction);
+            jobs.announced(job);
+            topics.workEvents.append(job, JobEvents.timerDue(job), transaction);
         }
         end(transaction, true);
     }

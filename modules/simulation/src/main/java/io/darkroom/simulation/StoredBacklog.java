@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What waits for one pool, in the store that holds that of all. */
-record StoredBacklog(String pool, Stored<String, Backlog.Waiting> queue) implements Backlog {
+record StoredBacklog(String pool, Stored<String, Backlog.Waiting> queue, Stored<AttemptKey, Long> inFlight)
+        implements Backlog {
 
     static String key(String pool, Place place) {
         return prefix(pool, place.queue()) + place.sequence();
@@ -33,6 +34,11 @@ record StoredBacklog(String pool, Stored<String, Backlog.Waiting> queue) impleme
                 .map(entry ->
                         new Place(queueOf(entry.getKey()), entry.getValue().sequence()))
                 .findFirst();
+    }
+
+    @Override
+    public Optional<Long> pixelsInFlight(AttemptKey attempt) {
+        return inFlight.get(attempt);
     }
 
     private Stream<Map.Entry<String, Waiting>> entries(String prefix) {

@@ -14,12 +14,19 @@ import java.util.stream.Collectors;
 /** What each tenant may have of the pools, as an operator writes it down. */
 final class TenantsFile {
     /** As the file has it; what is left out is not limited. */
-    private record Entry(Optional<Integer> weight, Optional<Integer> maxInFlight, Optional<Long> maxQueued) {
+    private record Entry(
+            Optional<Integer> weight,
+            Optional<Integer> maxInFlight,
+            Optional<Long> maxQueued,
+            Optional<Long> maxPixelsInFlight,
+            Optional<Long> maxPixelsQueued) {
         TenantShare share() {
             return new TenantShare(
                     weight.orElse(TenantShare.DEFAULT.weight()),
                     maxInFlight.orElse(TenantShare.DEFAULT.maxInFlight()),
-                    maxQueued.orElse(TenantShare.DEFAULT.maxQueued()));
+                    maxQueued.orElse(TenantShare.DEFAULT.maxQueued()),
+                    maxPixelsInFlight.orElse(TenantShare.DEFAULT.maxPixelsInFlight()),
+                    maxPixelsQueued.orElse(TenantShare.DEFAULT.maxPixelsQueued()));
         }
     }
 

@@ -19,9 +19,10 @@ class TenantsFileTest {
 
     @Test
     void whatATenantsEntryLeavesOutIsNotLimited() throws IOException {
-        assertThat(TenantsFile.read(file("{\"shop\": {\"weight\": 3}, \"*\": {\"max_queued\": 5}}")))
-                .containsEntry("shop", new TenantShare(3, Integer.MAX_VALUE, Long.MAX_VALUE))
-                .containsEntry("*", new TenantShare(1, Integer.MAX_VALUE, 5))
+        assertThat(TenantsFile.read(file("{\"shop\": {\"weight\": 3}, \"*\": {\"max_queued\": 5,"
+                        + " \"max_pixels_in_flight\": 6, \"max_pixels_queued\": 7}}")))
+                .containsEntry("shop", TenantShare.ofItems(3, Integer.MAX_VALUE, Long.MAX_VALUE))
+                .containsEntry("*", new TenantShare(1, Integer.MAX_VALUE, 5, 6, 7))
                 .hasSize(2);
     }
 
@@ -31,6 +32,7 @@ class TenantsFileTest {
             value = {
                 "{\"shop\": {\"weight\": 0}}; shop.weight: 0 is outside 1..1000",
                 "{\"shop\": {\"max_in_flight\": 0}}; shop.max_in_flight: 0 must be at least 1",
+                "{\"shop\": {\"max_pixels_queued\": 0}}; shop.max_pixels_queued: 0 must be at least 1",
                 "{\"shop\": {\"wieght\": 2}}; wieght",
                 "[]; Cannot deserialize"
             })

@@ -5,13 +5,16 @@ import io.darkroom.contract.wire.WorkItem;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What waits for one pool, to be read while deciding. */
+/** What waits for one pool and what is in flight there, to be read while deciding. */
 public interface Backlog {
     /** The first that waits in the queue at that place or behind it. */
     Optional<Waiting> next(QueueKey queue, long sequence);
 
     /** Where the attempt waits; empty when it does not. */
     Optional<Place> placeOf(AttemptKey attempt);
+
+    /** The pixels that the attempt draws, while it is in flight; empty when it is not. */
+    Optional<Long> pixelsInFlight(AttemptKey attempt);
 
     /**
      * @param sequence its place in its queue

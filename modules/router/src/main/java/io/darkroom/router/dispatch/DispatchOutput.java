@@ -12,8 +12,11 @@ public sealed interface DispatchOutput {
     /** Nothing waits at that place any more. */
     record Dequeued(Backlog.Place place, AttemptKey attempt) implements DispatchOutput {}
 
-    /** To the pool's topic, and to the item's job. */
+    /** To the pool's topic, and to the item's job; the attempt is in flight from now on. */
     record Release(WorkItem item) implements DispatchOutput {}
+
+    /** The attempt is no longer in flight. */
+    record Landed(AttemptKey attempt) implements DispatchOutput {}
 
     /** To the item's job: it will not be queued, for that reason. */
     record TurnedAway(WorkItem item, String reason) implements DispatchOutput {}

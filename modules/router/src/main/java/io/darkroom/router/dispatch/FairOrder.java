@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 
 /**
  * Which queue is served next: the highest priority first; within it, tenants by start-time fair
@@ -39,9 +39,9 @@ final class FairOrder {
         this.paidUntil = new HashMap<>(state.paidUntil());
     }
 
-    Optional<QueueKey> next(Map<QueueKey, Queue> queues, Predicate<String> tenantMayHaveMore) {
+    Optional<QueueKey> next(Map<QueueKey, Queue> queues, BiPredicate<String, Queue> mayHaveMore) {
         return queues.entrySet().stream()
-                .filter(entry -> tenantMayHaveMore.test(entry.getKey().tenant()))
+                .filter(entry -> mayHaveMore.test(entry.getKey().tenant(), entry.getValue()))
                 .min(Comparator.<Map.Entry<QueueKey, Queue>>comparingLong(
                                 entry -> rank(entry.getKey().priority(), entry.getValue()))
                         .thenComparing(entry -> start(entry.getKey().tenant()))

@@ -1,17 +1,15 @@
 package io.darkroom.router.dispatch;
 
-import io.darkroom.contract.wire.AttemptKey;
 import java.time.Instant;
-import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.SequencedSet;
+import java.util.Optional;
 
 /**
- * One pool, but for the work items that wait for it.
+ * One pool, but for the work items that wait for it and the attempts that are in flight.
  *
  * @param queues those in which something waits
- * @param inFlight attempts released and not yet over, in the order of release
+ * @param inFlight by tenant: how much was released and is not yet over; the attempts themselves are a set beside it ({@link
+ *     Backlog#pixelsInFlight}), so that freeing one twice counts once
  * @param leases what each live worker can take, by its incarnation
  * @param virtualTime of fair queueing: the start tag of what was released last; see {@link
  *     FairOrder}
@@ -20,17 +18,16 @@ import java.util.SequencedSet;
  */
 public record PoolState(
         Map<QueueKey, Queue> queues,
-        SequencedSet<AttemptKey> inFlight,
+        Map<String, Load> inFlight,
         Map<String, Lease> leases,
         long virtualTime,
         Map<String, Long> paidUntil) {
 
-    public static final PoolState EMPTY =
-            new PoolState(Map.of(), Collections.unmodifiableSequencedSet(new LinkedHashSet<>()), Map.of(), 0, Map.of());
+    public static final PoolState EMPTY = new PoolState(Map.of(), Map.of(), Map.of(), 0, Map.of());
 
     public PoolState {
         queues = Map.copyOf(queues);
-        inFlight = Collections.unmodifiableSequencedSet(new LinkedHashSet<>(inFlight));
+        inFlight = Map.copyOf(inFlight);
         leases = Map.copyOf(leases);
         paidUntil = Map.copyOf(paidUntil);
     }
@@ -41,10 +38,27 @@ public record PoolState(
      * @param head sequence number of its first entry
      * @param tail sequence number that the next entry gets
      * @param waiting how many wait; fewer than {@code tail - head} once some were withdrawn
+     * @param pixels that all those draw
      * @param headCost expected cost of the first entry
+     * @param headPixels that the first entry draws
      * @param headSince since when the first entry waits
      */
-    public record Queue(long head, long tail, long waiting, long headCost, Instant headSince) {}
+    public record Queue(
+            long head, long tail, long waiting, long pixels, long headCost, long headPixels, Instant headSince) {}
+
+    /** Attempts at work items, and the pixels that these draw. */
+    public record Load(int items, long pixels) {
+        static final Load NONE = new Load(0, 0);
+
+        Load plus(long morePixels) {
+            return new Load(items + 1, pixels + morePixels);
+        }
+
+        /** Empty when nothing is left. */
+        Optional<Load> minus(long fewerPixels) {
+            return items == 1 ? Optional.empty() : Optional.of(new Load(items - 1, pixels - fewerPixels));
+        }
+    }
 
     /** Work items that a worker can hold at once, until it is heard of no more. */
     public record Lease(int slots, Instant until) {}

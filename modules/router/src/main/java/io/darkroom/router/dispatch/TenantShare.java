@@ -7,9 +7,11 @@ package io.darkroom.router.dispatch;
  *     twice the device time of one of weight 1
  * @param maxInFlight most work items that workers hold for it at once
  * @param maxQueued most work items that wait for it; a job that comes then is rejected
+ * @param maxPixelsInFlight most pixels that the work items draw which workers hold for it at once; one alone may draw more
+ * @param maxPixelsQueued most pixels that the work items draw which wait for it; a job that comes then is rejected
  */
-public record TenantShare(int weight, int maxInFlight, long maxQueued) {
-    public static final TenantShare DEFAULT = new TenantShare(1, Integer.MAX_VALUE, Long.MAX_VALUE);
+public record TenantShare(int weight, int maxInFlight, long maxQueued, long maxPixelsInFlight, long maxPixelsQueued) {
+    public static final TenantShare DEFAULT = ofItems(1, Integer.MAX_VALUE, Long.MAX_VALUE);
 
     static final int MOST_WEIGHT = 1000;
 
@@ -23,5 +25,16 @@ public record TenantShare(int weight, int maxInFlight, long maxQueued) {
         if (maxQueued < 1) {
             throw new IllegalArgumentException("max_queued: " + maxQueued + " must be at least 1");
         }
+        if (maxPixelsInFlight < 1) {
+            throw new IllegalArgumentException("max_pixels_in_flight: " + maxPixelsInFlight + " must be at least 1");
+        }
+        if (maxPixelsQueued < 1) {
+            throw new IllegalArgumentException("max_pixels_queued: " + maxPixelsQueued + " must be at least 1");
+        }
+    }
+
+    /** Without limits on pixels. */
+    public static TenantShare ofItems(int weight, int maxInFlight, long maxQueued) {
+        return new TenantShare(weight, maxInFlight, maxQueued, Long.MAX_VALUE, Long.MAX_VALUE);
     }
 }

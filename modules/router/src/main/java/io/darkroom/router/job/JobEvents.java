@@ -1,6 +1,8 @@
 package io.darkroom.router.job;
 
 import io.darkroom.contract.wire.JobKey;
+import io.darkroom.contract.wire.TimerDue;
+import io.darkroom.contract.wire.WorkEvent;
 import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.contract.wire.router.CancelAsked;
 import io.darkroom.contract.wire.router.JobEvent;
@@ -10,6 +12,8 @@ import io.darkroom.router.dispatch.DispatchMachine;
 
 /** What the router's other parts tell a job, as records. */
 public final class JobEvents {
+    private static final int PROTOCOL_VERSION = 1;
+
     private JobEvents() {}
 
     public static JobEvent released(WorkItem item) {
@@ -28,6 +32,18 @@ public final class JobEvents {
 
     public static JobEvent cancel(JobKey job, String reason) {
         return of(job).setCancel(CancelAsked.newBuilder().setReason(reason)).build();
+    }
+
+    /**
+     * A time that the job waits for may have come: on its way behind what workers reported before.
+     *
+     * @param job its name
+     */
+    public static WorkEvent timerDue(String job) {
+        return WorkEvent.newBuilder()
+                .setProtocolVersion(PROTOCOL_VERSION)
+                .setTimerDue(TimerDue.newBuilder().setJob(JobNames.keyOf(job)))
+                .build();
     }
 
     private static JobEvent.Builder of(JobKey job) {

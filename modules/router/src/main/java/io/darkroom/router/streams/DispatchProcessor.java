@@ -9,6 +9,7 @@ import io.darkroom.router.dispatch.DispatchMachine;
 import io.darkroom.router.dispatch.DispatchOutput;
 import io.darkroom.router.dispatch.PoolState;
 import io.darkroom.router.job.JobEvents;
+import io.darkroom.router.job.JobNames;
 import java.time.Instant;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -61,7 +62,7 @@ final class DispatchProcessor implements Processor<String, byte[], String, byte[
                 case DispatchOutput.Release(WorkItem item) -> release(pool, item);
                 case DispatchOutput.TurnedAway(WorkItem item, String reason) ->
                     tellJob(JobEvents.turnedAway(item, reason));
-                case DispatchOutput.Enqueued _, DispatchOutput.Dequeued _ -> {}
+                case DispatchOutput.Enqueued _, DispatchOutput.Dequeued _, DispatchOutput.Landed _ -> {}
             }
         }
     }
@@ -72,7 +73,7 @@ final class DispatchProcessor implements Processor<String, byte[], String, byte[
     }
 
     private void tellJob(JobEvent event) {
-        String key = Keys.job(event.getTenant(), event.getId());
+        String key = JobNames.of(event.getTenant(), event.getId());
         context.forward(new Record<>(key, event.toByteArray(), context.currentStreamTimeMs()), sinks.jobEvents());
     }
 }

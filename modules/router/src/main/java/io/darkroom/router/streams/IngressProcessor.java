@@ -10,6 +10,7 @@ import io.darkroom.router.ingress.Door;
 import io.darkroom.router.ingress.Passage;
 import io.darkroom.router.ingress.Refusals;
 import io.darkroom.router.ingress.Traceparent;
+import io.darkroom.router.job.JobNames;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +51,7 @@ final class IngressProcessor implements Processor<byte[], byte[], String, byte[]
         for (Passage passage : pass(arrival(record))) {
             switch (passage) {
                 case Passage.ToJob(var event) ->
-                    send(sinks.jobEvents(), Keys.job(event.getTenant(), event.getId()), event.toByteArray());
+                    send(sinks.jobEvents(), JobNames.of(event.getTenant(), event.getId()), event.toByteArray());
                 case Passage.ToTenant(var tenant, var event) ->
                     send(sinks.tenants(), Keys.tenant(tenant), event.toByteArray());
                 case Passage.ToPool(var pool, var event) -> send(sinks.dispatch(), pool, event.toByteArray());

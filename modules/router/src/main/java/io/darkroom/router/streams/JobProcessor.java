@@ -8,7 +8,6 @@ import io.darkroom.contract.result.JobResult;
 import io.darkroom.contract.status.JobStatus;
 import io.darkroom.contract.wire.CancelWork;
 import io.darkroom.contract.wire.JobKey;
-import io.darkroom.contract.wire.TimerDue;
 import io.darkroom.contract.wire.WorkEvent;
 import io.darkroom.contract.wire.WorkerControl;
 import io.darkroom.contract.wire.router.DispatchEvent;
@@ -18,6 +17,7 @@ import io.darkroom.router.ingress.Traceparent;
 import io.darkroom.router.job.Decision;
 import io.darkroom.router.job.JobEvents;
 import io.darkroom.router.job.JobMachine;
+import io.darkroom.router.job.JobNames;
 import io.darkroom.router.job.JobOutput;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -47,8 +47,6 @@ final class JobProcessor implements Processor<String, byte[], String, byte[]> {
 
     /** Of one tenant's jobs, for the same reason. */
     private static final int CANCELLED_AT_ONCE = 200;
-
-    private static final int PROTOCOL_VERSION = 1;
 
     private final JobMachine machine;
     private final Sinks sinks;
@@ -108,10 +106,7 @@ final class JobProcessor implements Processor<String, byte[], String, byte[]> {
      */
     private void announceDue(long nowMillis) {
         for (String job : stores.takeDue(nowMillis, TIMERS_AT_ONCE)) {
-            WorkEvent due = WorkEvent.newBuilder()
-                    .setProtocolVersion(PROTOCOL_VERSION)
-                    .setTimerDue(TimerDue.newBuilder().setJob(Keys.jobKey(job)))
-                    .build();
+            WorkEvent due = JobEvents.timerDue(job);
             context.forward(new Record<>(job, due.toByteArray(), nowMillis), sinks.workEvents());
         }
     }
@@ -128,7 +123,7 @@ final class JobProcessor implements Processor<String, byte[], String, byte[]> {
     /** Each by an event of its own, so that it is decided on behind what was appended for the job before. */
     private void cancelMore(long nowMillis) {
         for (TenantCancels.Cancelled cancelled : tenantCancels.next(CANCELLED_AT_ONCE)) {
-            JobKey job = Keys.jobKey(cancelled.job());
+            JobKey job = JobNames.keyOf(cancelled.job());
             JobEvent event = JobEvents.cancel(job, cancelled.reason());
             context.forward(new Record<>(cancelled.job(), event.toByteArray(), nowMillis), sinks.jobEvents());
         }

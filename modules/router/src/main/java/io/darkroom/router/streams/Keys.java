@@ -1,7 +1,6 @@
 package io.darkroom.router.streams;
 
 import io.darkroom.contract.wire.AttemptKey;
-import io.darkroom.contract.wire.JobKey;
 import io.darkroom.router.dispatch.QueueKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -9,11 +8,6 @@ import java.nio.charset.StandardCharsets;
 /** Keys of records and of stored entries. */
 final class Keys {
     private Keys() {}
-
-    /** Neither part can hold a slash, so that the key can be read back. */
-    static String job(String tenant, String id) {
-        return tenant + "/" + id;
-    }
 
     /** Of what is meant for all jobs of a tenant; no job has it, and all of the tenant's jobs begin with it. */
     static String tenant(String tenant) {
@@ -27,14 +21,6 @@ final class Keys {
     /** The first key behind those of the tenant's jobs. */
     static String behindTenant(String tenant) {
         return tenant + (char) ('/' + 1);
-    }
-
-    static JobKey jobKey(String job) {
-        int slash = job.indexOf('/');
-        return JobKey.newBuilder()
-                .setTenant(job.substring(0, slash))
-                .setId(job.substring(slash + 1))
-                .build();
     }
 
     /** Sorts by time, then by job. */

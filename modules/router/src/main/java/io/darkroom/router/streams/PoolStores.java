@@ -3,9 +3,7 @@ package io.darkroom.router.streams;
 import io.darkroom.contract.wire.AttemptKey;
 import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.contract.wire.router.PoolRecord;
-import io.darkroom.contract.wire.router.StoredLease;
 import io.darkroom.contract.wire.router.StoredPlace;
-import io.darkroom.contract.wire.router.StoredQueue;
 import io.darkroom.contract.wire.router.StoredWaiting;
 import io.darkroom.router.dispatch.Backlog;
 import io.darkroom.router.dispatch.DispatchMachine;
@@ -13,16 +11,13 @@ import io.darkroom.router.dispatch.DispatchOutput;
 import io.darkroom.router.dispatch.PoolState;
 import io.darkroom.router.dispatch.QueueKey;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** The stores of one task of dispatch: pools, what waits for them, and where an attempt waits. */
+/** The stores of one task of dispatch: pools, what waits for them, and where an attempt is: in a queue or in flight. */
 final class PoolStores {
     static final String POOLS = "pools";
     static final String QUEUE = "pool-queue";
@@ -44,49 +39,23 @@ final class PoolStores {
             return PoolState.EMPTY;
         }
         PoolRecord record = Stored.parse(PoolRecord.parser(), stored);
-        Map<QueueKey, PoolState.Queue> queues = new HashMap<>();
-        record.getQueuesList()
-                .forEach(queue -> queues.put(
-                        new QueueKey(queue.getTenant(), queue.getPriority()),
-                        new PoolState.Queue(
-                                queue.getHead(),
-                                queue.getTail(),
-                                queue.getWaiting(),
-                                queue.getHeadCost(),
-                                Instant.ofEpochMilli(queue.getHeadSinceEpochMillis()))));
-        Map<String, PoolState.Lease> leases = new HashMap<>();
-        record.getLeasesList()
-                .forEach(lease -> leases.put(
-                        lease.getWorkerIncarnation(),
-                        new PoolState.Lease(lease.getSlots(), Instant.ofEpochMilli(lease.getUntilEpochMillis()))));
-        return new PoolState(
-                queues,
-                new LinkedHashSet<>(record.getInFlightList()),
-                leases,
-                record.getVirtualTime(),
-                record.getPaidUntilMap());
+        // Written before attempts in flight had entries of their own.
+        record.getInFlightList().forEach(attempt -> putInFlight(pool, attempt, 0));
+        return PoolRecords.read(record);
     }
 
     void save(String pool, PoolState state) {
-        PoolRecord.Builder record = PoolRecord.newBuilder()
-                .addAllInFlight(state.inFlight())
-                .setVirtualTime(state.virtualTime())
-                .putAllPaidUntil(state.paidUntil());
-        state.queues()
-                .forEach((key, queue) -> record.addQueues(StoredQueue.newBuilder()
-                        .setTenant(key.tenant())
-                        .setPriority(key.priority())
-                        .setHead(queue.head())
-                        .setTail(queue.tail())
-                        .setWaiting(queue.waiting())
-                        .setHeadCost(queue.headCost())
-                        .setHeadSinceEpochMillis(queue.headSince().toEpochMilli())));
-        state.leases()
-                .forEach((worker, lease) -> record.addLeases(StoredLease.newBuilder()
-                        .setWorkerIncarnation(worker)
-                        .setSlots(lease.slots())
-                        .setUntilEpochMillis(lease.until().toEpochMilli())));
-        pools.put(pool, record.build().toByteArray());
+        pools.put(pool, PoolRecords.write(state).toByteArray());
+    }
+
+    private void putInFlight(String pool, AttemptKey attempt, long pixels) {
+        places.put(
+                Keys.attempt(pool, attempt),
+                StoredPlace.newBuilder()
+                        .setInFlight(true)
+                        .setPixels(pixels)
+                        .build()
+                        .toByteArray());
     }
 
     Backlog backlog(String pool) {
@@ -102,15 +71,25 @@ final class PoolStores {
 
             @Override
             public Optional<Place> placeOf(AttemptKey attempt) {
-                return Optional.ofNullable(places.get(Keys.attempt(pool, attempt)))
-                        .map(stored -> Stored.parse(StoredPlace.parser(), stored))
+                return place(pool, attempt)
+                        .filter(place -> !place.getInFlight())
                         .map(place ->
                                 new Place(new QueueKey(place.getTenant(), place.getPriority()), place.getSequence()));
+            }
+
+            @Override
+            public Optional<Long> pixelsInFlight(AttemptKey attempt) {
+                return place(pool, attempt).filter(StoredPlace::getInFlight).map(StoredPlace::getPixels);
             }
         };
     }
 
-    /** The part of a decision that changes the queues. */
+    private Optional<StoredPlace> place(String pool, AttemptKey attempt) {
+        return Optional.ofNullable(places.get(Keys.attempt(pool, attempt)))
+                .map(stored -> Stored.parse(StoredPlace.parser(), stored));
+    }
+
+    /** The part of a decision that changes the queues, and what is in flight. */
     void apply(String pool, DispatchOutput output) {
         switch (output) {
             case DispatchOutput.Enqueued(Backlog.Place place, WorkItem item, Instant since) -> {
@@ -134,7 +113,10 @@ final class PoolStores {
                 queue.delete(Keys.place(pool, place.queue(), place.sequence()));
                 places.delete(Keys.attempt(pool, attempt));
             }
-            case DispatchOutput.Release _, DispatchOutput.TurnedAway _ -> {}
+            case DispatchOutput.Release(WorkItem item) ->
+                putInFlight(pool, DispatchMachine.attemptOf(item), item.getPixels());
+            case DispatchOutput.Landed(AttemptKey attempt) -> places.delete(Keys.attempt(pool, attempt));
+            case DispatchOutput.TurnedAway _ -> {}
         }
     }
 

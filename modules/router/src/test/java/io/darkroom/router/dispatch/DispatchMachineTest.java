@@ -122,7 +122,7 @@ class DispatchMachineTest {
         fleet.lease("w2", 1);
         want(fleet, "a", "b", "c", "d", "e");
 
-        assertThat(fleet.state.inFlight()).hasSize(3);
+        assertThat(fleet.inFlight).hasSize(3);
     }
 
     @Test
@@ -167,7 +167,7 @@ class DispatchMachineTest {
     @Test
     void aTenantOfTwiceTheWeightGetsTwiceAsMuch() {
         InMemoryPool shared =
-                pool(Map.of("heavy", new TenantShare(2, 100, 10_000), "*", new TenantShare(1, 100, 10_000)));
+                pool(Map.of("heavy", TenantShare.ofItems(2, 100, 10_000), "*", TenantShare.ofItems(1, 100, 10_000)));
         for (int number = 0; number < 400; number++) {
             shared.want(InMemoryPool.item("heavy", "heavy-" + number, PRIORITY_STANDARD, 30));
             shared.want(InMemoryPool.item("light", "light-" + number, PRIORITY_STANDARD, 30));
@@ -198,7 +198,7 @@ class DispatchMachineTest {
 
     @Test
     void aTenantHasNoMoreInFlightThanItMayAndOthersPassIt() {
-        InMemoryPool shared = pool(Map.of("small", new TenantShare(1, 1, 100)));
+        InMemoryPool shared = pool(Map.of("small", TenantShare.ofItems(1, 1, 100)));
         shared.want(InMemoryPool.item("small", "s1", PRIORITY_INTERACTIVE, 1));
         shared.want(InMemoryPool.item("small", "s2", PRIORITY_INTERACTIVE, 1));
         shared.want(InMemoryPool.item("other", "o1", PRIORITY_BULK, 1));
@@ -210,7 +210,7 @@ class DispatchMachineTest {
 
     @Test
     void aNewJobOfATenantWithAFullQueueIsTurnedAwayAndARetryIsNot() {
-        InMemoryPool shared = pool(Map.of("small", new TenantShare(1, 1, 1)));
+        InMemoryPool shared = pool(Map.of("small", TenantShare.ofItems(1, 1, 1)));
         shared.want(InMemoryPool.item("small", "runs", PRIORITY_STANDARD, 1));
         shared.want(InMemoryPool.item("small", "waits", PRIORITY_STANDARD, 1));
         shared.want(InMemoryPool.item("small", "late", PRIORITY_STANDARD, 1));
@@ -247,7 +247,7 @@ class DispatchMachineTest {
     @Property(tries = 500)
     void anyOrderOfEventsKeepsTheLimitAndLosesNothing(
             @ForAll @Size(max = 120) List<@IntRange(max = 79) Integer> events) {
-        InMemoryPool any = pool(Map.of("tenant-1", new TenantShare(3, 2, 1000)));
+        InMemoryPool any = pool(Map.of("tenant-1", TenantShare.ofItems(3, 2, 1000)));
         Set<WorkItem> open = new HashSet<>();
         for (int event : events) {
             int job = event / 4;
@@ -263,21 +263,79 @@ class DispatchMachineTest {
                 }
                 default -> any.move(item, priority(event));
             }
-            assertThat(any.state.inFlight().size()).isLessThanOrEqualTo(ROOM);
-            assertThat(any.state.inFlight().size() + any.waiting()).isEqualTo(open.size());
+            assertThat(any.inFlight.size()).isLessThanOrEqualTo(ROOM);
+            assertThat(any.inFlight.size() + any.waiting()).isEqualTo(open.size());
             assertThat(any.state.queues().values().stream()
                             .mapToLong(PoolState.Queue::waiting)
                             .sum())
                     .isEqualTo(any.waiting());
             boolean everyoneAtTheLimit = any.state.queues().keySet().stream()
                     .allMatch(queue -> queue.tenant().equals("tenant-1"));
-            assertThat(any.state.inFlight().size() == ROOM || everyoneAtTheLimit)
-                    .isTrue();
+            assertThat(any.inFlight.size() == ROOM || everyoneAtTheLimit).isTrue();
         }
         open.forEach(any::free);
-        assertThat(any.state.inFlight()).isEmpty();
+        assertThat(any.inFlight).isEmpty();
         assertThat(any.state.queues()).isEmpty();
         assertThat(any.waiting()).isZero();
+    }
+
+    @Test
+    void pixelsInFlightAreHeldBackBeyondATenantsLimit() {
+        InMemoryPool shared = pool(Map.of("large", new TenantShare(1, 100, 100, 1000, Long.MAX_VALUE)));
+        shared.want(drawing("large", "a", 600));
+        shared.want(drawing("large", "b", 600));
+        shared.want(drawing("other", "c", 600));
+        assertThat(shared.released).containsExactly("a", "c");
+
+        shared.free(drawing("large", "a", 600));
+        assertThat(shared.released).containsExactly("a", "c", "b");
+    }
+
+    @Test
+    void whatAloneIsBeyondThePixelLimitRunsAlone() {
+        InMemoryPool shared = pool(Map.of("large", new TenantShare(1, 100, 100, 1000, Long.MAX_VALUE)));
+        shared.want(drawing("large", "giant", 5000));
+        shared.want(drawing("large", "dwarf", 1));
+        assertThat(shared.released).containsExactly("giant");
+
+        shared.free(drawing("large", "giant", 5000));
+        assertThat(shared.released).containsExactly("giant", "dwarf");
+    }
+
+    @Test
+    void pixelsFreedTwiceCountOnce() {
+        InMemoryPool shared = pool(Map.of("large", new TenantShare(1, 100, 100, 1000, Long.MAX_VALUE)));
+        shared.want(drawing("large", "a", 400));
+        shared.want(drawing("large", "b", 600));
+        shared.want(drawing("large", "c", 900));
+        shared.free(drawing("large", "a", 400));
+        shared.free(drawing("large", "a", 400));
+        assertThat(shared.released).containsExactly("a", "b");
+
+        shared.free(drawing("large", "b", 600));
+        assertThat(shared.released).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void aJobBeyondThePixelsThatMayWaitIsTurnedAway() {
+        InMemoryPool shared = pool(Map.of("large", new TenantShare(1, 1, 100, Long.MAX_VALUE, 1000)));
+        shared.want(drawing("large", "runs", 900));
+        shared.want(drawing("large", "waits", 900));
+        shared.want(drawing("large", "second", 200));
+        shared.want(drawing("large", "too-large", 1001));
+        shared.want(drawing("large", "small", 100));
+        assertThat(shared.turnedAway).containsExactly("second", "too-large");
+
+        shared.free(drawing("large", "runs", 900));
+        shared.want(drawing("large", "second", 200));
+        assertThat(shared.turnedAway).hasSize(2);
+        assertThat(shared.released).containsExactly("runs", "waits");
+    }
+
+    private static WorkItem drawing(String tenant, String job, long pixels) {
+        return InMemoryPool.item(tenant, job, PRIORITY_BULK, 1).toBuilder()
+                .setPixels(pixels)
+                .build();
     }
 
     private static InMemoryPool pool(Map<String, TenantShare> shares) {

@@ -10,15 +10,18 @@ import io.darkroom.contract.wire.router.WorkerLease;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.TreeMap;
 
 /** A pool with its queues in memory, as the Streams shell keeps it in stores. */
 final class InMemoryPool implements Backlog {
     final List<String> released = new ArrayList<>();
     final List<String> turnedAway = new ArrayList<>();
+    final SequencedMap<AttemptKey, Long> inFlight = new LinkedHashMap<>();
     PoolState state = PoolState.EMPTY;
     Instant now = Instant.EPOCH;
 
@@ -52,7 +55,9 @@ final class InMemoryPool implements Backlog {
 
     /** Whatever runs longest ends. */
     void endOne() {
-        apply(DispatchEvent.newBuilder().setFreed(state.inFlight().getFirst()).build());
+        apply(DispatchEvent.newBuilder()
+                .setFreed(inFlight.firstEntry().getKey())
+                .build());
     }
 
     void move(WorkItem item, Priority priority) {
@@ -87,8 +92,11 @@ final class InMemoryPool implements Backlog {
                     queues.get(place.queue()).remove(place.sequence());
                     places.remove(attempt);
                 }
-                case DispatchOutput.Release(WorkItem item) ->
+                case DispatchOutput.Release(WorkItem item) -> {
                     released.add(item.getJob().getId());
+                    inFlight.put(DispatchMachine.attemptOf(item), item.getPixels());
+                }
+                case DispatchOutput.Landed(AttemptKey attempt) -> inFlight.remove(attempt);
                 case DispatchOutput.TurnedAway(WorkItem item, var _) ->
                     turnedAway.add(item.getJob().getId());
             }
@@ -99,6 +107,11 @@ final class InMemoryPool implements Backlog {
     public Optional<Waiting> next(QueueKey queue, long sequence) {
         return Optional.ofNullable(queues.getOrDefault(queue, new TreeMap<>()).ceilingEntry(sequence))
                 .map(Map.Entry::getValue);
+    }
+
+    @Override
+    public Optional<Long> pixelsInFlight(AttemptKey attempt) {
+        return Optional.ofNullable(inFlight.get(attempt));
     }
 
     @Override

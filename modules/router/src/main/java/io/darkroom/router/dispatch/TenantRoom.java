@@ -1,0 +1,37 @@
+package io.darkroom.router.dispatch;
+
+import io.darkroom.contract.wire.WorkItem;
+import java.util.Optional;
+
+/** Whether a tenant may have one more work item wait for a pool. */
+final class TenantRoom {
+    private static final int FIRST_ATTEMPT = 1;
+
+    private TenantRoom() {}
+
+    /** Why it may not; empty if it may. */
+    static Optional<String> lacking(WorkItem item, TenantShare share, PoolQueues queues) {
+        // A job that was let in is not turned away later: not for a retry, and not for its next item.
+        if (item.getIndex() != 0 || item.getAttempt() != FIRST_ATTEMPT) {
+            return Optional.empty();
+        }
+        String tenant = item.getJob().getTenant();
+        if (queues.waitingFor(tenant) >= share.maxQueued()) {
+            return Optional.of(
+                    "tenant " + tenant + " has " + queues.waitingFor(tenant) + " work items waiting for pool "
+                            + item.getPool() + ", as many as it may; submit again when some are done");
+        }
+        if (item.getPixels() > share.maxPixelsQueued()) {
+            return Optional.of("work item 0 draws " + item.getPixels() + " pixels; tenant " + tenant + " may have "
+                    + share.maxPixelsQueued() + " waiting for pool " + item.getPool()
+                    + ": ask for fewer or smaller pictures");
+        }
+        long waiting = queues.pixelsWaitingFor(tenant);
+        if (waiting > share.maxPixelsQueued() - item.getPixels()) {
+            return Optional.of("tenant " + tenant + " has work waiting for pool " + item.getPool() + " that draws "
+                    + waiting + " pixels, and work item 0 draws " + item.getPixels() + " more; it may have "
+                    + share.maxPixelsQueued() + "; submit again when some is done");
+        }
+        return Optional.empty();
+    }
+}
