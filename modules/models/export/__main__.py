@@ -11,12 +11,12 @@ from pathlib import Path
 
 from diffusers import DiffusionPipeline
 
-from . import safety_checker, sources
+from . import safety_checker, sources, weights
 from .families import FAMILIES, NETWORKS, Family, Network
 from .graphs import Graph
 from .known_configurations import KNOWN
 from .manifest import write_manifest
-from .onnx_files import TOLERANCE, largest_difference, round_weights_to_half, write
+from .onnx_files import TOLERANCE, largest_difference, write
 from .settings import copy_json
 
 
@@ -65,9 +65,9 @@ def _write_manifest(source: Path, family: str, arguments: argparse.Namespace) ->
 
 def _write(graph: Graph, arguments: argparse.Namespace) -> None:
     path = arguments.out / graph.folder / "model.onnx"
-    if arguments.weights == "fp16":
-        round_weights_to_half(graph.module)
-    megabytes = write(graph, path, half_weights=arguments.weights == "fp16", largest_file=arguments.largest_file) / 1e6
+    kind = weights.kind_of(arguments.weights, graph.folder)
+    weights.round_weights(graph.module, kind)
+    megabytes = write(graph, path, kind, arguments.largest_file) / 1e6
     difference = largest_difference(graph, path)
     print(f"{graph.folder}: {megabytes:.2f} MB, largest difference from torch {difference:.1e}")
     if not difference < TOLERANCE:
@@ -84,8 +84,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the ONNX folder is written")
     parser.add_argument("--name", help="the model's name in the manifest (default: the last part of DIR)")
     parser.add_argument("--license", default="unknown", metavar="SPDX", help="licence expression for the manifest")
-    parser.add_argument("--weights", choices=("fp32", "fp16"), default="fp32",
-                        help="how weights are stored; the arithmetic is float32 either way (default: fp32)")
+    parser.add_argument("--weights", choices=weights.KINDS, default="fp32",
+                        help="how weights are stored; the arithmetic is float32 in any case. int8 is for networks that denoise; the others "
+                             "are float16 then (default: fp32)")
     parser.add_argument("--largest-file", type=int, default=2_000_000_000, metavar="BYTES",
                         help="a larger network's weights go into model.onnx_data beside it (default: 2000000000, "
                              "just below the 2 GiB that an ONNX file can have)")

@@ -8,26 +8,26 @@ import numpy as np
 import onnx
 import onnxruntime
 import torch
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto, helper
 
+from . import weights
 from .graphs import Graph
 
 OPSET = 18
 SIDE_FILE = "model.onnx_data"
-HALF_FROM = 64  # elements; smaller tensors are not worth a cast
 TOLERANCE = 2e-3  # largest difference from torch that is still float32 rounding, for outputs of order 1 to 100
 
 
-def write(graph: Graph, path: Path, half_weights: bool, largest_file: int) -> int:
+def write(graph: Graph, path: Path, kind: str, largest_file: int) -> int:
     """Gives the bytes written. Weights of more than `largest_file` bytes lie in a file of their own beside the graph."""
     path.parent.mkdir(parents=True, exist_ok=True)
     model = _traced(graph)
-    if half_weights:
-        store_weights_as_half(model)
-    weights = sum(_bytes(tensor) for tensor in model.graph.initializer)
+    if kind != "fp32":
+        weights.store(model)
+    size = sum(_bytes(tensor) for tensor in model.graph.initializer)
     beside = path.with_name(SIDE_FILE)
     beside.unlink(missing_ok=True)
-    if weights > largest_file:
+    if size > largest_file:
         onnx.save(model, path, save_as_external_data=True, all_tensors_to_one_file=True, location=SIDE_FILE, size_threshold=1024)
     else:
         onnx.save(model, path)
@@ -50,34 +50,6 @@ def _traced(graph: Graph) -> onnx.ModelProto:
 
 def _bytes(tensor: TensorProto) -> int:
     return int(np.prod(tensor.dims)) * helper.tensor_dtype_to_np_dtype(tensor.data_type).itemsize
-
-
-def store_weights_as_half(model: onnx.ModelProto) -> None:
-    """Every larger float32 initializer becomes float16 plus a Cast back, which ONNX Runtime folds when it loads the file.
-
-    Half the bytes on disk, float32 arithmetic at run time.
-    """
-    casts, kept = [], []
-    for tensor in model.graph.initializer:
-        if tensor.data_type == TensorProto.FLOAT and np.prod(tensor.dims) >= HALF_FROM:
-            name = tensor.name
-            half = numpy_helper.from_array(numpy_helper.to_array(tensor).astype(np.float16), f"{name}.half")
-            kept.append(half)
-            casts.append(helper.make_node("Cast", [half.name], [name], name=f"{name}.cast", to=TensorProto.FLOAT))
-        else:
-            kept.append(tensor)
-    nodes = list(model.graph.node)
-    del model.graph.initializer[:], model.graph.node[:]
-    model.graph.initializer.extend(kept)
-    model.graph.node.extend(casts + nodes)
-
-
-def round_weights_to_half(module: torch.nn.Module) -> None:
-    """The same rounding in torch, so that the comparison is about the graph and not about the rounding."""
-    with torch.no_grad():
-        for tensor in list(module.parameters()) + list(module.buffers()):
-            if tensor.dtype == torch.float32 and tensor.numel() >= HALF_FROM:
-                tensor.copy_(tensor.half().float())
 
 
 def largest_difference(graph: Graph, path: Path) -> float:

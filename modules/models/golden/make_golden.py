@@ -21,6 +21,7 @@ import randomness
 import safety_checker
 import samplers
 import stable_diffusion_xl
+import stored_weights
 import textual_inversion
 import tokens
 import upscaler
@@ -54,4 +55,5 @@ if __name__ == "__main__":
     samplers.main(DIFFUSION / "sampler")
     tokens.main(INFERENCE / "text")
     compel_prompts.write_parses(INFERENCE / "compel")
+    stored_weights.main(INFERENCE / "onnx")
     make_pipelines()

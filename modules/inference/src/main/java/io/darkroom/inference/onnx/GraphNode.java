@@ -2,6 +2,7 @@ package io.darkroom.inference.onnx;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * A node of a graph: what it does with which values (NodeProto).
@@ -14,6 +15,7 @@ record GraphNode(String type, String name, List<String> inputs, List<String> out
     static final int OUTPUT = 2;
     static final int NAME = 3;
     static final int TYPE = 4;
+    static final int ATTRIBUTE = 5;
     private static final int NAME_BYTES = 4096;
 
     static GraphNode of(WireReader node) {
@@ -33,6 +35,28 @@ record GraphNode(String type, String name, List<String> inputs, List<String> out
             }
         }
         return new GraphNode(type, name, List.copyOf(inputs), List.copyOf(outputs));
+    }
+
+    /** A whole-number attribute of a node. */
+    static OptionalLong number(WireReader node, String attribute) {
+        while (node.next()) {
+            if (node.is(ATTRIBUTE, WireReader.BYTES)) {
+                WireReader fields = node.message();
+                String name = "";
+                long value = 0;
+                while (fields.next()) {
+                    if (fields.is(1, WireReader.BYTES)) {
+                        name = fields.string(NAME_BYTES);
+                    } else if (fields.is(3, WireReader.VARINT)) {
+                        value = fields.varint();
+                    }
+                }
+                if (name.equals(attribute)) {
+                    return OptionalLong.of(value);
+                }
+            }
+        }
+        return OptionalLong.empty();
     }
 
     /** A node without attributes. */

@@ -25,8 +25,9 @@ public final class Weights {
     private static final int MODEL_GRAPH = 7;
     private static final int GRAPH_NODE = 1;
     private static final int GRAPH_INITIALIZER = 5;
-    private static final long FLOAT = 1;
-    private static final long FLOAT16 = 10;
+    private static final int FLOAT = 1;
+    private static final int INT8 = 3;
+    private static final int FLOAT16 = 10;
 
     /** Names no file: the values are given to the session. */
     private static final String GIVEN = "given-to-the-session";
@@ -35,7 +36,10 @@ public final class Weights {
 
     /** Every place, in the graph's order. */
     public static List<WeightPlace> places(MemorySegment model) {
-        Map<String, List<Long>> shapes = Initializers.shapes(Initializers.graph(model));
+        Map<String, List<Long>> initializers = Initializers.shapes(Initializers.graph(model));
+        Map<String, List<Long>> shapes = new HashMap<>(initializers);
+        WeightForm.packed(model, initializers.keySet())
+                .forEach((weights, form) -> shapes.put(weights, initializers.get(form.values())));
         List<WeightPlace> places = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         Set<String> shared = new HashSet<>();
@@ -53,7 +57,10 @@ public final class Weights {
                 if (!seen.add(weights)) {
                     shared.add(weights);
                 }
-                place(node, shapes.get(weights), transposesSecond(graph.message()))
+                place(
+                                node,
+                                shapes.get(weights),
+                                GraphNode.number(graph.message(), "transB").orElse(0L) != 0)
                         .ifPresent(places::add);
             }
         }
@@ -82,28 +89,6 @@ public final class Weights {
         return Optional.of(new WeightPlace(module, node.inputs().get(1), outputs, inputs, transposed));
     }
 
-    /** Gemm's {@code transB}. */
-    private static boolean transposesSecond(WireReader node) {
-        while (node.next()) {
-            if (node.is(5, WireReader.BYTES)) {
-                WireReader attribute = node.message();
-                String name = "";
-                long value = 0;
-                while (attribute.next()) {
-                    if (attribute.is(1, WireReader.BYTES)) {
-                        name = attribute.string(256);
-                    } else if (attribute.is(3, WireReader.VARINT)) {
-                        value = attribute.varint();
-                    }
-                }
-                if (name.equals("transB")) {
-                    return value != 0;
-                }
-            }
-        }
-        return false;
-    }
-
     /**
      * A tensor of the graph.
      *
@@ -112,37 +97,59 @@ public final class Weights {
     public record Values(List<Long> shape, boolean halves, float[] values) {}
 
     /**
-     * Reads initializers of float32 or float16, from the graph or from side files.
+     * Reads weights, however they are kept, from the graph or from side files.
      *
      * @param folder where side files lie; that they are inside it was checked when the model was opened
      */
     public static Map<String, Values> read(MemorySegment model, Path folder, Set<String> names) throws IOException {
-        Map<String, Values> read = new HashMap<>();
+        Map<String, List<Long>> initializers = Initializers.shapes(Initializers.graph(model));
+        Map<String, WeightForm> packed = WeightForm.packed(model, initializers.keySet());
+        Set<String> wanted = new HashSet<>();
+        names.forEach(name -> {
+            WeightForm form = packed.get(name);
+            wanted.addAll(form == null ? List.of(name) : form.initializers());
+        });
+        Map<String, Values> stored = new HashMap<>();
         WireReader graph = Initializers.graph(model);
         while (graph.next()) {
             if (graph.is(GRAPH_INITIALIZER, WireReader.BYTES)) {
                 String name = Initializers.name(graph.message());
-                if (names.contains(name)) {
-                    read.put(name, values(name, graph.message(), folder));
+                if (wanted.contains(name)) {
+                    stored.put(name, values(name, graph.message(), folder));
                 }
             }
         }
+        Map<String, Values> read = new HashMap<>();
+        names.forEach(name -> {
+            WeightForm form = packed.get(name);
+            read.put(name, form == null ? stored.get(name) : form.unpack(stored));
+        });
         return read;
     }
 
     private static Values values(String name, WireReader tensor, Path folder) throws IOException {
         List<Long> shape = Initializers.shape(tensor.again());
         long type = Initializers.type(tensor.again());
-        if (type != FLOAT && type != FLOAT16) {
-            throw new OnnxFormatException(name + " holds neither float32 nor float16");
-        }
         int count = Math.toIntExact(shape.stream().reduce(1L, Math::multiplyExact));
-        ByteBuffer bytes = bytes(name, tensor, folder, (long) count * (type == FLOAT ? 4 : 2));
+        ByteBuffer bytes = bytes(name, tensor, folder, (long) count * elementBytes(name, type));
         float[] values = new float[count];
         for (int i = 0; i < count; i++) {
-            values[i] = type == FLOAT ? bytes.getFloat(4 * i) : Float.float16ToFloat(bytes.getShort(2 * i));
+            values[i] = switch ((int) type) {
+                case FLOAT -> bytes.getFloat(4 * i);
+                case FLOAT16 -> Float.float16ToFloat(bytes.getShort(2 * i));
+                default -> bytes.get(i);
+            };
         }
         return new Values(shape, type == FLOAT16, values);
+    }
+
+    private static int elementBytes(String name, long type) {
+        return switch ((int) type) {
+            case FLOAT -> 4;
+            case FLOAT16 -> 2;
+            case INT8 -> 1;
+            default -> throw new OnnxFormatException(name + " holds neither float32, float16 nor int8");
+        };
     }
 
     private static ByteBuffer bytes(String name, WireReader tensor, Path folder, long expected) throws IOException {
@@ -182,23 +189,21 @@ public final class Weights {
         }
     }
 
-    /** The model without the values of some initializers: whoever makes a session of it gives them by name. */
+    /**
+     * The model without the values of some weights: whoever makes a session of it gives them by name, in float32, or in float16
+     * where the network itself has them so.
+     */
     public static byte[] left(MemorySegment model, Set<String> names) {
+        Map<String, List<Long>> initializers = Initializers.shapes(Initializers.graph(model));
+        Map<String, WeightForm> packed = WeightForm.packed(model, initializers.keySet());
+        packed.keySet().retainAll(names);
         WireReader reader = new WireReader(model);
         WireWriter out = new WireWriter();
         while (reader.next()) {
             if (reader.is(MODEL_GRAPH, WireReader.BYTES)) {
-                WireWriter graph = new WireWriter();
-                WireReader fields = reader.message();
-                while (fields.next()) {
-                    boolean given = fields.is(GRAPH_INITIALIZER, WireReader.BYTES)
-                            && names.contains(Initializers.name(fields.message()));
-                    if (given) {
-                        graph.message(GRAPH_INITIALIZER, declared(fields.message()));
-                    } else {
-                        graph.copy(fields.wholeField());
-                    }
-                }
+                WireWriter graph = graphLeft(reader.message(), names, packed);
+                packed.forEach((name, form) ->
+                        graph.message(GRAPH_INITIALIZER, declared(name, initializers.get(form.values()), FLOAT)));
                 out.message(MODEL_GRAPH, graph);
             } else {
                 out.copy(reader.wholeField());
@@ -207,14 +212,37 @@ public final class Weights {
         return out.toByteArray();
     }
 
-    private static WireWriter declared(WireReader tensor) {
+    private static WireWriter graphLeft(WireReader fields, Set<String> names, Map<String, WeightForm> packed) {
+        Set<String> gone = new HashSet<>();
+        packed.values().forEach(form -> {
+            gone.addAll(form.initializers());
+            gone.addAll(form.made());
+        });
+        WireWriter graph = new WireWriter();
+        while (fields.next()) {
+            boolean initializer = fields.is(GRAPH_INITIALIZER, WireReader.BYTES);
+            String name = initializer ? Initializers.name(fields.message()) : "";
+            if (initializer && names.contains(name)) {
+                WireReader tensor = fields.message();
+                graph.message(
+                        GRAPH_INITIALIZER,
+                        declared(name, Initializers.shape(tensor.again()), Initializers.type(tensor.again())));
+            } else if (!(initializer ? gone.contains(name) : makes(fields, gone))) {
+                graph.copy(fields.wholeField());
+            }
+        }
+        return graph;
+    }
+
+    private static boolean makes(WireReader field, Set<String> gone) {
+        return field.is(GRAPH_NODE, WireReader.BYTES)
+                && GraphNode.of(field.message()).outputs().stream().anyMatch(gone::contains);
+    }
+
+    private static WireWriter declared(String name, List<Long> shape, long type) {
         WireWriter declared = new WireWriter();
-        Initializers.shape(tensor.again()).forEach(size -> declared.number(1, size));
-        long type = Initializers.type(tensor.again());
+        shape.forEach(size -> declared.number(1, size));
         WireWriter location = new WireWriter().text(1, "location").text(2, GIVEN);
-        return declared.number(2, type)
-                .text(8, Initializers.name(tensor.again()))
-                .message(13, location)
-                .number(14, 1);
+        return declared.number(2, type).text(8, name).message(13, location).number(14, 1);
     }
 }
