@@ -4,12 +4,28 @@ import io.darkroom.artifacts.ObjectStoreException.Kind;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /** What the keepers of a store ask beyond reading and writing: large files, and what there is. */
 public interface ArtifactStore extends ObjectStore {
 
     /** Writes an object from a file, which is not held in memory. */
     void put(URI uri, Path file, String contentType) throws ObjectStoreException;
+
+    /**
+     * The same, telling of the bytes as they go out.
+     *
+     * @param sent given the number of bytes of each piece; more than the file's in all if a piece is sent again
+     */
+    void put(URI uri, Path file, String contentType, LongConsumer sent) throws ObjectStoreException;
+
+    /**
+     * Reads a piece of an object, so that a large one can be read in many short requests.
+     *
+     * @param from the first byte, before the object's end
+     * @param bytes 1 and up; fewer come back only at the object's end
+     */
+    byte[] range(URI uri, long from, int bytes) throws ObjectStoreException;
 
     ObjectStat stat(URI uri) throws ObjectStoreException;
 

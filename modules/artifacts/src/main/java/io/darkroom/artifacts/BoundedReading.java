@@ -10,6 +10,11 @@ import java.net.URI;
 final class BoundedReading {
     private BoundedReading() {}
 
+    /** Of a piece that begins where the object has ended already. */
+    static ObjectStoreException beyondEnd(URI uri, long from) {
+        return new ObjectStoreException(Kind.INVALID, uri, "the object has no byte " + from);
+    }
+
     /**
      * @param announced bytes, negative if unknown; only used to refuse early
      * @throws ObjectStoreException with {@link Kind#TOO_LARGE} at the first byte too many

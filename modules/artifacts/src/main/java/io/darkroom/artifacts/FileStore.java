@@ -18,10 +18,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -121,6 +123,30 @@ public final class FileStore implements ArtifactStore {
         Path file = uris.toRead(uri);
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
             return BoundedReading.read(uri, in, Files.size(file), maxBytes);
+        } catch (IOException e) {
+            throw mapped(uri, e);
+        }
+    }
+
+    @Override
+    public void put(URI uri, Path file, String contentType, LongConsumer sent) throws ObjectStoreException {
+        put(uri, file, contentType);
+        sent.accept(stat(uri).bytes());
+    }
+
+    @Override
+    public byte[] range(URI uri, long from, int bytes) throws ObjectStoreException {
+        Path file = uris.toRead(uri);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            long left = channel.size() - from;
+            if (from < 0 || left <= 0) {
+                throw BoundedReading.beyondEnd(uri, from);
+            }
+            ByteBuffer piece = ByteBuffer.allocate((int) Math.min(left, bytes));
+            while (piece.hasRemaining() && channel.read(piece, from + piece.position()) >= 0) {
+                // each read gives what it can
+            }
+            return Arrays.copyOf(piece.array(), piece.position());
         } catch (IOException e) {
             throw mapped(uri, e);
         }

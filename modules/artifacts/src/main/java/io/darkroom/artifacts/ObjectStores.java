@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * All stores as one, chosen by the URI's scheme. This is what other modules hold. Where the
@@ -61,6 +62,16 @@ public final class ObjectStores implements ArtifactStore, AutoCloseable {
                     .get(uri, maxBytes);
         }
         return storeOf(uri).get(uri, maxBytes);
+    }
+
+    @Override
+    public void put(URI uri, Path file, String contentType, LongConsumer sent) throws ObjectStoreException {
+        storeOf(uri).put(uri, file, contentType, sent);
+    }
+
+    @Override
+    public byte[] range(URI uri, long from, int bytes) throws ObjectStoreException {
+        return storeOf(uri).range(uri, from, bytes);
     }
 
     @Override

@@ -28,6 +28,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.LongConsumer;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 
@@ -96,13 +97,18 @@ public final class S3Store implements ArtifactStore, AutoCloseable {
 
     @Override
     public void put(URI uri, Path file, String contentType) throws ObjectStoreException {
+        put(uri, file, contentType, sent -> {});
+    }
+
+    @Override
+    public void put(URI uri, Path file, String contentType, LongConsumer sent) throws ObjectStoreException {
         long bytes;
         try {
             bytes = Files.size(file);
         } catch (IOException e) {
             throw new ObjectStoreException(Kind.INVALID, uri, "the file to be stored cannot be read: " + file, e);
         }
-        put(uri, bytes, contentType, () -> Files.newInputStream(file));
+        put(uri, bytes, contentType, () -> new CountedInput(Files.newInputStream(file), sent));
     }
 
     private interface Content {
@@ -132,6 +138,22 @@ public final class S3Store implements ArtifactStore, AutoCloseable {
             try (GetObjectResponse response = client.getObject(args)) {
                 String length = response.headers().get("Content-Length");
                 return BoundedReading.read(uri, response, length == null ? -1 : Long.parseLong(length), maxBytes);
+            }
+        });
+    }
+
+    @Override
+    public byte[] range(URI uri, long from, int bytes) throws ObjectStoreException {
+        S3Location location = S3Location.ofObject(uri);
+        return calling(uri, () -> {
+            GetObjectArgs args = GetObjectArgs.builder()
+                    .bucket(location.bucket())
+                    .object(location.key())
+                    .offset(from)
+                    .length((long) bytes)
+                    .build();
+            try (GetObjectResponse response = client.getObject(args)) {
+                return BoundedReading.read(uri, response, -1, bytes);
             }
         });
     }
