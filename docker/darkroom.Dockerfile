@@ -15,7 +15,8 @@ RUN --mount=type=cache,target=/root/.m2 \
 
 FROM eclipse-temurin:25-jre
 RUN groupadd --system --gid 10001 darkroom \
-    && useradd --system --uid 10001 --gid darkroom --home-dir /var/lib/darkroom --create-home darkroom
+    && useradd --system --uid 10001 --gid darkroom --home-dir /var/lib/darkroom --create-home darkroom \
+    && install --directory --owner=darkroom --group=darkroom /var/cache/darkroom
 WORKDIR /opt/darkroom
 COPY --from=build /src/darkroom /src/LICENSE /src/NOTICE ./
 COPY --from=build /src/target/lib lib

@@ -27,7 +27,8 @@ RUN unzip -j target/lib/onnxruntime_gpu-*.jar 'ai/onnxruntime/native/linux-x64/*
 FROM nvidia/cuda:12.8.1-cudnn-runtime-ubuntu24.04
 COPY --from=build /opt/java/openjdk /opt/java/openjdk
 RUN groupadd --system --gid 10001 darkroom \
-    && useradd --system --uid 10001 --gid darkroom --home-dir /var/lib/darkroom --create-home darkroom
+    && useradd --system --uid 10001 --gid darkroom --home-dir /var/lib/darkroom --create-home darkroom \
+    && install --directory --owner=darkroom --group=darkroom /var/cache/darkroom
 WORKDIR /opt/darkroom
 COPY --from=build /src/darkroom /src/LICENSE /src/NOTICE ./
 COPY --from=build /src/target/lib lib

@@ -2,6 +2,8 @@ package io.darkroom.cli;
 
 import io.darkroom.cli.client.Cluster;
 import io.darkroom.cli.local.ModelImport;
+import io.darkroom.cli.local.ModelStores;
+import io.darkroom.cli.local.StoredModels;
 import io.darkroom.cli.terminal.Terminal;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -18,13 +20,15 @@ import picocli.CommandLine.Spec;
         name = "import",
         description = {
             "Puts a model into the catalogue, so that jobs can name it, and makes its pool's topic.",
-            "The files stay where they are; workers are started with the same folder.",
+            "With --store its files are sent to a store, from which workers pull them (darkroom worker --models URI).",
+            "Without, they stay where they are, and workers are started with the same folder.",
             ""
         },
         footerHeading = "%nExample:%n",
         footer = {
             "  darkroom models import models/sd15-onnx --name sd15 --pool large",
-            "  darkroom worker --pool large --models models/sd15-onnx"
+            "  darkroom worker --pool large --models models/sd15-onnx",
+            "  darkroom models import models/sd15-onnx --name sd15 --store s3://models/ --s3-endpoint http://minio:9000"
         })
 final class ModelsImportCommand implements Callable<Integer> {
 
@@ -72,21 +76,30 @@ final class ModelsImportCommand implements Callable<Integer> {
     private Double cost;
 
     @Mixin
+    private ModelStoreOptions store;
+
+    @Mixin
     private TopicOptions cluster;
 
     @Override
     public Integer call() {
+        Terminal terminal = Terminal.of(spec.commandLine().getOut());
+        Optional<ModelStores> stores = store.open();
         try (Cluster connected = cluster.connect().requireTopics()) {
             new ModelImport(connected)
                     .run(
                             folder,
-                            Optional.ofNullable(name),
-                            pool,
-                            Optional.ofNullable(licence),
-                            Optional.ofNullable(token),
-                            Optional.ofNullable(cost),
-                            Terminal.of(spec.commandLine().getOut()));
+                            new ModelImport.Description(
+                                    Optional.ofNullable(name),
+                                    pool,
+                                    Optional.ofNullable(licence),
+                                    Optional.ofNullable(token),
+                                    Optional.ofNullable(cost)),
+                            stores.map(opened -> new StoredModels(opened.one(), terminal)),
+                            terminal);
             return ExitCode.OK;
+        } finally {
+            stores.ifPresent(ModelStores::close);
         }
     }
 }

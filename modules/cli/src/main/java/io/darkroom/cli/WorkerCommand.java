@@ -1,10 +1,10 @@
 package io.darkroom.cli;
 
+import io.darkroom.cli.local.ModelPlaces;
 import io.darkroom.cli.local.WorkerProcess;
 import io.darkroom.cli.terminal.Terminal;
 import io.darkroom.pipelines.SafetyMode;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  darkroom worker --pool default --models models --store-root /srv/darkroom \\",
             "      --handover-uri file:///srv/darkroom/handover/",
-            "  darkroom worker --pool large --models models/sd15-onnx --device cuda:0 --slots 16 \\",
+            "  darkroom worker --pool large --models s3://models/ --device cuda:0 --slots 16 \\",
             "      --s3-endpoint http://minio:9000 --handover-uri s3://darkroom/handover/"
         })
 final class WorkerCommand implements Callable<Integer> {
@@ -42,11 +42,14 @@ final class WorkerCommand implements Callable<Integer> {
 
     @Option(
             names = "--models",
-            paramLabel = "DIR",
+            paramLabel = "DIR|URI",
             arity = "1..*",
             required = true,
-            description = "Model folders, or folders of model folders.")
-    private List<Path> models;
+            defaultValue = "${env:DARKROOM_MODEL_STORE}",
+            description =
+                    "Model folders, folders of model folders, and stores of models, as in s3://models/, from which the"
+                            + " pool's models are pulled. Default: $DARKROOM_MODEL_STORE.")
+    private List<String> models;
 
     @Option(
             names = "--handover-uri",
@@ -67,6 +70,9 @@ final class WorkerCommand implements Callable<Integer> {
     private SafetyMode safety;
 
     @Mixin
+    private ModelCacheOptions cache;
+
+    @Mixin
     private DeviceOptions device;
 
     @Mixin
@@ -81,7 +87,7 @@ final class WorkerCommand implements Callable<Integer> {
         return new WorkerProcess(cluster.settings(), cluster.topics(), store.settings())
                 .run(
                         pool,
-                        models,
+                        ModelPlaces.of(models, store.s3(), cache.cache()),
                         handover,
                         device.slots(),
                         device.device(),

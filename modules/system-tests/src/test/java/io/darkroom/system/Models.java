@@ -26,7 +26,7 @@ final class Models {
         return List.of(folder("draft"), folder("large"), folder("base"), folder("refiner"), folder("kandinsky"));
     }
 
-    private static Path folder(String name) {
+    static Path folder(String name) {
         return switch (name) {
             case "large" -> BUNDLED.resolve("tiny-x2-latent");
             case "base" -> CHECKPOINTS.resolve("sdxl-base");

@@ -55,9 +55,18 @@ final class KafkaClients {
 
     /** Reads worker-control; a member of no group, because every worker reads every record. */
     KafkaConsumer<String, byte[]> controlConsumer() {
+        return reader("control");
+    }
+
+    /** Reads the catalogue of models; a member of no group either. */
+    KafkaConsumer<String, byte[]> catalogueConsumer() {
+        return reader("catalogue");
+    }
+
+    private KafkaConsumer<String, byte[]> reader(String name) {
         return new KafkaConsumer<>(
                 settings(Map.of(
-                        "client.id", "control",
+                        "client.id", name,
                         "isolation.level", "read_committed",
                         "enable.auto.commit", "false",
                         "auto.offset.reset", "earliest")),

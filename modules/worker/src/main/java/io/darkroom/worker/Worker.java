@@ -1,6 +1,7 @@
 package io.darkroom.worker;
 
 import io.darkroom.artifacts.ObjectStore;
+import io.darkroom.artifacts.model.ModelSupply;
 import io.darkroom.contract.topic.Topics;
 import io.darkroom.contract.wire.WorkerHeartbeat;
 import io.darkroom.images.ImageLimits;
@@ -20,6 +21,7 @@ import io.darkroom.worker.event.Heartbeats;
 import io.darkroom.worker.event.WorkEvents;
 import io.darkroom.worker.execution.AttemptExecutor;
 import io.darkroom.worker.execution.WorkItemRunner;
+import io.darkroom.worker.model.PoolCatalogue;
 import io.darkroom.worker.model.WorkerModels;
 import io.darkroom.worker.progress.ProgressReporter;
 import io.darkroom.worker.slot.DeadLetters;
@@ -29,6 +31,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -70,9 +73,20 @@ public final class Worker implements AutoCloseable {
      */
     public static Worker start(WorkerConfig config, ObjectStore store)
             throws WorkerStartException, InterruptedException {
+        return start(config, store, Optional.empty());
+    }
+
+    /**
+     * @param supply of models beyond those of the configuration's folders; those of its pool are pulled before this returns
+     */
+    public static Worker start(WorkerConfig config, ObjectStore store, Optional<ModelSupply> supply)
+            throws WorkerStartException, InterruptedException {
+        if (config.modelFolders().isEmpty() && supply.isEmpty()) {
+            throw new IllegalArgumentException("modelFolders: a worker needs at least one model, or a supply of them");
+        }
         var worker = new Worker(config);
         try {
-            worker.wire(store);
+            worker.wire(store, supply);
             return worker;
         } catch (ModelException | EventNotPublishedException | KafkaException e) {
             worker.close();
@@ -114,12 +128,12 @@ public final class Worker implements AutoCloseable {
         closed.await();
     }
 
-    private void wire(ObjectStore objectStore)
+    private void wire(ObjectStore objectStore, Optional<ModelSupply> supply)
             throws ModelException, WorkerStartException, EventNotPublishedException, InterruptedException {
         Topics topics = config.topics();
         Clock clock = Clock.systemUTC();
         var clients = new KafkaClients(config);
-        WorkerModels models = WorkerModels.open(config.modelFolders());
+        WorkerModels models = WorkerModels.open(config.modelFolders(), supply);
         try (Admin admin = clients.admin()) {
             Pool.prepare(admin, config);
         }
@@ -145,6 +159,10 @@ public final class Worker implements AutoCloseable {
         var executor = new AttemptExecutor(runner, events, progress, cancelled, draining, clock, config.recordLock());
         var deadLetters = new DeadLetters(eventProducer, topics.deadLetters());
 
+        if (supply.isPresent()) {
+            owned(new PoolCatalogue(clients.catalogueConsumer(), topics.models(), config.pool(), models))
+                    .start();
+        }
         // Work may be as old as the longest attempt, and so may the cancellation of it be.
         control.start(config.recordLock(), clock);
         progress.start();

@@ -16,7 +16,7 @@ import java.util.Objects;
  * @param bootstrapServers Kafka's brokers, {@code host:port} separated by commas
  * @param topics names of the system's topics
  * @param pool the pool whose work it takes
- * @param modelFolders one folder for each model that it serves, at least one
+ * @param modelFolders one folder for each model that it serves without pulling it
  * @param slots work items it holds at once, 1..64; each is a member of the pool's share group
  * @param device where the networks run
  * @param handoverPrefix where latents and pictures between work items are written, a URI that ends
@@ -57,9 +57,6 @@ public record WorkerConfig(
         Objects.requireNonNull(safety, "safety");
         modelFolders = List.copyOf(modelFolders);
         clientOverrides = Map.copyOf(clientOverrides);
-        if (modelFolders.isEmpty()) {
-            throw new IllegalArgumentException("modelFolders: a worker needs at least one model");
-        }
         if (slots < 1 || slots > 64) {
             throw new IllegalArgumentException("slots: " + slots + " is outside 1..64");
         }

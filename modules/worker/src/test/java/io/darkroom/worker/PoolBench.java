@@ -3,6 +3,7 @@ package io.darkroom.worker;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.darkroom.artifacts.FileStore;
 import io.darkroom.artifacts.ObjectStore;
+import io.darkroom.artifacts.model.ModelSupply;
 import io.darkroom.contract.topic.Topics;
 import io.darkroom.contract.wire.CancelWork;
 import io.darkroom.contract.wire.JobKey;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -82,6 +84,13 @@ final class PoolBench implements AutoCloseable {
 
     Worker start(WorkerConfig config, ObjectStore itsStore) throws Exception {
         Worker worker = Worker.start(config, itsStore);
+        workers.push(worker);
+        return worker;
+    }
+
+    /** One that pulls models. */
+    Worker start(WorkerConfig config, Optional<ModelSupply> supply) throws Exception {
+        Worker worker = Worker.start(config, store, supply);
         workers.push(worker);
         return worker;
     }

@@ -1,5 +1,6 @@
 package io.darkroom.cli.client;
 
+import io.darkroom.cli.local.ByteSize;
 import io.darkroom.cli.terminal.Terminal;
 import io.darkroom.cli.terminal.TextTable;
 import io.darkroom.contract.catalogue.ModelEntry;
@@ -18,26 +19,30 @@ public final class ModelListing {
             terminal.line("the catalogue is empty; add a model with: darkroom models import FOLDER");
             return;
         }
-        var table = new TextTable("MODEL", "KINDS", "SIZE", "POOL", "DIGEST", "VAE");
+        var table = new TextTable(
+                "MODEL", "FAMILY", "KINDS", "PICTURE", "POOL", "SIZE", "DIGEST", "VAE", "LICENCE", "STORE");
         for (ModelEntry entry : catalogue.entries()) {
             table.row(
                     entry.name(),
+                    entry.family().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                     kinds(entry),
                     entry.defaultWidth() == 0 ? "-" : entry.defaultWidth() + "x" + entry.defaultHeight(),
                     entry.pool(),
+                    entry.sizeBytes() == 0 ? "-" : ByteSize.shown(entry.sizeBytes()),
                     entry.digest().substring(0, DIGEST_SHOWN),
                     entry.vaeDigest()
                             .map(digest -> digest.substring(0, DIGEST_SHOWN))
-                            .orElse("-"));
+                            .orElse("-"),
+                    entry.licence().orElse("-"),
+                    entry.store().orElse("-"));
         }
         terminal.out().print(table);
         terminal.out().flush();
     }
 
-    /** Of a part that stages name beside their model: what it is. */
     private static String kinds(ModelEntry entry) {
         return entry.kinds().isEmpty()
-                ? "(" + entry.family().name().toLowerCase(Locale.ROOT) + ")"
+                ? "-"
                 : entry.kinds().stream().map(StageKind::wireName).collect(Collectors.joining(", "));
     }
 }

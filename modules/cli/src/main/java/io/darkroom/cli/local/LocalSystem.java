@@ -105,8 +105,11 @@ public final class LocalSystem implements AutoCloseable {
      * @return the entry as jobs will see it
      */
     public ModelEntry importModel(Path folder, String name, String pool) {
-        return new ModelImport(cluster)
-                .publish(folder, name, pool, Optional.empty(), Optional.empty(), Optional.empty());
+        return new ModelImport(cluster).publish(folder, describing(name, pool, Optional.empty()), Optional.empty());
+    }
+
+    private static ModelImport.Description describing(String name, String pool, Optional<String> token) {
+        return new ModelImport.Description(Optional.of(name), pool, Optional.empty(), token, Optional.empty());
     }
 
     /**
@@ -115,7 +118,7 @@ public final class LocalSystem implements AutoCloseable {
      * @param token of a textual inversion
      */
     public ModelEntry importAdapter(Path file, String name, String pool, Optional<String> token) {
-        return new ModelImport(cluster).publish(file, name, pool, Optional.empty(), token, Optional.empty());
+        return new ModelImport(cluster).publish(file, describing(name, pool, token), Optional.empty());
     }
 
     /**

@@ -4,6 +4,7 @@ import io.darkroom.cli.CommandFailure;
 import io.darkroom.contract.catalogue.ModelEntry;
 import io.darkroom.contract.catalogue.ModelEntry.Residuals;
 import io.darkroom.contract.catalogue.ModelEntry.Scheduler;
+import io.darkroom.contract.catalogue.ModelEntryBuilder;
 import io.darkroom.contract.catalogue.StageKind;
 import io.darkroom.inference.model.ControlNetFolder;
 import io.darkroom.inference.model.DepthFolder;
@@ -18,37 +19,30 @@ import io.darkroom.worker.model.AdapterFile;
 import java.util.List;
 import java.util.Optional;
 
-/** Describes a model folder for the catalogue. */
+/** Describes a model for the catalogue, as far as its files say what it is. */
 final class ModelEntries {
     private ModelEntries() {}
 
-    static ModelEntry of(ServedModel folder, String name, String pool, Optional<String> licence) throws ModelException {
+    static ModelEntryBuilder of(ServedModel folder, String name, String pool) throws ModelException {
         return switch (folder) {
-            case ModelFolder model -> of(model, name, pool, licence);
-            case ControlNetFolder net -> of(net, name, pool, licence);
-            case DepthFolder depth -> of(depth, name, pool, licence);
+            case ModelFolder model -> of(model, name, pool);
+            case ControlNetFolder net -> of(net, name, pool);
+            case DepthFolder depth -> of(depth, name, pool);
         };
     }
 
-    private static ModelEntry of(ControlNetFolder net, String name, String pool, Optional<String> licence)
-            throws ModelException {
+    private static ModelEntryBuilder of(ControlNetFolder net, String name, String pool) throws ModelException {
         return ModelEntry.of(ModelEntry.Family.CONTROLNET, name, net.digest(), pool)
                 .latents(net.residuals().inChannels(), net.pixelsPerLatent())
-                .licence(licence)
-                .residuals(Optional.of(residuals(net.residuals())))
-                .build();
+                .residuals(Optional.of(residuals(net.residuals())));
     }
 
-    private static ModelEntry of(DepthFolder depth, String name, String pool, Optional<String> licence)
-            throws ModelException {
+    private static ModelEntryBuilder of(DepthFolder depth, String name, String pool) throws ModelException {
         return ModelEntry.of(ModelEntry.Family.DEPTH_ESTIMATOR, name, depth.digest(), pool)
-                .kinds(List.of(StageKind.DEPTH))
-                .licence(licence)
-                .build();
+                .kinds(List.of(StageKind.DEPTH));
     }
 
-    private static ModelEntry of(ModelFolder folder, String name, String pool, Optional<String> licence)
-            throws ModelException {
+    private static ModelEntryBuilder of(ModelFolder folder, String name, String pool) throws ModelException {
         int pixels = folder.vaeScaleFactor();
         return ModelEntry.of(family(folder.family()), name, folder.digest(), pool)
                 .kinds(kinds(folder.family()))
@@ -59,33 +53,27 @@ final class ModelEntries {
                         folder.unetShape().defaultHeight() * pixels,
                         folder.unetShape().latentStep() * pixels)
                 .maxNoiseLevel(folder.lowResolution().map(LowResolution::maxNoiseLevel))
-                .licence(licence)
                 .residuals(folder.residuals().map(ModelEntries::residuals))
                 .scheduler(Scheduler.of(
                         folder.uncorrectedSamplerConfig().json(),
                         !folder.unetShape().timestepType().isFloating(),
                         folder.unetShape().outChannels()))
                 .textWidths(folder.texts().stream().map(TextPart::width).toList())
-                .cost(NetworkCost.of(folder.path().resolve("unet")))
-                .build();
+                .cost(NetworkCost.of(folder.path().resolve("unet")));
     }
 
     /**
      * @param token what prompts say for a textual inversion; absent: the one that its file names
      */
-    static ModelEntry of(AdapterFile file, String name, String pool, Optional<String> licence, Optional<String> token) {
+    static ModelEntryBuilder of(AdapterFile file, String name, String pool, Optional<String> token) {
         return switch (file.kind()) {
             case AdapterFile.Kind.Inversion inversion ->
                 ModelEntry.of(ModelEntry.Family.TEXTUAL_INVERSION, name, file.digest(), pool)
-                        .licence(licence)
                         .token(Optional.of(token(token.or(inversion::ownToken))))
-                        .textWidths(inversion.widths())
-                        .build();
+                        .textWidths(inversion.widths());
             case AdapterFile.Kind.Weights(Optional<Integer> textWidth) ->
                 ModelEntry.of(ModelEntry.Family.LORA, name, file.digest(), pool)
-                        .licence(licence)
-                        .textWidths(textWidth.stream().toList())
-                        .build();
+                        .textWidths(textWidth.stream().toList());
         };
     }
 

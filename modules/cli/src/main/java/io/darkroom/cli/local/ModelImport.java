@@ -1,9 +1,11 @@
 package io.darkroom.cli.local;
 
+import io.darkroom.artifacts.model.LocalFiles;
 import io.darkroom.cli.CommandFailure;
 import io.darkroom.cli.client.Cluster;
 import io.darkroom.cli.terminal.Terminal;
 import io.darkroom.contract.catalogue.ModelEntry;
+import io.darkroom.contract.catalogue.ModelEntryBuilder;
 import io.darkroom.inference.model.ModelException;
 import io.darkroom.router.CataloguePublisher;
 import io.darkroom.worker.model.AdapterFile;
@@ -18,46 +20,67 @@ public final class ModelImport {
         this.cluster = cluster;
     }
 
-    /** Imports a model and says under which name and for which pool. */
-    public void run(
-            Path folder,
+    /**
+     * How a model is to be known.
+     *
+     * @param name absent: its folder's
+     * @param token of a textual inversion
+     * @param cost as measured
+     */
+    public record Description(
             Optional<String> name,
             String pool,
             Optional<String> licence,
             Optional<String> token,
-            Optional<Double> cost,
-            Terminal terminal) {
-        ModelEntry entry = publish(folder, name.orElseGet(() -> ModelFolders.name(folder)), pool, licence, token, cost);
+            Optional<Double> cost) {
+        public Description {
+            name.ifPresent(given -> requireName("--name", given, "[A-Za-z0-9][A-Za-z0-9._-]{0,127}"));
+            requireName("--pool", pool, "[a-z0-9][a-z0-9-]{0,62}");
+            cost.filter(multiple -> !(multiple > 0 && multiple <= 1000)).ifPresent(multiple -> {
+                throw CommandFailure.job("--cost: " + multiple + " is outside 0.0001..1000");
+            });
+        }
+
+        private static void requireName(String flag, String name, String pattern) {
+            if (!name.matches(pattern)) {
+                throw CommandFailure.job(flag + ": " + name + " must match " + pattern);
+            }
+        }
+    }
+
+    /**
+     * Imports a model and says under which name and for which pool.
+     *
+     * @param store that its files are sent to; without one they stay where they are
+     */
+    public void run(Path path, Description description, Optional<StoredModels> store, Terminal terminal) {
+        ModelEntry entry = publish(path, description, store);
         terminal.line(entry.name()
                 + " is in the catalogue, digest "
                 + entry.digest()
                 + "; serve it with: darkroom worker --pool "
-                + pool
+                + entry.pool()
                 + " --models "
-                + folder);
+                + entry.store().orElseGet(path::toString));
     }
 
-    /**
-     * @param token of a textual inversion
-     * @param cost as measured
-     */
-    ModelEntry publish(
-            Path path,
-            String name,
-            String pool,
-            Optional<String> licence,
-            Optional<String> token,
-            Optional<Double> cost) {
-        requireName("--name", name, "[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
-        requireName("--pool", pool, "[a-z0-9][a-z0-9-]{0,62}");
-        cost.filter(multiple -> !(multiple > 0 && multiple <= 1000)).ifPresent(multiple -> {
-            throw CommandFailure.job("--cost: " + multiple + " is outside 0.0001..1000");
-        });
+    ModelEntry publish(Path path, Description description, Optional<StoredModels> store) {
+        String name = description.name().orElseGet(() -> ModelFolders.name(path));
         try {
-            ModelEntry read = AdapterFile.isOne(path)
-                    ? ModelEntries.of(AdapterFile.open(path), name, pool, licence, token)
-                    : ModelEntries.of(ModelFolders.open(path), name, pool, licence);
-            ModelEntry entry = cost.map(read::withCost).orElse(read);
+            ModelEntryBuilder described = AdapterFile.isOne(path)
+                    ? ModelEntries.of(AdapterFile.open(path), name, description.pool(), description.token())
+                    : ModelEntries.of(ModelFolders.open(path), name, description.pool());
+            LocalFiles files = StoredModels.files(path);
+            if (description.cost().isPresent()) {
+                described.cost(description.cost());
+            }
+            ModelEntry entry = described
+                    .licence(description.licence())
+                    .sizeBytes(files.model().size())
+                    .store(store.map(StoredModels::uri))
+                    .build();
+            requireSame(path, entry, files);
+            store.ifPresent(to -> to.send(files, name));
             try (CataloguePublisher catalogue = cluster.catalogue()) {
                 catalogue.publish(entry);
             }
@@ -67,9 +90,12 @@ public final class ModelImport {
         }
     }
 
-    private static void requireName(String flag, String name, String pattern) {
-        if (!name.matches(pattern)) {
-            throw CommandFailure.job(flag + ": " + name + " must match " + pattern);
+    /** A folder's own list is believed for its digest; what workers pull is what lies there. */
+    private static void requireSame(Path path, ModelEntry entry, LocalFiles files) {
+        if (!entry.digest().equals(files.model().digest())) {
+            throw CommandFailure.infrastructure(
+                    path + ": its files are not those of its manifest.json; see what differs"
+                            + " with: darkroom models verify " + path);
         }
     }
 }

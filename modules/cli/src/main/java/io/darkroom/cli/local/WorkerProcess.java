@@ -11,8 +11,6 @@ import io.darkroom.worker.Worker;
 import io.darkroom.worker.WorkerConfig;
 import io.darkroom.worker.WorkerStartException;
 import java.net.URI;
-import java.nio.file.Path;
-import java.util.List;
 
 /** A worker alone in this process. */
 public final class WorkerProcess {
@@ -29,24 +27,24 @@ public final class WorkerProcess {
     /** Does not return before the process is told to stop. */
     public int run(
             String pool,
-            List<Path> models,
+            ModelPlaces models,
             URI handover,
             int slots,
             String device,
             SafetyMode safety,
             Terminal terminal)
             throws InterruptedException {
-        List<Path> folders = ModelFolders.in(models);
         // Asked for an answer first, because the worker's own clients would wait for a broker.
         Cluster.connect(settings, topics).close();
         ObjectStores store = stores.open();
-        WorkerConfig config = WorkerConfig.of(settings.bootstrapServers(), topics, pool, folders, slash(handover))
+        WorkerConfig config = WorkerConfig.of(
+                        settings.bootstrapServers(), topics, pool, models.folders(), slash(handover))
                 .withSlots(slots)
                 .withDevice(Devices.named(device))
                 .withSafety(safety)
                 .withClientOverrides(settings.overrides());
         try {
-            Worker worker = Worker.start(config, store);
+            Worker worker = Worker.start(config, store, models.supply());
             terminal.line("worker ready: pool "
                     + pool
                     + ", "
@@ -54,10 +52,11 @@ public final class WorkerProcess {
                     + " slots on "
                     + device
                     + ", models "
-                    + String.join(", ", folders.stream().map(ModelFolders::name).toList()));
+                    + models.describe());
             return StayUp.untilStopped(() -> {
                 worker.close();
                 store.close();
+                models.close();
             });
         } catch (WorkerStartException e) {
             throw CommandFailure.infrastructure("the worker cannot start: " + e.getMessage(), e);

@@ -29,35 +29,13 @@ public record ModelEntry(
         Optional<Scheduler> scheduler,
         Optional<String> token,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Integer> textWidths,
-        Optional<Double> cost) {
+        Optional<Double> cost,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) long sizeBytes,
+        Optional<String> store) {
 
     /** What JSON leaves out when it is empty is read as empty. */
     public ModelEntry {
         textWidths = textWidths == null ? List.of() : List.copyOf(textWidths);
-    }
-
-    /** The same with a cost that was measured. */
-    public ModelEntry withCost(double multiple) {
-        return new ModelEntry(
-                schemaVersion,
-                name,
-                digest,
-                family,
-                kinds,
-                vaeDigest,
-                latentChannels,
-                vaeScaleFactor,
-                defaultWidth,
-                defaultHeight,
-                sizeMultiple,
-                maxNoiseLevel,
-                pool,
-                licence,
-                residuals,
-                scheduler,
-                token,
-                textWidths,
-                Optional.of(multiple));
     }
 
     /**

@@ -28,6 +28,8 @@ public final class ModelEntryBuilder {
     private Optional<String> token = Optional.empty();
     private List<Integer> textWidths = List.of();
     private Optional<Double> cost = Optional.empty();
+    private long sizeBytes;
+    private Optional<String> store = Optional.empty();
 
     ModelEntryBuilder(Family family, String name, String digest, String pool) {
         this.family = family;
@@ -109,6 +111,18 @@ public final class ModelEntryBuilder {
         return this;
     }
 
+    /** Of all files of the model. */
+    public ModelEntryBuilder sizeBytes(long bytes) {
+        sizeBytes = bytes;
+        return this;
+    }
+
+    /** Where workers can pull it from: a store's URI. */
+    public ModelEntryBuilder store(Optional<String> uri) {
+        store = uri;
+        return this;
+    }
+
     public ModelEntry build() {
         return new ModelEntry(
                 SCHEMA_VERSION,
@@ -129,6 +143,8 @@ public final class ModelEntryBuilder {
                 scheduler,
                 token,
                 textWidths,
-                cost);
+                cost,
+                sizeBytes,
+                store);
     }
 }

@@ -19,7 +19,7 @@ final class StageFaults {
         return new WorkFault(
                 ErrorCode.MODEL_NOT_ON_WORKER,
                 "this worker does not have model " + name + " of digest " + digest
-                        + "; start the pool's workers with that model's folder");
+                        + "; start the pool's workers with that model's folder, or a store that has it");
     }
 
     static WorkFault of(StageException failure) {

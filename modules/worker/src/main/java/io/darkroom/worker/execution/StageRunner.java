@@ -20,6 +20,7 @@ import io.darkroom.worker.artifact.StageVariants;
 import io.darkroom.worker.attempt.StopSignal;
 import io.darkroom.worker.attempt.StoppedException;
 import io.darkroom.worker.attempt.WorkFault;
+import io.darkroom.worker.model.ModelLease;
 import io.darkroom.worker.model.WorkerModels;
 import io.darkroom.worker.progress.ItemProgress;
 import java.util.ArrayList;
@@ -91,18 +92,32 @@ final class StageRunner {
 
     /**
      * Fails before anything is run, so that a worker without a model does not compute half of a
-     * work item.
+     * work item. Models that can be pulled are.
+     *
+     * @return to be held while the stages run
      */
-    void requireModels(List<WorkStage> stages) throws WorkFault {
-        for (WorkStage stage : stages) {
-            switch (stage.getKindCase()) {
-                case TEXT2IMG, IMG2IMG, INPAINT, UPSCALE, DECODE, ENCODE, KIND_NOT_SET -> model(stage);
-                case DEPTH -> depthModel(stage);
-                case GRID, ANIMATION, CANNY -> {}
+    ModelLease requireModels(List<WorkStage> all, StopSignal stop)
+            throws WorkFault, StoppedException, InterruptedException {
+        ModelLease lease = new StageModels(models).lease(all, stop);
+        try {
+            for (WorkStage stage : all) {
+                requireModels(stage);
             }
-            ControlWire.requireModels(stage, models);
-            AdapterWire.requireFiles(stage, models);
+            return lease;
+        } catch (WorkFault fault) {
+            lease.close();
+            throw fault;
         }
+    }
+
+    private void requireModels(WorkStage stage) throws WorkFault {
+        switch (stage.getKindCase()) {
+            case TEXT2IMG, IMG2IMG, INPAINT, UPSCALE, DECODE, ENCODE, KIND_NOT_SET -> model(stage);
+            case DEPTH -> depthModel(stage);
+            case GRID, ANIMATION, CANNY -> {}
+        }
+        ControlWire.requireModels(stage, models);
+        AdapterWire.requireFiles(stage, models);
     }
 
     private List<StageCall> calls(WorkStage stage, StageInputs named, StagePictures pictures) throws WorkFault {

@@ -20,6 +20,7 @@ import io.darkroom.worker.attempt.StopSignal;
 import io.darkroom.worker.attempt.StoppedException;
 import io.darkroom.worker.attempt.WorkFault;
 import io.darkroom.worker.execution.StageRunner.StageResult;
+import io.darkroom.worker.model.ModelLease;
 import io.darkroom.worker.model.WorkerModels;
 import io.darkroom.worker.progress.ItemProgress;
 import java.util.List;
@@ -53,7 +54,13 @@ public final class WorkItemRunner {
 
     WorkDone run(WorkItem item, AttemptKey attempt, StopSignal stop, ItemProgress progress)
             throws WorkFault, StoppedException, InterruptedException {
-        stages.requireModels(item.getStagesList());
+        try (ModelLease unused = stages.requireModels(item.getStagesList(), stop)) {
+            return runHere(item, attempt, stop, progress);
+        }
+    }
+
+    private WorkDone runHere(WorkItem item, AttemptKey attempt, StopSignal stop, ItemProgress progress)
+            throws WorkFault, StoppedException, InterruptedException {
         Map<String, StageInputs> named = inputs.stageInputs(item, stop);
         StageOutputs outputs = new StageOutputs(item, inputs.read(item, stop), stages);
         for (WorkStage stage : item.getStagesList()) {
