@@ -133,12 +133,13 @@ def load(checkpoint, exported, nets, kind):
                safety_checker=None, feature_extractor=None, requires_safety_checker=False)
 
 
-def run(checkpoint, case, inputs, folder, scratch):
+def run(checkpoint, case, inputs, folder, scratch, adapt=lambda pipeline: None):
     if "controlnet" not in case:
         return pipelines.run(checkpoint, case, inputs)
     nets = [ControlNetModel.from_pretrained(scratch / each["checkpoint"]) for each in case["controlnet"]]
     pipeline = load(checkpoint, inputs / "checkpoints" / checkpoint.name, nets, case["kind"])
     pipeline.set_progress_bar_config(disable=True)
+    adapt(pipeline)
     if "scheduler" in case:
         pipeline.scheduler = getattr(diffusers, case["scheduler"]).from_config(
             pipeline.scheduler.config, **case["scheduler_options"])

@@ -55,7 +55,7 @@ def make_net(unet, folder, seed):
     made.eval().save_pretrained(folder)
 
 
-def run(checkpoint, case, inputs, folder, scratch):
+def run(checkpoint, case, inputs, folder, scratch, adapt=lambda pipeline: None):
     nets = [ControlNetModel.from_pretrained(scratch / each["checkpoint"]) for each in case["controlnet"]]
     plain = stable_diffusion_xl.load(checkpoint, case)
     cls = StableDiffusionXLControlNetPipeline if case["kind"] == "text2img" else StableDiffusionXLControlNetImg2ImgPipeline
@@ -64,6 +64,7 @@ def run(checkpoint, case, inputs, folder, scratch):
     pipeline = cls(**parts, controlnet=nets if len(nets) > 1 else nets[0],
                    force_zeros_for_empty_prompt=plain.config.force_zeros_for_empty_prompt, add_watermarker=False)
     pipeline.set_progress_bar_config(disable=True)
+    adapt(pipeline)
     kwargs = stable_diffusion_xl.arguments(case, inputs)
     shown = [Image.open(folder / each["images"][0]).convert("RGB") for each in case["controlnet"]]
     kwargs["image" if case["kind"] == "text2img" else "control_image"] = shown if len(nets) > 1 else shown[0]

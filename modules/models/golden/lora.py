@@ -1,10 +1,13 @@
-"""Pictures with LoRAs: in diffusers' and in kohya's keys, of UNet and text encoders, several at once, with scales and alphas."""
+"""Pictures with LoRAs: in diffusers' and in kohya's keys, of UNet and text encoders, several at once, with scales and alphas; and
+beside ControlNets, whose own weights LoRAs leave alone."""
 
 import torch
 from safetensors.torch import save_file
 
 import checkpoints
 import checkpoints_xl
+import controlnet
+import controlnet_xl
 import recording
 import stable_diffusion_xl
 
@@ -41,6 +44,21 @@ def xl_cases():
 
 def sd2_cases():
     yield "peft", {**TEXT, "loras": [use("sd2-peft", 0.6)], "seed": 531}
+
+
+def control_cases():
+    shown = "controlnet/control-a.png"
+    net = controlnet.net("controlnet-a", shown, scale=0.8)
+    yield "control", {**TEXT, "loras": [use("sd-kohya", 0.8)], "controlnet": [net], "seed": 541}
+    yield "control-several", {**TEXT, "loras": [use("sd-peft", 0.5), use("sd-text", 1.2)], "seed": 542, "controlnet": [
+        net, controlnet.net("controlnet-c", "controlnet/control-b.png", scale=0.6, start=0.3)], "num_images_per_prompt": 2}
+    yield "control-img2img", {**IMAGE, "loras": [use("sd-peft", 0.7)], "controlnet": [net], "seed": 543}
+
+
+def xl_control_cases():
+    net = controlnet.net("controlnet-xl-a", "controlnet/control-a.png", scale=0.8, end=0.7)
+    yield "control", {**TEXT, "loras": [use("xl-peft", 0.6)], "controlnet": [net], "seed": 551}
+    yield "control-img2img", {**IMAGE, "loras": [use("xl-kohya", 0.5), use("xl-peft", 0.5)], "controlnet": [net], "seed": 552}
 
 
 def modules_of(network, endings):
@@ -136,6 +154,7 @@ def load(pipeline, case, folder):
 
 
 def main(scratch, out):
+    """Also needs the pictures, checkpoints and ControlNets of `controlnet.py` and `controlnet_xl.py`."""
     folder = out / NAME
     folder.mkdir(exist_ok=True)
     recorded = []
@@ -150,5 +169,11 @@ def main(scratch, out):
             load(pipeline, case, folder)
             latents = pipeline(**stable_diffusion_xl.arguments(case, out), output_type="latent").images
             images = stable_diffusion_xl.decode(pipeline, latents, "text_encoder_2" in pipeline.components)
+            recorded.append(recording.record(folder, f"{checkpoint}-lora-{name}", checkpoint, case, latents, images))
+    for checkpoint, cases, family in (("sd-factor8", control_cases, controlnet), ("sdxl-base", xl_control_cases, controlnet_xl)):
+        for name, case in cases():
+            stable_diffusion_xl.pipelines.networks.cache_clear()
+            latents, images = family.run(
+                scratch / checkpoint, case, out, out, scratch, lambda pipeline: load(pipeline, case, folder))
             recorded.append(recording.record(folder, f"{checkpoint}-lora-{name}", checkpoint, case, latents, images))
     recording.write_cases(folder, recorded)

@@ -15,6 +15,7 @@ import depth
 import inpainting
 import kandinsky
 import latent_upscaler
+import lora
 import pipelines
 import prompt_embeds
 import randomness
@@ -32,7 +33,7 @@ INFERENCE = MODULES / "inference/src/test/resources/io/darkroom/inference"
 PIPELINES = MODULES / "pipelines/src/test/resources/golden"
 FAMILIES = [  # each with a folder, a checkpoint and cases of its own
     latent_upscaler, upscaler, inpainting, stable_diffusion_xl, prompt_embeds, controlnet, kandinsky, compel_prompts,
-    depth, safety_checker, controlnet_xl, textual_inversion]
+    depth, safety_checker, controlnet_xl, textual_inversion, lora]
 
 
 def make_pipelines():

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,30 @@ class ControlNetJobTest {
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(largestDifference(read(out), read(GOLDEN.resolve("controlnet/sd-factor8-control-window-0.png"))))
                 .isLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void aLoraChangesTheModelBesideItsControlNetAsInDiffusers(@TempDir Path folder) throws Exception {
+        try (LocalSystem system = LocalSystem.start(folder)) {
+            Path lora = GOLDEN.resolve("lora/sd-kohya.safetensors");
+            List<Path> parts = List.of(checkpoint("sd-factor8"), checkpoint("controlnet-a"), lora);
+            system.importModel(parts.get(0), "fox", "near");
+            system.importModel(parts.get(1), "edges", "near");
+            system.importAdapter(lora, "style", "near", Optional.empty());
+            system.startWorker("near", parts, 1, "cpu");
+
+            JobResult result = run(system, "styled", """
+                { "kind": "text2img", "model": "fox", "prompt": "a red fox", "seed": 541, "num_inference_steps": 5,
+                  "guidance_scale": 5, "width": 48, "height": 48, "loras": [ { "model": "style", "scale": 0.8 } ],
+                  "controlnet": [ { "model": "edges", "image": "%s", "conditioning_scale": 0.8 } ] }
+                """.formatted(system.place(
+                    GOLDEN.resolve("controlnet/control-a.png").toString())));
+
+            assertThat(largestDifference(
+                            stored(system, result.images().getFirst()),
+                            read(GOLDEN.resolve("lora/sd-factor8-lora-control-0.png"))))
+                    .isLessThanOrEqualTo(1);
+        }
     }
 
     @Test

@@ -72,14 +72,9 @@ final class ControlNets {
     }
 
     UNet unet() throws StageException {
-        if (!run.adapters().loras().isEmpty()) {
-            throw StageException.user("loras", "do not go with ControlNets; leave out one of the two");
-        }
         try {
-            return run.device()
-                    .controlled(
-                            run.model(),
-                            controls.nets().stream().map(Control::model).toList());
+            return run.networks()
+                    .unet(controls.nets().stream().map(Control::model).toList());
         } catch (DeviceException e) {
             throw Failures.of(e);
         }

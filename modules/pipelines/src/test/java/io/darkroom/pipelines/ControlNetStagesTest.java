@@ -8,6 +8,7 @@ import io.darkroom.images.ImageReading;
 import io.darkroom.images.RgbImage;
 import io.darkroom.inference.device.Device;
 import io.darkroom.inference.device.DeviceConfig;
+import io.darkroom.inference.device.ModelNetworks;
 import io.darkroom.inference.model.ControlNetFolder;
 import io.darkroom.inference.model.ModelFolder;
 import java.nio.file.Files;
@@ -75,8 +76,9 @@ class ControlNetStagesTest {
     @Test
     void theSameControlNetsBesideAUNetAreOneNetworkToTheBatcher() throws Exception {
         ControlNetFolder other = ControlNetFolder.open(Checkpoints.folder("controlnet-c"));
-        assertThat(device.controlled(model, List.of(net))).isSameAs(device.controlled(model, List.of(net)));
-        assertThat(device.controlled(model, List.of(net, other))).isNotSameAs(device.controlled(model, List.of(net)));
+        ModelNetworks networks = device.networks(model);
+        assertThat(networks.unet(List.of(net))).isSameAs(networks.unet(List.of(net)));
+        assertThat(networks.unet(List.of(net, other))).isNotSameAs(networks.unet(List.of(net)));
     }
 
     @Test

@@ -36,12 +36,6 @@ final class AdapterRules {
                             .setModelDigest(entry.digest())
                             .setToken(entry.token().orElseThrow())));
         }
-        if (!options.loras().isEmpty() && !stage.control().nets().isEmpty()) {
-            report.fault(
-                    ErrorCode.INVALID_REQUEST,
-                    stage.path("loras"),
-                    "do not go with ControlNets; leave out one of the two");
-        }
         for (int i = 0; i < options.loras().size(); i++) {
             LoraUse use = options.loras().get(i);
             find(stage, AdapterOptions.loraField(i), use.model(), Family.LORA, model, catalogue, report)

@@ -38,6 +38,7 @@ class ControlPlanTest {
                             Optional.empty(),
                             0,
                             Optional.empty()),
+            "style", Requests.entry(Family.LORA, "style", "gpu", "5").build(),
             "edges", net("edges")));
 
     @Test
@@ -54,6 +55,17 @@ class ControlPlanTest {
                         .build());
         assertThat(work.getInputsList()).extracting(StageInput::getRole).containsExactly("controlnet[0].image");
         assertThat(item.getSources(work.getInputs(0).getGroup()).getImageUri()).isEqualTo("s3://renders/e.png");
+    }
+
+    @Test
+    void aLoraIsPinnedBesideAControlNet() {
+        WorkStage work = planned(text2img("emoji", EDGES + ", \"loras\": [{\"model\": \"style\"}]"))
+                .getItems(0)
+                .getStages(0)
+                .getWork();
+
+        assertThat(work.getControlnet().getNetsCount()).isEqualTo(1);
+        assertThat(work.getAdapters().getLorasCount()).isEqualTo(1);
     }
 
     @Test

@@ -1,7 +1,6 @@
 package io.darkroom.inference.device;
 
 import io.darkroom.inference.batch.DenoisingTask;
-import io.darkroom.inference.batch.UNet;
 import io.darkroom.inference.lora.AppliedLora;
 import io.darkroom.inference.model.ControlNetFolder;
 import io.darkroom.inference.model.DepthFolder;
@@ -23,14 +22,14 @@ public final class Device implements AutoCloseable {
     private final DeviceThread thread;
     private final Map<ModelFolder, ModelNetworks> models = new ConcurrentHashMap<>();
     private final Map<DepthFolder, Loaded<Network>> depths = new ConcurrentHashMap<>();
-    private final ControlNets controlled;
+    private final ControlNets controlNets;
     private final AdaptedModels adapted;
 
     private Device(DeviceConfig config) {
         this.config = Objects.requireNonNull(config, "config");
         this.loader = new NetworkLoader(config);
         this.thread = new DeviceThread(config.maxRows());
-        this.controlled = new ControlNets(this, loader);
+        this.controlNets = new ControlNets(loader);
         this.adapted = new AdaptedModels(this, loader);
     }
 
@@ -53,15 +52,9 @@ public final class Device implements AutoCloseable {
         return models.computeIfAbsent(folder, absent -> new ModelNetworks(this, loader, folder));
     }
 
-    /**
-     * The same UNet with ControlNets beside it. Always the same object for the same ones in the same order: rows batch
-     * together only if it is.
-     *
-     * @param folder of the UNet, which takes residuals
-     * @param nets whose residuals fit it
-     */
-    public UNet controlled(ModelFolder folder, List<ControlNetFolder> nets) throws DeviceException {
-        return controlled.of(folder, nets);
+    /** ControlNets on this device, each loaded at its first use. */
+    List<LoadedControlNet> controlNets(List<ControlNetFolder> nets) throws DeviceException {
+        return controlNets.loaded(nets);
     }
 
     /** The model on this device; it is loaded at its first use. */
@@ -131,7 +124,7 @@ public final class Device implements AutoCloseable {
     @Override
     public void close() {
         thread.close();
-        controlled.close();
+        controlNets.close();
         depths.values().forEach(network -> network.close(Network::close));
         adapted.close();
         models.values().forEach(ModelNetworks::close);

@@ -3,6 +3,7 @@ package io.darkroom.inference.device;
 import io.darkroom.inference.batch.UNet;
 import io.darkroom.inference.lora.LoraPart;
 import io.darkroom.inference.lora.WeightChanges;
+import io.darkroom.inference.model.ControlNetFolder;
 import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.ModelFolder;
 import io.darkroom.inference.model.ResidualShape;
@@ -10,8 +11,10 @@ import io.darkroom.inference.model.TextPart;
 import io.darkroom.inference.text.ClipTokenizer;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 /** A model's parts on a device, each loaded when it is first asked for, on the thread that asks. */
@@ -23,6 +26,7 @@ public final class ModelNetworks implements AutoCloseable {
     private final Loaded<Network> vaeDecoder;
     private final Device device;
     private final Loaded<LoadedUNet> unetView;
+    private final Map<List<ControlNetFolder>, ControlledUNet> controlled = new ConcurrentHashMap<>();
     private final Optional<PriorNetworks> prior;
     private final Optional<Loaded<Network>> safetyChecker;
 
@@ -98,8 +102,20 @@ public final class ModelNetworks implements AutoCloseable {
         return unetView.get();
     }
 
-    LoadedUNet loadedUNet() throws DeviceException {
-        return unetView.get();
+    /**
+     * The same UNet with ControlNets beside it. Always the same object for the same ones in the same order: rows batch
+     * together only if it is.
+     *
+     * @param nets whose residuals fit it, at least one
+     */
+    public UNet unet(List<ControlNetFolder> nets) throws DeviceException {
+        LoadedUNet plain = unetView.get();
+        List<LoadedControlNet> loaded = device.controlNets(nets);
+        // holds nothing but references to networks that are shared, so that their number does not matter
+        return controlled.computeIfAbsent(
+                List.copyOf(nets),
+                absent -> new ControlledUNet(
+                        plain, loaded, nets.getFirst().residuals().count()));
     }
 
     public Vae vaeEncoder() throws DeviceException {
