@@ -2,11 +2,13 @@ package io.darkroom.worker.artifact;
 
 import io.darkroom.artifacts.ObjectStore;
 import io.darkroom.artifacts.ObjectStoreException;
+import io.darkroom.artifacts.ObjectStoreException.Kind;
 import io.darkroom.contract.error.ErrorKind;
 import io.darkroom.worker.attempt.StopSignal;
 import io.darkroom.worker.attempt.StoppedException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -34,14 +36,41 @@ public final class StoreAccess {
         return persistently(() -> store.getVerified(uri, sha256, maxBytes), stop);
     }
 
+    /**
+     * Returns once a reader has found the bytes. That the store took them is not enough: a pointer to what a store
+     * acknowledged and lost would be told as the job's outcome, and nobody would make the picture again.
+     */
     void put(URI uri, byte[] bytes, String contentType, StopSignal stop)
             throws ObjectStoreException, StoppedException, InterruptedException {
         persistently(
                 () -> {
                     store.put(uri, bytes, contentType);
+                    requireStored(uri, bytes);
                     return uri;
                 },
                 stop);
+    }
+
+    private void requireStored(URI uri, byte[] bytes) throws ObjectStoreException {
+        try {
+            if (Arrays.equals(store.get(uri, bytes.length), bytes)) {
+                return;
+            }
+        } catch (ObjectStoreException e) {
+            switch (e.kind()) {
+                case NOT_FOUND, TOO_LARGE -> throw new ObjectStoreException(Kind.CORRUPT, lost(e.getMessage()), e);
+                case INVALID, CORRUPT, TRANSIENT -> throw e;
+                case DENIED -> {
+                    // Some may write only; the store's word has to do for them.
+                    return;
+                }
+            }
+        }
+        throw new ObjectStoreException(Kind.CORRUPT, lost("other bytes are there"));
+    }
+
+    private static String lost(String found) {
+        return "the store acknowledged an object and does not have it: " + found;
     }
 
     private interface Call<T> {
