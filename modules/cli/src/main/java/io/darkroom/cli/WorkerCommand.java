@@ -76,6 +76,9 @@ final class WorkerCommand implements Callable<Integer> {
     private DeviceOptions device;
 
     @Mixin
+    private PatienceOptions patience;
+
+    @Mixin
     private StoreOptions store;
 
     @Mixin
@@ -92,6 +95,7 @@ final class WorkerCommand implements Callable<Integer> {
                         device.slots(),
                         device.device(),
                         safety,
+                        patience.patience(),
                         Terminal.of(spec.commandLine().getOut()));
     }
 }

@@ -27,6 +27,7 @@ import io.darkroom.worker.progress.ProgressReporter;
 import io.darkroom.worker.slot.DeadLetters;
 import io.darkroom.worker.slot.Slot;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -51,6 +52,12 @@ public final class Worker implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final int CANCELLATIONS_REMEMBERED = 100_000;
+
+    /**
+     * As long as the topic keeps them. Work that nobody took may lie in the pool's topic for longer than any attempt, and
+     * so may the cancellation of it.
+     */
+    private static final Duration CANCELLATIONS_SINCE = Duration.ofDays(1);
 
     private final WorkerConfig config;
     private final String incarnation = UUID.randomUUID().toString();
@@ -163,8 +170,7 @@ public final class Worker implements AutoCloseable {
             owned(new PoolCatalogue(clients.catalogueConsumer(), topics.models(), config.pool(), models))
                     .start();
         }
-        // Work may be as old as the longest attempt, and so may the cancellation of it be.
-        control.start(config.recordLock(), clock);
+        control.start(CANCELLATIONS_SINCE, clock);
         progress.start();
         owned(heartbeats).start();
         for (int number = 0; number < config.slots(); number++) {

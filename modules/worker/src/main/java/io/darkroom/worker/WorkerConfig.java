@@ -21,8 +21,8 @@ import java.util.Objects;
  * @param device where the networks run
  * @param handoverPrefix where latents and pictures between work items are written, a URI that ends
  *     with a slash
- * @param recordLock how long a record stays with its slot, 1 s..1 h; longer than the longest
- *     attempt
+ * @param recordLock how long a record stays with its slot when nothing more is heard of it, 1 s..1 h; longer than
+ *     the longest attempt, or an attempt is made twice at a time, which wastes the device and harms nothing
  * @param drainGrace how long {@link Worker#close} lets running work go on before it is handed back
  * @param heartbeatInterval how often the worker renews its lease
  * @param safety what becomes of pictures that a model's safety checker finds should not be shown
@@ -129,6 +129,22 @@ public record WorkerConfig(
                 handoverPrefix,
                 recordLock,
                 newGrace,
+                heartbeatInterval,
+                safety,
+                clientOverrides);
+    }
+
+    public WorkerConfig withRecordLock(Duration newLock) {
+        return new WorkerConfig(
+                bootstrapServers,
+                topics,
+                pool,
+                modelFolders,
+                slots,
+                device,
+                handoverPrefix,
+                newLock,
+                drainGrace,
                 heartbeatInterval,
                 safety,
                 clientOverrides);

@@ -32,6 +32,7 @@ public final class WorkerProcess {
             int slots,
             String device,
             SafetyMode safety,
+            WorkerPatience patience,
             Terminal terminal)
             throws InterruptedException {
         // Asked for an answer first, because the worker's own clients would wait for a broker.
@@ -42,6 +43,8 @@ public final class WorkerProcess {
                 .withSlots(slots)
                 .withDevice(Devices.named(device))
                 .withSafety(safety)
+                .withRecordLock(patience.recordLock())
+                .withDrainGrace(patience.drainGrace())
                 .withClientOverrides(settings.overrides());
         try {
             Worker worker = Worker.start(config, store, models.supply());
