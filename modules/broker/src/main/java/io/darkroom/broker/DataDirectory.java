@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Collectors;
 import kafka.tools.StorageTool;
-import org.apache.kafka.common.Uuid;
 
 /** Gives a folder the cluster identity that a KRaft broker asks for, once. */
 final class DataDirectory {
@@ -18,8 +17,12 @@ final class DataDirectory {
 
     private DataDirectory() {}
 
-    /** Formats the folder unless an earlier start has done so. */
-    static void prepare(Path directory, Map<String, String> settings) {
+    /**
+     * Formats the folder unless an earlier start has done so.
+     *
+     * @param clusterId which brokers of one cluster have in common
+     */
+    static void prepare(Path directory, String clusterId, Map<String, String> settings) {
         if (Files.exists(directory.resolve(IDENTITY_FILE))) {
             return;
         }
@@ -28,7 +31,7 @@ final class DataDirectory {
             Path properties = Files.createTempFile("darkroom-broker", ".properties");
             try {
                 Files.writeString(properties, asProperties(settings));
-                format(directory, properties);
+                format(directory, clusterId, properties);
             } finally {
                 Files.deleteIfExists(properties);
             }
@@ -37,15 +40,9 @@ final class DataDirectory {
         }
     }
 
-    private static void format(Path directory, Path properties) {
+    private static void format(Path directory, String clusterId, Path properties) {
         var output = new ByteArrayOutputStream();
-        String[] command = {
-            "format",
-            "--config",
-            properties.toString(),
-            "--cluster-id",
-            Uuid.randomUuid().toString(),
-            "--ignore-formatted"
+        String[] command = {"format", "--config", properties.toString(), "--cluster-id", clusterId, "--ignore-formatted"
         };
         int exit = StorageTool.execute(command, new PrintStream(output, true, StandardCharsets.UTF_8));
         if (exit != 0) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 
 /**
@@ -38,7 +39,10 @@ public final class LocalBroker implements AutoCloseable {
         int port = config.port() == 0 ? freePort(config.host()) : config.port();
         BrokerConfig bound = config.withPort(port);
         Map<String, String> settings = BrokerSettings.of(bound, freePort(BrokerConfig.LOOPBACK));
-        DataDirectory.prepare(config.dataDirectory(), settings);
+        DataDirectory.prepare(
+                config.dataDirectory(),
+                config.clusterId().orElseGet(() -> Uuid.randomUuid().toString()),
+                settings);
         KafkaRaftServer server = startServer(bound, settings);
         return new LocalBroker(server, clientHost(config.host()) + ":" + port);
     }
