@@ -12,8 +12,8 @@ import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
  * is closed. Starting takes well under a second, so that a test class may have its own.
  */
 public final class S3Server implements AutoCloseable {
-    private static final String ACCESS_KEY = "test-access-key";
-    private static final String SECRET_KEY = "test-secret-key";
+    static final String ACCESS_KEY = "test-access-key";
+    static final String SECRET_KEY = "test-secret-key";
 
     private final S3Proxy server;
     private final TransientNio2BlobStore store;
