@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The bundled models under the names that the jobs of these tests use. */
-final class Models {
+public final class Models {
 
     private static final Path BUNDLED = Path.of(System.getProperty("darkroom.models", "../models/bundled"));
 
@@ -24,6 +24,11 @@ final class Models {
 
     static List<Path> folders() {
         return List.of(folder("draft"), folder("large"), folder("base"), folder("refiner"), folder("kandinsky"));
+    }
+
+    /** The folder that the bundled ones lie in. */
+    public static Path bundled() {
+        return BUNDLED;
     }
 
     static Path folder(String name) {
@@ -52,7 +57,7 @@ final class Models {
      * {@code large} is the latent upscaler, {@code base} and {@code refiner} are SDXL's, {@code kandinsky} is Kandinsky's, every
      * other name is the picture model.
      */
-    static ModelEntry entry(String name, String pool) throws ModelException {
+    public static ModelEntry entry(String name, String pool) throws ModelException {
         return entry(folder(name), name, pool);
     }
 

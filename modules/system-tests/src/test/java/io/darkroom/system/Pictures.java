@@ -8,12 +8,12 @@ import java.io.IOException;
 import javax.imageio.ImageIO;
 
 /** Pictures compared, colour by colour. */
-final class Pictures {
+public final class Pictures {
 
     private Pictures() {}
 
     /** Of two PNG files, which must show pictures of one size: 0..255. */
-    static int largestDifference(byte[] png, byte[] otherPng) throws IOException {
+    public static int largestDifference(byte[] png, byte[] otherPng) throws IOException {
         BufferedImage one = read(png);
         BufferedImage other = read(otherPng);
         assertThat(one.getWidth()).isEqualTo(other.getWidth());
