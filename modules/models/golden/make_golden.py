@@ -26,6 +26,7 @@ import stored_weights
 import textual_inversion
 import tokens
 import upscaler
+import vae_tiling
 
 MODULES = pathlib.Path(__file__).resolve().parents[2]
 DIFFUSION = MODULES / "diffusion/src/test/resources/io/darkroom/diffusion"
@@ -33,7 +34,7 @@ INFERENCE = MODULES / "inference/src/test/resources/io/darkroom/inference"
 PIPELINES = MODULES / "pipelines/src/test/resources/golden"
 FAMILIES = [  # each with a folder, a checkpoint and cases of its own
     latent_upscaler, upscaler, inpainting, stable_diffusion_xl, prompt_embeds, controlnet, kandinsky, compel_prompts,
-    depth, safety_checker, controlnet_xl, textual_inversion, lora]
+    depth, safety_checker, controlnet_xl, textual_inversion, lora, vae_tiling]
 
 
 def make_pipelines():

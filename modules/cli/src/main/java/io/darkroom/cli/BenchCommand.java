@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
             ""
         },
         footerHeading = "%nExample:%n",
-        footer = "  darkroom bench --runs 30")
+        footer = "  darkroom bench --runs 30",
+        subcommands = BenchMemoryCommand.class)
 final class BenchCommand implements Callable<Integer> {
 
     @Spec

@@ -1,5 +1,6 @@
 package io.darkroom.cli;
 
+import io.darkroom.cli.local.Devices;
 import io.darkroom.cli.local.ModelPlaces;
 import io.darkroom.cli.local.WorkerProcess;
 import io.darkroom.cli.terminal.Terminal;
@@ -79,6 +80,9 @@ final class WorkerCommand implements Callable<Integer> {
     private PatienceOptions patience;
 
     @Mixin
+    private MemoryOptions memory;
+
+    @Mixin
     private StoreOptions store;
 
     @Mixin
@@ -93,7 +97,7 @@ final class WorkerCommand implements Callable<Integer> {
                         ModelPlaces.of(models, store.s3(), cache.cache()),
                         handover,
                         device.slots(),
-                        device.device(),
+                        Devices.named(device.device()).withMemory(memory.memory()),
                         safety,
                         patience.patience(),
                         Terminal.of(spec.commandLine().getOut()));

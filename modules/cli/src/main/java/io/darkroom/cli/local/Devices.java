@@ -20,4 +20,12 @@ public final class Devices {
         int threads = Runtime.getRuntime().availableProcessors();
         return new DeviceConfig(new DeviceConfig.Provider.Cuda(index), threads, CUDA_ROWS);
     }
+
+    /** As {@link #named} reads it. */
+    static String name(DeviceConfig device) {
+        return switch (device.provider()) {
+            case DeviceConfig.Provider.Cpu() -> "cpu";
+            case DeviceConfig.Provider.Cuda(int index) -> "cuda:" + index;
+        };
+    }
 }

@@ -6,6 +6,7 @@ import io.darkroom.cli.client.Cluster;
 import io.darkroom.cli.client.ClusterSettings;
 import io.darkroom.cli.terminal.Terminal;
 import io.darkroom.contract.topic.Topics;
+import io.darkroom.inference.device.DeviceConfig;
 import io.darkroom.pipelines.SafetyMode;
 import io.darkroom.worker.Worker;
 import io.darkroom.worker.WorkerConfig;
@@ -30,7 +31,7 @@ public final class WorkerProcess {
             ModelPlaces models,
             URI handover,
             int slots,
-            String device,
+            DeviceConfig device,
             SafetyMode safety,
             WorkerPatience patience,
             Terminal terminal)
@@ -41,7 +42,7 @@ public final class WorkerProcess {
         WorkerConfig config = WorkerConfig.of(
                         settings.bootstrapServers(), topics, pool, models.folders(), slash(handover))
                 .withSlots(slots)
-                .withDevice(Devices.named(device))
+                .withDevice(device)
                 .withSafety(safety)
                 .withRecordLock(patience.recordLock())
                 .withDrainGrace(patience.drainGrace())
@@ -53,7 +54,7 @@ public final class WorkerProcess {
                     + ", "
                     + slots
                     + " slots on "
-                    + device
+                    + Devices.name(device)
                     + ", models "
                     + models.describe());
             return StayUp.untilStopped(() -> {

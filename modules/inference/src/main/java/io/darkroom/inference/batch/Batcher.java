@@ -133,6 +133,7 @@ public final class Batcher {
             afterFailure(shares, shape, plan.rows(), new DeviceException(kind, "the UNet call failed: " + e, e));
             return;
         }
+        limits.called(shape, plan.rows());
         handOut(shares, prediction, System.nanoTime() - start);
     }
 
@@ -163,7 +164,7 @@ public final class Batcher {
     private void afterFailure(List<Share> shares, RowShape shape, int rows, DeviceException failure) {
         boolean resources = failure.kind() == DeviceException.Kind.RESOURCES;
         if (resources && rows > 1) {
-            limits.lower(shape, rows / 2);
+            limits.failed(shape, rows);
         }
         if (shares.size() > 1) {
             shares.forEach(share -> run(List.of(share), shape));

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
  */
 public final class Device implements AutoCloseable {
     private final DeviceConfig config;
+    private final Residency residency;
     private final NetworkLoader loader;
     private final DeviceThread thread;
     private final Map<ModelFolder, ModelNetworks> models = new ConcurrentHashMap<>();
@@ -27,8 +28,9 @@ public final class Device implements AutoCloseable {
 
     private Device(DeviceConfig config) {
         this.config = Objects.requireNonNull(config, "config");
-        this.loader = new NetworkLoader(config);
-        this.thread = new DeviceThread(config.maxRows());
+        this.residency = new Residency(config.memory());
+        this.loader = new NetworkLoader(config, residency);
+        this.thread = new DeviceThread(config.maxRows(), residency);
         this.controlNets = new ControlNets(loader);
         this.adapted = new AdaptedModels(this, loader);
     }
@@ -45,8 +47,8 @@ public final class Device implements AutoCloseable {
     }
 
     /**
-     * The model's networks on this device; each is loaded at its first use and stays until the
-     * device is closed.
+     * The model's networks on this device; each is loaded at its first use and stays as long as the device's {@link Memory}
+     * allows.
      */
     public ModelNetworks networks(ModelFolder folder) {
         return models.computeIfAbsent(folder, absent -> new ModelNetworks(this, loader, folder));
@@ -72,6 +74,11 @@ public final class Device implements AutoCloseable {
      */
     public NetworksLease networks(ModelFolder folder, List<AppliedLora> loras) throws DeviceException {
         return loras.isEmpty() ? new NetworksLease(networks(folder), () -> {}) : adapted.lease(folder, loras);
+    }
+
+    /** How many networks are in memory. */
+    public int openNetworks() {
+        return residency.size();
     }
 
     /** How many models with LoRAs are held, in use or not. */

@@ -7,9 +7,10 @@ import java.util.Objects;
  *
  * @param provider where the networks run
  * @param intraOpThreads threads of one call on the CPU, at least 1
- * @param maxRows most rows that one UNet call takes, at least 1
+ * @param maxRows most rows that one UNet call takes, at least 1; one in {@link Memory.Mode#LOW}
+ * @param memory what is spent on what
  */
-public record DeviceConfig(Provider provider, int intraOpThreads, int maxRows) {
+public record DeviceConfig(Provider provider, int intraOpThreads, int maxRows, Memory memory) {
     /** Where the networks run. */
     public sealed interface Provider {
         record Cpu() implements Provider {}
@@ -24,12 +25,19 @@ public record DeviceConfig(Provider provider, int intraOpThreads, int maxRows) {
 
     public DeviceConfig {
         Objects.requireNonNull(provider, "provider");
+        Objects.requireNonNull(memory, "memory");
         if (intraOpThreads < 1) {
             throw new IllegalArgumentException("intraOpThreads: " + intraOpThreads + " is below 1");
         }
         if (maxRows < 1) {
             throw new IllegalArgumentException("maxRows: " + maxRows + " is below 1");
         }
+        maxRows = memory.mode() == Memory.Mode.LOW ? 1 : maxRows;
+    }
+
+    /** What was loaded stays. */
+    public DeviceConfig(Provider provider, int intraOpThreads, int maxRows) {
+        this(provider, intraOpThreads, maxRows, Memory.RESIDENT);
     }
 
     /** All cores of this machine, eight rows a call. */
@@ -43,6 +51,10 @@ public record DeviceConfig(Provider provider, int intraOpThreads, int maxRows) {
     }
 
     public DeviceConfig withMaxRows(int rows) {
-        return new DeviceConfig(provider, intraOpThreads, rows);
+        return new DeviceConfig(provider, intraOpThreads, rows, memory);
+    }
+
+    public DeviceConfig withMemory(Memory other) {
+        return new DeviceConfig(provider, intraOpThreads, maxRows, other);
     }
 }

@@ -18,6 +18,7 @@ final class DeviceThread {
     private final Condition work = lock.newCondition();
     private final Deque<ShortCall<?>> calls = new ArrayDeque<>();
     private final Deque<Arrival> arrivals = new ArrayDeque<>();
+    private final Residency residency;
     private final Batcher batcher;
     private final Thread thread;
     private boolean closed;
@@ -41,7 +42,8 @@ final class DeviceThread {
 
     private record Arrival(DenoisingTask task, CompletableFuture<Void> done) {}
 
-    DeviceThread(int maxRows) {
+    DeviceThread(int maxRows, Residency residency) {
+        this.residency = residency;
         this.batcher = new Batcher(maxRows);
         this.thread = Thread.ofPlatform().name("device").daemon(true).unstarted(this::loop);
     }
@@ -102,7 +104,9 @@ final class DeviceThread {
         while (awaitWork()) {
             nextCall().ifPresent(ShortCall::run);
             admit();
+            residency.batch(!batcher.isEmpty());
             batcher.step();
+            residency.batch(!batcher.isEmpty());
         }
         drain();
     }

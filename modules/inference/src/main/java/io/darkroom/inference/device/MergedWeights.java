@@ -10,7 +10,6 @@ import io.darkroom.inference.lora.LoraException;
 import io.darkroom.inference.lora.LoraPart;
 import io.darkroom.inference.lora.WeightChanges;
 import io.darkroom.inference.model.Component;
-import io.darkroom.inference.onnx.TensorPort;
 import io.darkroom.inference.onnx.WeightPlace;
 import io.darkroom.inference.onnx.Weights;
 import java.io.IOException;
@@ -45,9 +44,8 @@ record MergedWeights(WeightChanges changes, LoraPart part) {
         return !changes.concern(part);
     }
 
-    /** Loads the network, whose file may have been rewritten already. */
-    Network load(
-            Component component, Optional<byte[]> rewritten, OrtSession.SessionOptions options, List<TensorPort> ports)
+    /** Opens the network, whose file may have been rewritten already. */
+    OpenSession open(Component component, Optional<byte[]> rewritten, OrtSession.SessionOptions options)
             throws DeviceException {
         try (FileChannel channel = FileChannel.open(component.file(), StandardOpenOption.READ);
                 Arena arena = Arena.ofConfined()) {
@@ -59,7 +57,7 @@ record MergedWeights(WeightChanges changes, LoraPart part) {
             MemorySegment model = rewritten.isPresent()
                     ? MemorySegment.ofArray(rewritten.get())
                     : channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-            return session(component, model, options, ports);
+            return session(component, model, options);
         } catch (IOException e) {
             throw new DeviceException(DeviceException.Kind.INTERNAL, component.file() + " cannot be read", e);
         } catch (LoraException e) {
@@ -67,8 +65,7 @@ record MergedWeights(WeightChanges changes, LoraPart part) {
         }
     }
 
-    private Network session(
-            Component component, MemorySegment model, OrtSession.SessionOptions options, List<TensorPort> ports)
+    private OpenSession session(Component component, MemorySegment model, OrtSession.SessionOptions options)
             throws DeviceException, LoraException, IOException {
         List<WeightPlace> places = Weights.places(model);
         changes.requireFitting(part, places);
@@ -89,7 +86,7 @@ record MergedWeights(WeightChanges changes, LoraPart part) {
             }
             options.addExternalInitializers(byName);
             OrtSession session = OrtEnvironment.getEnvironment().createSession(Weights.left(model, names), options);
-            return new Network(component.name(), session, ports, given);
+            return new OpenSession(session, List.copyOf(given));
         } catch (OrtException e) {
             given.forEach(OnnxTensor::close);
             throw DeviceException.of(component.name() + " cannot be loaded with LoRAs", e);

@@ -121,11 +121,13 @@ public final class ModelNetworks implements AutoCloseable {
     public Vae vaeEncoder() throws DeviceException {
         return folder.family().decodesEmbeddings()
                 ? Vae.latentEncoder(device, vaeEncoder.get())
-                : Vae.encoder(device, vaeEncoder.get());
+                : Vae.encoder(device, vaeEncoder.get(), folder.vae());
     }
 
     public Vae vaeDecoder() throws DeviceException {
-        return Vae.decoder(device, vaeDecoder.get());
+        return folder.family().decodesEmbeddings()
+                ? Vae.latentDecoder(device, vaeDecoder.get())
+                : Vae.decoder(device, vaeDecoder.get(), folder.vae());
     }
 
     /** Empty for a model without one. */

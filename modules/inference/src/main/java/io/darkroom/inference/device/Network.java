@@ -15,31 +15,64 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * One loaded network. Called only on its device's thread; the memory for inputs of a shape is kept
- * and used again.
+ * One network. Called only on its device's thread; its session is opened when it is needed and stays as long as {@link Residency}
+ * lets it, and so does the memory for inputs of a shape, which is used again.
  */
 final class Network implements AutoCloseable {
     /** Call shapes whose input memory is kept; jobs in one batch rarely have more. */
     private static final int KEPT_SHAPES = 4;
 
     private final String name;
-    private final OrtSession session;
-    private final List<OnnxTensor> weights;
+    private final Kind kind;
+    private final OpenSession.Opening opening;
+    private final Residency residency;
     private final Map<String, TensorPort> inputs = new LinkedHashMap<>();
     private final Map<Map<String, List<Integer>>, BoundInputs> bound = new LinkedHashMap<>(8, 0.75f, true);
-
-    Network(String name, OrtSession session, List<TensorPort> inputs) {
-        this(name, session, inputs, List.of());
-    }
+    private OpenSession session;
+    private boolean closed;
+    private long steppedAt;
 
     /**
-     * @param weights that the session was given and reads where they lie; closed after it
+     * What a network is to its device.
+     *
+     * @param stepping whether it is called at every step of a batch
+     * @param bytes of its files, about what its weights take
+     * @param runOptions of every call, ONNX Runtime's names
      */
-    Network(String name, OrtSession session, List<TensorPort> inputs, List<OnnxTensor> weights) {
-        this.weights = List.copyOf(weights);
+    record Kind(boolean stepping, long bytes, Map<String, String> runOptions) {}
+
+    Network(String name, List<TensorPort> inputs, Kind kind, OpenSession.Opening opening, Residency residency) {
         this.name = name;
-        this.session = session;
+        this.kind = kind;
+        this.opening = opening;
+        this.residency = residency;
         inputs.forEach(port -> this.inputs.put(port.name(), port));
+    }
+
+    /** Opens it now, on the thread that asks, instead of at its first call. */
+    synchronized Network opened() throws DeviceException {
+        if (session == null) {
+            session = opening.open();
+            residency.admit(this);
+        }
+        return this;
+    }
+
+    boolean isStepping() {
+        return kind.stepping();
+    }
+
+    long bytes() {
+        return kind.bytes();
+    }
+
+    /** The number of the last call of a stepping network that was this one's. */
+    long steppedAt() {
+        return steppedAt;
+    }
+
+    void steppedAt(long call) {
+        steppedAt = call;
     }
 
     boolean hasInput(String input) {
@@ -70,14 +103,47 @@ final class Network implements AutoCloseable {
                     name + " takes the inputs " + inputs.keySet() + ", and was given " + shapes.keySet());
         }
         try {
+            return runOnce(shapes, fill, outputs);
+        } catch (DeviceException e) {
+            // what others hold may be just what is missing
+            if (e.kind() == DeviceException.Kind.RESOURCES && residency.closeOthers(this)) {
+                return runOnce(shapes, fill, outputs);
+            }
+            throw e;
+        }
+    }
+
+    private Map<String, Tensor> runOnce(
+            Map<String, List<Integer>> shapes, Consumer<BoundInputs> fill, Set<String> outputs) throws DeviceException {
+        OrtSession open = openSession();
+        try (OrtSession.RunOptions options = new OrtSession.RunOptions()) {
+            for (Map.Entry<String, String> option : kind.runOptions().entrySet()) {
+                options.addRunConfigEntry(option.getKey(), option.getValue());
+            }
             BoundInputs memory = memory(shapes);
             fill.accept(memory);
-            try (OrtSession.Result result = session.run(memory.tensors(), outputs)) {
+            try (OrtSession.Result result = open.run(memory.tensors(), outputs, options)) {
                 return tensors(result, outputs);
             }
         } catch (OrtException e) {
             throw DeviceException.of(name, e);
         }
+    }
+
+    private synchronized OrtSession openSession() throws DeviceException {
+        if (closed) {
+            throw new DeviceException(DeviceException.Kind.INTERNAL, name + " is closed");
+        }
+        residency.enter(this);
+        if (session == null) {
+            try {
+                session = opening.open();
+            } catch (DeviceException | RuntimeException | Error e) {
+                residency.leave(this);
+                throw e;
+            }
+        }
+        return session.session();
     }
 
     private BoundInputs memory(Map<String, List<Integer>> shapes) throws OrtException {
@@ -108,15 +174,23 @@ final class Network implements AutoCloseable {
         return tensors;
     }
 
-    @Override
-    public void close() {
+    /** Frees its memory until it is called again. */
+    synchronized void closeSession() {
         bound.values().forEach(BoundInputs::close);
         bound.clear();
-        try {
+        if (session != null) {
             session.close();
-        } catch (OrtException e) {
-            throw new IllegalStateException(name + " cannot be closed", e);
+            session = null;
         }
-        weights.forEach(OnnxTensor::close);
+    }
+
+    /** For good; no call may be running. */
+    @Override
+    public void close() {
+        residency.leave(this);
+        synchronized (this) {
+            closed = true;
+            closeSession();
+        }
     }
 }

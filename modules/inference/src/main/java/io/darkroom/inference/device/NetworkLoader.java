@@ -13,7 +13,10 @@ import io.darkroom.inference.onnx.TensorPort;
 import io.darkroom.inference.onnx.UNetGraph;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -23,18 +26,27 @@ import java.util.stream.Collectors;
  */
 final class NetworkLoader {
     private final DeviceConfig config;
+    private final Residency residency;
 
-    NetworkLoader(DeviceConfig config) {
+    NetworkLoader(DeviceConfig config, Residency residency) {
         this.config = config;
+        this.residency = residency;
+    }
+
+    /** Makes another graph of a file, or leaves it as it is. */
+    private interface Rewriting {
+        Optional<byte[]> of(Path file) throws IOException;
+
+        Rewriting NONE = file -> Optional.empty();
     }
 
     Network load(Component component) throws DeviceException {
-        return load(component, Optional.empty(), MergedWeights.NONE);
+        return load(component, MergedWeights.NONE);
     }
 
     /** Loads a network with other weights in some places. */
     Network load(Component component, MergedWeights merged) throws DeviceException {
-        return load(component, Optional.empty(), merged);
+        return load(component, Rewriting.NONE, merged, false);
     }
 
     /**
@@ -48,11 +60,7 @@ final class NetworkLoader {
 
     /** The same with other weights in some places. */
     Network loadStepping(Component component, int residuals, MergedWeights merged) throws DeviceException {
-        try {
-            return load(component, UNetGraph.rewrite(component.file(), residuals), merged);
-        } catch (IOException e) {
-            throw new DeviceException(DeviceException.Kind.INTERNAL, component.file() + " cannot be read", e);
-        }
+        return load(component, file -> UNetGraph.rewrite(file, residuals), merged, true);
     }
 
     /**
@@ -60,34 +68,68 @@ final class NetworkLoader {
      * its graph has not the places for both, empty if it has them for neither.
      */
     Optional<OpenEncoder> loadOpen(Component component, MergedWeights merged) throws DeviceException {
+        Optional<byte[]> rewritten = rewritten(component, NetworkLoader::openText);
+        if (rewritten.isEmpty()) {
+            return Optional.empty();
+        }
+        OnnxGraph graph = OnnxGraph.read(MemorySegment.ofArray(rewritten.get()));
+        return Optional.of(new OpenEncoder(
+                load(component, NetworkLoader::openText, merged, false),
+                graph.outputs().stream().map(TensorPort::name).collect(Collectors.toSet())));
+    }
+
+    private static Optional<byte[]> openText(Path file) throws IOException {
+        Optional<byte[]> opened = OpenTextEncoder.rewrite(file);
+        return opened.isPresent() ? opened : NormedLayers.rewrite(file);
+    }
+
+    private Network load(Component component, Rewriting rewriting, MergedWeights merged, boolean stepping)
+            throws DeviceException {
+        Optional<byte[]> rewritten = rewritten(component, rewriting);
+        Network network = new Network(
+                component.name(),
+                ports(component, rewritten),
+                new Network.Kind(stepping, bytes(component), runOptions()),
+                () -> open(component, rewritten(component, rewriting), merged),
+                residency);
+        // weights that do not fit are a fault of who asks for them, to be told at once
+        return residency.opensEarly() || !merged.isEmpty() ? network.opened() : network;
+    }
+
+    private static Optional<byte[]> rewritten(Component component, Rewriting rewriting) throws DeviceException {
         try {
-            Optional<byte[]> opened = OpenTextEncoder.rewrite(component.file());
-            Optional<byte[]> rewritten = opened.isPresent() ? opened : NormedLayers.rewrite(component.file());
-            return rewritten.isPresent() ? Optional.of(open(component, rewritten.get(), merged)) : Optional.empty();
+            return rewriting.of(component.file());
         } catch (IOException e) {
             throw new DeviceException(DeviceException.Kind.INTERNAL, component.file() + " cannot be read", e);
         }
     }
 
-    private OpenEncoder open(Component component, byte[] model, MergedWeights merged) throws DeviceException {
-        OnnxGraph graph = OnnxGraph.read(MemorySegment.ofArray(model));
-        return new OpenEncoder(
-                load(component, Optional.of(model), merged),
-                graph.outputs().stream().map(TensorPort::name).collect(Collectors.toSet()));
-    }
-
-    private Network load(Component component, Optional<byte[]> rewritten, MergedWeights merged) throws DeviceException {
+    private OpenSession open(Component component, Optional<byte[]> rewritten, MergedWeights merged)
+            throws DeviceException {
         try (OrtSession.SessionOptions options = options(component)) {
             OrtEnvironment environment = OrtEnvironment.getEnvironment();
             if (!merged.isEmpty()) {
-                return merged.load(component, rewritten, options, ports(component, rewritten));
+                return merged.open(component, rewritten, options);
             }
             OrtSession session = rewritten.isPresent()
                     ? environment.createSession(rewritten.get(), options)
                     : environment.createSession(component.file().toString(), options);
-            return new Network(component.name(), session, ports(component, rewritten));
+            return new OpenSession(session, List.of());
         } catch (OrtException e) {
             throw DeviceException.of(component.name() + " cannot be loaded", e);
+        }
+    }
+
+    /** Of the graph and of what it says lies beside it. */
+    private static long bytes(Component component) throws DeviceException {
+        try {
+            long bytes = Files.size(component.file());
+            for (String sideFile : component.graph().sideFiles()) {
+                bytes += Files.size(component.file().resolveSibling(sideFile));
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw new DeviceException(DeviceException.Kind.INTERNAL, component.file() + " cannot be read", e);
         }
     }
 
@@ -110,7 +152,19 @@ final class NetworkLoader {
                 options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
             case DeviceConfig.Provider.Cuda(int index) -> addCuda(options, index);
         }
+        if (config.memory().mode() == Memory.Mode.LOW) {
+            // what a call needs is given back after it, and weights are not packed a second time
+            options.setCPUArenaAllocator(false);
+            options.setMemoryPatternOptimization(false);
+            options.addConfigEntry("session.disable_prepacking", "1");
+        }
         return options;
+    }
+
+    private Map<String, String> runOptions() {
+        boolean shrink =
+                config.memory().mode() == Memory.Mode.LOW && config.provider() instanceof DeviceConfig.Provider.Cuda;
+        return shrink ? Map.of("memory.enable_memory_arena_shrinkage", "gpu:0") : Map.of();
     }
 
     private static void addCuda(OrtSession.SessionOptions options, int index) throws OrtException {

@@ -8,12 +8,16 @@ import java.util.List;
  *
  * @param scaleFactor pixels per latent in each direction, {@code 2^(blocks - 1)}
  * @param latentChannels channels of a latent, 4 for Stable Diffusion
+ * @param sampleSize side in pixels of the pictures that it was trained on, and of its tiles
  * @param scaling between the VAE's latents and those that the UNet sees
  */
-public record VaeShape(int scaleFactor, int latentChannels, LatentScaling scaling) {
+public record VaeShape(int scaleFactor, int latentChannels, int sampleSize, LatentScaling scaling) {
+    /** AutoencoderKL's own. */
+    private static final int DEFAULT_SAMPLE_SIZE = 32;
+
     /** The same with another factor, for pipelines that do not take the one in the file. */
     VaeShape scaledBy(double factor) {
-        return new VaeShape(scaleFactor, latentChannels, new LatentScaling(factor, List.of(), List.of()));
+        return new VaeShape(scaleFactor, latentChannels, sampleSize, new LatentScaling(factor, List.of(), List.of()));
     }
 
     /** MoVQ's, whose encoder gives the latents themselves, to be taken as they are. */
@@ -40,7 +44,11 @@ public record VaeShape(int scaleFactor, int latentChannels, LatentScaling scalin
             channels = config.integer("latent_channels", 1, 64).orElse(4);
         }
         int blocks = config.length("block_out_channels").orElse(4);
-        return new VaeShape(1 << (blocks - 1), channels, LatentScaling.read(files));
+        return new VaeShape(
+                1 << (blocks - 1),
+                channels,
+                config.integer("sample_size", 1, 1 << 16).orElse(DEFAULT_SAMPLE_SIZE),
+                LatentScaling.read(files));
     }
 
     /** A sampled latent cannot honour a seed: the draw must be ours. */

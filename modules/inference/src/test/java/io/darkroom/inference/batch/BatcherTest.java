@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -205,6 +206,26 @@ class BatcherTest {
         assertThat(smallDone).isCompleted();
         // found once: afterwards no call is too large
         assertThat(unet.rowsOfCalls().subList(3, unet.rowsOfCalls().size())).allMatch(rows -> rows <= 2);
+    }
+
+    @Test
+    void callsGrowAgainRowByRowAndLessOftenWhereThatFails() {
+        RecordingUNet unet = new RecordingUNet(real, true, 3);
+        Batcher batcher = new Batcher(8);
+        admit(batcher, walk(unet, 1, 6, 8, 900, 220));
+        while (batcher.step()) {
+            // to its end
+        }
+
+        List<Integer> rows = unet.rowsOfCalls();
+        List<Integer> tooLarge = IntStream.range(0, rows.size())
+                .filter(call -> rows.get(call) > 3)
+                .boxed()
+                .toList();
+        assertThat(rows).startsWith(6, 3, 3);
+        assertThat(tooLarge).hasSizeBetween(3, 4).first().isEqualTo(0);
+        assertThat(tooLarge.get(2) - tooLarge.get(1)).isGreaterThan(tooLarge.get(1) + 60);
+        assertThat(rows.subList(1, rows.size())).allMatch(count -> count <= 4);
     }
 
     @Test

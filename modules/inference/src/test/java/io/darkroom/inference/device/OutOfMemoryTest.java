@@ -1,0 +1,50 @@
+package io.darkroom.inference.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** Memory that is really short: processes of their own, whose address space the system limits. */
+@EnabledOnOs(OS.LINUX)
+class OutOfMemoryTest {
+    private static final String ROWS = "16";
+
+    @Test
+    void callsBecomeSmallerUntilTheyFitAndStaySmallForTheNextStep() throws Exception {
+        assertThat(run("48", 1000)).matches("done true \\[16, 8(, [1-8])+]");
+    }
+
+    @Test
+    void aRowThatDoesNotFitAloneIsAFaultOfResources() throws Exception {
+        assertThat(run("112", 500)).isEqualTo("failed RESOURCES [16, 8, 4, 2, 1]");
+    }
+
+    private static String run(String side, int mebibytesMore) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xms256m",
+                "-Xmx256m",
+                "-XX:+AlwaysPreTouch",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                LittleMemory.class.getName(),
+                side,
+                ROWS,
+                Integer.toString(mebibytesMore));
+        builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+        // ONNX Runtime 1.29 crashes in a process whose command line is longer than 4 KiB
+        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+        Process process = builder.start();
+        try (var output = process.inputReader()) {
+            return output.lines()
+                    .filter(line -> line.startsWith("done") || line.startsWith("failed"))
+                    .findFirst()
+                    .orElse("nothing");
+        }
+    }
+}
