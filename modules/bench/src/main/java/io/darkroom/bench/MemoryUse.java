@@ -14,6 +14,8 @@ import io.darkroom.pipelines.StageListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -22,17 +24,21 @@ import java.util.OptionalInt;
  * proc(5)), files that are mapped included.
  *
  * @param png the picture
- * @param peakBytes until the second picture was there
+ * @param peakBytes until the last picture was there
  * @param beforeBytes until the first one was begun
- * @param firstNanos with what loading took
+ * @param nanos of each picture; the first with what loading took
  */
-public record MemoryUse(byte[] png, long peakBytes, long beforeBytes, long firstNanos, long secondNanos) {
+public record MemoryUse(byte[] png, long peakBytes, long beforeBytes, List<Long> nanos) {
 
     /** The picture to be made. */
     public record Wish(Path model, String prompt, int width, int height, int steps, long seed) {}
 
-    /** Makes it twice. */
-    public static MemoryUse of(DeviceConfig config, Wish wish) throws Exception {
+    /**
+     * Makes it some times.
+     *
+     * @param times 1 and up
+     */
+    public static MemoryUse of(DeviceConfig config, Wish wish, int times) throws Exception {
         try (Device device = Device.open(config)) {
             ModelFolder model = ModelFolder.open(wish.model());
             var pipelines = new Pipelines(device);
@@ -45,11 +51,14 @@ public record MemoryUse(byte[] png, long peakBytes, long beforeBytes, long first
                     OptionalInt.of(wish.width()),
                     OptionalInt.of(wish.height()));
             long before = peak();
-            long start = System.nanoTime();
-            byte[] png = picture(pipelines, call);
-            long first = System.nanoTime();
-            picture(pipelines, call);
-            return new MemoryUse(png, peak(), before, first - start, System.nanoTime() - first);
+            byte[] png = {};
+            List<Long> nanos = new ArrayList<>();
+            for (int i = 0; i < times; i++) {
+                long start = System.nanoTime();
+                png = picture(pipelines, call);
+                nanos.add(System.nanoTime() - start);
+            }
+            return new MemoryUse(png, peak(), before, nanos);
         }
     }
 

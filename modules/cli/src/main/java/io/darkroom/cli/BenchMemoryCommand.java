@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "memory",
         description = {
-            "Makes one picture in this process and says how much memory that took at most.",
+            "Makes a picture in this process and says how much memory that took at most.",
             "",
             "Needs Linux, which counts it. Run it once for each mode to compare them.",
             ""
@@ -52,6 +53,13 @@ final class BenchMemoryCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", defaultValue = "7", description = "Default: ${DEFAULT-VALUE}.")
     private long seed;
 
+    @Option(
+            names = "--pictures",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "How often it is made; the first time with loading. Default: ${DEFAULT-VALUE}.")
+    private int pictures;
+
     @Option(names = "--out", paramLabel = "FILE", description = "Where to write the picture. Default: nowhere.")
     private Path out;
 
@@ -66,18 +74,18 @@ final class BenchMemoryCommand implements Callable<Integer> {
         Terminal terminal = Terminal.of(spec.commandLine().getOut());
         MemoryUse use = MemoryUse.of(
                 Devices.named(device.device()).withMemory(memory.memory()),
-                new MemoryUse.Wish(model, prompt, width, height, steps, seed));
+                new MemoryUse.Wish(model, prompt, width, height, steps, seed),
+                Math.max(1, pictures));
         if (out != null) {
             Files.write(out, use.png());
         }
-        terminal.line(String.format(
-                Locale.ROOT,
-                "%s  peak %s, before it %s, first picture %.1f s, second %.1f s",
-                memory.memory().mode().name().toLowerCase(Locale.ROOT),
-                ByteSize.shown(use.peakBytes()),
-                ByteSize.shown(use.beforeBytes()),
-                use.firstNanos() / 1e9,
-                use.secondNanos() / 1e9));
+        String seconds = use.nanos().stream()
+                .map(nanos -> String.format(Locale.ROOT, "%.2f s", nanos / 1e9))
+                .collect(Collectors.joining(", "));
+        terminal.line(memory.memory().mode().name().toLowerCase(Locale.ROOT)
+                + ": peak " + ByteSize.shown(use.peakBytes())
+                + ", before the first picture " + ByteSize.shown(use.beforeBytes())
+                + ", pictures " + seconds);
         return ExitCode.OK;
     }
 }
