@@ -1,6 +1,8 @@
 package io.darkroom.artifacts;
 
 import java.net.URI;
+import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -19,6 +21,9 @@ public record ArtifactPath(
         String tenant, String id, int run, int workItem, int attempt, String sha256, String extension) {
     private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}");
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+    private static final Pattern FILE = Pattern.compile("([0-9a-f]{64})[.]([a-z0-9]{1,16})");
+    private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,8}");
+    private static final int SEGMENTS = 6;
     private static final Pattern EXTENSION = Pattern.compile("[a-z0-9]{1,16}");
 
     public ArtifactPath {
@@ -30,6 +35,35 @@ public record ArtifactPath(
             throw new IllegalArgumentException(
                     "run, work item and attempt are not negative: " + run + ", " + workItem + ", " + attempt);
         }
+    }
+
+    /**
+     * The place of a file below some prefix; empty if its name is none that an attempt gives.
+     *
+     * @param uri of the file
+     */
+    public static Optional<ArtifactPath> read(URI uri) {
+        String[] parts = Optional.ofNullable(uri.getPath()).orElse("").split("/", -1);
+        Matcher file = FILE.matcher(parts[parts.length - 1]);
+        if (parts.length < SEGMENTS || !file.matches()) {
+            return Optional.empty();
+        }
+        int first = parts.length - SEGMENTS;
+        boolean numbered = NUMBER.matcher(parts[first + 2]).matches()
+                && NUMBER.matcher(parts[first + 3]).matches()
+                && NUMBER.matcher(parts[first + 4]).matches();
+        return numbered
+                        && SEGMENT.matcher(parts[first]).matches()
+                        && SEGMENT.matcher(parts[first + 1]).matches()
+                ? Optional.of(new ArtifactPath(
+                        parts[first],
+                        parts[first + 1],
+                        Integer.parseInt(parts[first + 2]),
+                        Integer.parseInt(parts[first + 3]),
+                        Integer.parseInt(parts[first + 4]),
+                        file.group(1),
+                        file.group(2)))
+                : Optional.empty();
     }
 
     private static void require(String name, String value, Pattern pattern) {
@@ -46,14 +80,18 @@ public record ArtifactPath(
         if (!prefix.toString().endsWith("/")) {
             throw new IllegalArgumentException("the prefix must end with a slash: " + prefix + "/");
         }
-        return URI.create(prefix
-                + String.join(
-                        "/",
-                        tenant,
-                        id,
-                        Integer.toString(run),
-                        Integer.toString(workItem),
-                        Integer.toString(attempt),
-                        sha256 + "." + extension));
+        return URI.create(prefix + text());
+    }
+
+    /** Below its prefix. */
+    public String text() {
+        return String.join(
+                "/",
+                tenant,
+                id,
+                Integer.toString(run),
+                Integer.toString(workItem),
+                Integer.toString(attempt),
+                sha256 + "." + extension);
     }
 }

@@ -36,6 +36,19 @@ public interface ArtifactStore extends ObjectStore {
      */
     List<ObjectStat> list(URI prefix) throws ObjectStoreException;
 
+    /**
+     * The same in no order, a part at a time, so that it takes little memory whatever there is. Objects may be deleted
+     * meanwhile.
+     *
+     * @param most objects in a page
+     */
+    void eachPage(URI prefix, int most, Page page) throws ObjectStoreException;
+
+    /** Takes some of the objects that there are. */
+    interface Page {
+        void take(List<ObjectStat> objects) throws ObjectStoreException;
+    }
+
     /** Removes an object; one that is not there is no error. */
     void delete(URI uri) throws ObjectStoreException;
 }

@@ -18,8 +18,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -179,6 +181,32 @@ public final class FileStore implements ArtifactStore {
                     .flatMap(file -> statIfThere(file).stream())
                     .sorted(Comparator.comparing(ObjectStat::uri))
                     .toList();
+        } catch (UncheckedIOException e) {
+            throw mapped(prefix, e.getCause());
+        } catch (IOException e) {
+            throw mapped(prefix, e);
+        }
+    }
+
+    @Override
+    public void eachPage(URI prefix, int most, Page page) throws ObjectStoreException {
+        Path folder = uris.toList(prefix);
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        List<ObjectStat> gathered = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            Iterator<Path> each = files.iterator();
+            while (each.hasNext()) {
+                Path file = each.next();
+                if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && !isPart(file)) {
+                    statIfThere(file).ifPresent(gathered::add);
+                }
+                if (gathered.size() == most || !each.hasNext()) {
+                    page.take(List.copyOf(gathered));
+                    gathered.clear();
+                }
+            }
         } catch (UncheckedIOException e) {
             throw mapped(prefix, e.getCause());
         } catch (IOException e) {

@@ -85,6 +85,11 @@ public final class ObjectStores implements ArtifactStore, AutoCloseable {
     }
 
     @Override
+    public void eachPage(URI prefix, int most, Page page) throws ObjectStoreException {
+        storeOf(prefix).eachPage(prefix, most, page);
+    }
+
+    @Override
     public void delete(URI uri) throws ObjectStoreException {
         storeOf(uri).delete(uri);
     }

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -185,6 +186,43 @@ public final class S3Store implements ArtifactStore, AutoCloseable {
                 found.add(new ObjectStat(uri, item.size(), item.lastModified().toInstant()));
             }
             found.sort(Comparator.comparing(ObjectStat::uri));
+            return List.copyOf(found);
+        });
+    }
+
+    @Override
+    public void eachPage(URI prefix, int most, Page page) throws ObjectStoreException {
+        S3Location location = S3Location.ofPrefix(prefix);
+        List<String> keys = new ArrayList<>();
+        String after = "";
+        do {
+            keys.clear();
+            List<ObjectStat> found = pageAfter(prefix, location, after, most, keys);
+            page.take(found);
+            after = keys.isEmpty() ? after : keys.getLast();
+        } while (keys.size() == most);
+    }
+
+    /** Up to so many objects behind a key, in the order of keys, which are put into {@code keys}. */
+    private List<ObjectStat> pageAfter(URI prefix, S3Location location, String after, int most, List<String> keys)
+            throws ObjectStoreException {
+        return calling(prefix, () -> {
+            keys.clear();
+            List<ObjectStat> found = new ArrayList<>();
+            Iterator<Result<Item>> results = client.listObjects(ListObjectsArgs.builder()
+                            .bucket(location.bucket())
+                            .prefix(location.key())
+                            .startAfter(after)
+                            .maxKeys(most)
+                            .recursive(true)
+                            .build())
+                    .iterator();
+            while (found.size() < most && results.hasNext()) {
+                Item item = results.next().get();
+                keys.add(item.objectName());
+                URI uri = new S3Location(location.bucket(), item.objectName()).toUri();
+                found.add(new ObjectStat(uri, item.size(), item.lastModified().toInstant()));
+            }
             return List.copyOf(found);
         });
     }

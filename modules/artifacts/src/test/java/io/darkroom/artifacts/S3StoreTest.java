@@ -10,6 +10,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -74,6 +78,25 @@ class S3StoreTest {
         assertThat(server.holds("renders", "odd/a fox über+?.png")).isTrue();
         URI listed = store.list(uri("odd/")).getFirst().uri();
         assertThat(store.get(listed, 3)).isEqualTo(bytes(3));
+    }
+
+    @Test
+    void aPageAtATimeAllObjectsComeOnceAlsoWhileTheyAreDeleted() throws IOException {
+        Set<URI> there = new HashSet<>();
+        for (int number = 0; number < 25; number++) {
+            store.put(uri("pages/" + number % 3 + "/" + number), bytes(1), "text/plain");
+            there.add(uri("pages/" + number % 3 + "/" + number));
+        }
+        List<URI> seen = new ArrayList<>();
+        store.eachPage(uri("pages/"), 5, page -> {
+            assertThat(page).hasSizeLessThanOrEqualTo(5);
+            for (ObjectStat object : page) {
+                seen.add(object.uri());
+                store.delete(object.uri());
+            }
+        });
+        assertThat(seen).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(there);
+        assertThat(store.list(uri("pages/"))).isEmpty();
     }
 
     @Test

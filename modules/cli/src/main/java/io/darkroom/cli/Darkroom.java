@@ -36,6 +36,7 @@ import picocli.CommandLine.ScopeType;
             DeadLettersCommand.class,
             TopicsCommand.class,
             ModelsCommand.class,
+            ArtifactsCommand.class,
             BenchCommand.class,
             SimulateCommand.class,
             GenerateCompletion.class,

@@ -5,6 +5,7 @@ import io.darkroom.cli.ExitCode;
 import io.darkroom.cli.client.Cluster;
 import io.darkroom.cli.client.Control;
 import io.darkroom.cli.client.JobClient;
+import io.darkroom.cli.client.TopicScan;
 import io.darkroom.cli.terminal.Terminal;
 import io.darkroom.cli.terminal.TextTable;
 import io.darkroom.contract.letter.DeadLetter;
@@ -15,7 +16,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -24,12 +24,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 
 /** What the system gave up on, as {@code darkroom.dead-letters} holds it now. */
 public final class LetterBox {
-    private static final Duration POLL = Duration.ofMillis(100);
     private static final int REASON_SHOWN = 60;
 
     private final Cluster cluster;
@@ -140,18 +137,7 @@ public final class LetterBox {
     /** By key, the oldest first. */
     private Map<String, Letter> read() {
         Map<String, Letter> letters = new LinkedHashMap<>();
-        try (KafkaConsumer<String, byte[]> consumer = cluster.consumer()) {
-            String topic = cluster.topics().deadLetters();
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(partition -> new TopicPartition(topic, partition.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                consumer.poll(POLL).forEach(record -> take(record, letters));
-            }
-        }
+        TopicScan.read(cluster, cluster.topics().deadLetters(), record -> take(record, letters));
         return letters;
     }
 
