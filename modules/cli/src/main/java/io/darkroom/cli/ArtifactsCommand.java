@@ -58,6 +58,13 @@ final class ArtifactsCommand implements Runnable {
                             description = "Leave alone what is younger, and jobs that ended since. Default:"
                                     + " ${DEFAULT-VALUE}.")
                     Duration grace,
+            @Option(
+                            names = "--kept",
+                            paramLabel = "DURATION",
+                            defaultValue = "P8D",
+                            description = "How long what stages keep (`keep`) is left; longer than the router's --kept."
+                                    + " Default: ${DEFAULT-VALUE}.")
+                    Duration kept,
             @Option(names = "--dry-run", description = "Count what would go, and remove nothing.") boolean dryRun,
             @Mixin StoreOptions store,
             @Mixin TopicOptions cluster) {
@@ -68,7 +75,7 @@ final class ArtifactsCommand implements Runnable {
                 Cluster connected = cluster.connect().requireTopics()) {
             return new ArtifactSweep(
                             connected, stores, Terminal.of(spec.commandLine().getOut()))
-                    .run(prefixes, grace, Optional.ofNullable(tenant), dryRun);
+                    .run(prefixes, grace, kept, Optional.ofNullable(tenant), dryRun);
         }
     }
 }

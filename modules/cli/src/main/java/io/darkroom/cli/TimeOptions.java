@@ -41,9 +41,20 @@ final class TimeOptions {
                     + " work may take. Default: ${DEFAULT-VALUE}.")
     private Duration wait;
 
+    @Option(
+            names = "--kept",
+            paramLabel = "DURATION",
+            defaultValue = "P7D",
+            description =
+                    "How long what a stage keeps (`keep`) may be taken by other runs and jobs, at most P7D. Default:"
+                            + " ${DEFAULT-VALUE}.")
+    private Duration kept;
+
     JobLimits limits(CommandSpec spec) {
         try {
-            return JobLimits.DEFAULT.withAttempt(new AttemptLimit(floor, pace, ceiling), wait);
+            return JobLimits.DEFAULT
+                    .withAttempt(new AttemptLimit(floor, pace, ceiling), wait)
+                    .withKept(kept);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -56,6 +56,9 @@ final class Fusion {
         StageCost cost = StageCost.of(work.build(), stage.images(), models.of(stage.position()), pixelsTaken(stage));
         pixelsOfStage.put(stage.position(), cost.pixels());
         placeOfStage.put(stage.position(), new Place(item, item.append(work, stage.images(), cost)));
+        if (stage.keep()) {
+            item.keep();
+        }
     }
 
     /** Of the largest picture that the stage is given. */
@@ -79,7 +82,7 @@ final class Fusion {
         Set<ItemDraft> needed = new LinkedHashSet<>();
         producers.forEach(producer -> needed.add(placeOfStage.get(producer).item()));
         return needed.stream()
-                .filter(item -> item.pool().equals(pool))
+                .filter(item -> item.pool().equals(pool) && item.takes(stage))
                 .filter(item -> item.waitsForAllOf(needed))
                 .filter(item -> producers.stream()
                         .filter(producer -> placeOfStage.get(producer).item() == item)

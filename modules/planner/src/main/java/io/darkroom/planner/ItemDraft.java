@@ -1,5 +1,6 @@
 package io.darkroom.planner;
 
+import io.darkroom.contract.request.ValidStage;
 import io.darkroom.contract.wire.Handover;
 import io.darkroom.contract.wire.ItemSource;
 import io.darkroom.contract.wire.PlannedItem;
@@ -20,6 +21,8 @@ final class ItemDraft {
     private final List<ItemSource> sources = new ArrayList<>();
     private long expectedCost;
     private long pixels;
+    private boolean keep;
+    private boolean publishes;
 
     /** Every work item that has to be done before this one can begin. */
     private final Set<ItemDraft> before = new HashSet<>();
@@ -38,10 +41,21 @@ final class ItemDraft {
         return items.stream().allMatch(item -> item == this || before.contains(item));
     }
 
+    /** Whether a stage can follow: not once something is kept, and what is kept does not follow what is published. */
+    boolean takes(ValidStage stage) {
+        return !keep && !(stage.keep() && publishes);
+    }
+
+    /** What it hands on is kept. */
+    void keep() {
+        keep = true;
+    }
+
     /** Gives the stage's position. */
     int append(WorkStage.Builder work, int images, StageCost cost) {
         expectedCost += cost.units();
         pixels += cost.drawn();
+        publishes |= work.getPublish();
         stages.add(PlannedStage.newBuilder().setWork(work).setImages(images));
         return stages.size() - 1;
     }
@@ -70,6 +84,7 @@ final class ItemDraft {
                 .addAllSources(sources)
                 .setExpectedCost(expectedCost)
                 .setPixels(pixels)
+                .setKeep(keep)
                 .build();
     }
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * Makes work items of a valid request.
  *
- * <p>Stages that feed each other and whose models one pool serves are fused into one work item; a stage whose output several
+ * <p>A stage whose output is kept ends its work item. Other stages that feed each other and whose models one pool serves are fused into one work item; a stage whose output several
  * models take ends its work item. Stages that need no model join a neighbour. Latents are handed on where producer and
  * consumer have the same VAE; where they have not, or where the consumer works on pixels, a decode is put behind the
  * producer, and the consumer is given pictures. No encode is put before it: diffusers' pipelines encode a picture themselves,

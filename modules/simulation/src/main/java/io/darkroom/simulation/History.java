@@ -53,7 +53,9 @@ final class History {
                 world.dice(),
                 world.topics(),
                 world.story(),
-                new Jobs(new JobMachine(JobLimits.DEFAULT.withUnstarted(Duration.ofMinutes(4))), without),
+                new Jobs(
+                        new JobMachine(JobLimits.DEFAULT.withUnstarted(Duration.ofMinutes(4)), world.topics()::kept),
+                        without),
                 new DispatchMachine(
                         new DispatchLimits(Duration.ofSeconds(60), Duration.ofMinutes(2), Map.of("*", SHARE))),
                 new SimulatedRouter.Doors(
@@ -79,6 +81,7 @@ final class History {
         startWorkers();
         router.start();
         breakRouter();
+        loseWhatIsKept();
         workers.forEach(this::breakWorker);
         world.timeline().after(FAULTS, this::heal);
         Instant last = Timeline.START.plus(SUBMISSIONS).plus(LONGEST_DEADLINE).plus(DRAINING);
@@ -134,16 +137,32 @@ final class History {
         world.topics().control.append("", job.reprioritisation(priority));
     }
 
+    /** What lies long in a store may be lost; nobody is told. */
+    private void loseWhatIsKept() {
+        world.timeline().after(world.dice().between(Duration.ofSeconds(1), Duration.ofMinutes(1)), () -> {
+            if (world.faultHappens(0.3)) {
+                world.story().tell("the store loses what stages kept");
+                world.store().loseWhatIsKept();
+            }
+            if (world.faulty()) {
+                loseWhatIsKept();
+            }
+        });
+    }
+
     private Job job(int number) {
         Dice dice = world.dice();
         Character character =
                 dice.chance(0.1) ? Character.DEADLY : dice.chance(0.1) ? Character.USERS_FAULT : Character.ORDINARY;
+        boolean keep = dice.chance(0.5);
         return new Job(
                 "job-" + number,
                 1 + dice.below(4),
-                1 + dice.below(3),
+                // Jobs that begin alike, for what one keeps to be of use to another.
+                keep ? 2 : 1 + dice.below(3),
                 dice.between(Duration.ofMinutes(1), LONGEST_DEADLINE),
                 dice.oneOf(Workload.PRIORITIES),
+                keep,
                 character);
     }
 

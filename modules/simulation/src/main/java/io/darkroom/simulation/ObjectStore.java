@@ -12,6 +12,10 @@ final class ObjectStore {
         digests.put(uri, sha256);
     }
 
+    void loseWhatIsKept() {
+        digests.keySet().removeIf(uri -> uri.contains(Pictures.KEPT));
+    }
+
     Optional<String> digestAt(String uri) {
         return Optional.ofNullable(digests.get(uri));
     }

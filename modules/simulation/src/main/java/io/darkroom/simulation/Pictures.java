@@ -6,6 +6,7 @@ import io.darkroom.contract.wire.ArtifactPointer;
 import io.darkroom.contract.wire.ElementType;
 import io.darkroom.contract.wire.InlineLatents;
 import io.darkroom.contract.wire.JobKey;
+import io.darkroom.contract.wire.LatentsArtifact;
 import io.darkroom.contract.wire.PublishedImage;
 import io.darkroom.contract.wire.WorkDone;
 import io.darkroom.contract.wire.WorkInput;
@@ -30,6 +31,9 @@ import java.util.Map;
  */
 record Pictures(WorkItem item, List<Integer> counts, Map<String, String> files, List<PublishedImage> images) {
 
+    /** In the URIs of what is kept. */
+    static final String KEPT = "/kept/";
+
     static Pictures of(WorkItem item) {
         Map<String, String> files = new LinkedHashMap<>();
         List<PublishedImage> images = new ArrayList<>();
@@ -53,7 +57,26 @@ record Pictures(WorkItem item, List<Integer> counts, Map<String, String> files, 
                         .build());
             }
         }
+        if (!item.getKeptAs().isEmpty()) {
+            files.put(kept(item), item.getKeptAs());
+        }
         return new Pictures(item, counts, files, images);
+    }
+
+    /** One file for all that is kept of a work item is enough to be lost. */
+    private static String kept(WorkItem item) {
+        return item.getOutputUri() + item.getJob().getTenant() + KEPT + item.getKeptAs();
+    }
+
+    /** Whether all that others kept for the work item is there. */
+    static boolean inputsAreThere(WorkItem item, ObjectStore store) {
+        return item.getInputsList().stream()
+                .filter(WorkInput::getKept)
+                .allMatch(input -> store.digestAt(
+                                input.hasLatents()
+                                        ? input.getLatents().getArtifact().getUri()
+                                        : input.getImage().getUri())
+                        .isPresent());
     }
 
     /** How many pictures the stage makes of what it takes. */
@@ -75,8 +98,12 @@ record Pictures(WorkItem item, List<Integer> counts, Map<String, String> files, 
     private static int inGroup(WorkItem item, int group) {
         return item.getInputsList().stream()
                 .filter(input -> input.getGroup() == group)
-                .mapToInt(input ->
-                        input.hasInlineLatents() ? input.getInlineLatents().getShape(0) : 1)
+                .mapToInt(input -> switch (input.getKindCase()) {
+                    case INLINE_LATENTS -> input.getInlineLatents().getShape(0);
+                    // Of what is kept, its size says how many it is.
+                    case LATENTS -> (int) input.getLatents().getArtifact().getBytes();
+                    case IMAGE_URI, IMAGE, KIND_NOT_SET -> 1;
+                })
                 .sum();
     }
 
@@ -96,20 +123,37 @@ record Pictures(WorkItem item, List<Integer> counts, Map<String, String> files, 
         int count = counts.get(position);
         switch (Handovers.of(item.getStagesList(), position, item.getHandover())) {
             case HANDOVER_LATENTS ->
-                done.addHandover(WorkInput.newBuilder()
-                        .setStage(stage)
-                        .setInlineLatents(InlineLatents.newBuilder()
-                                .addAllShape(List.of(count, 4, 1, 1))
-                                .setElementType(ElementType.ELEMENT_TYPE_F32)));
+                done.addHandover(item.getKeptAs().isEmpty() ? inline(stage, count) : kept(stage, count));
             case HANDOVER_IMAGES -> {
                 for (int index = 0; index < count; index++) {
                     done.addHandover(WorkInput.newBuilder()
                             .setStage(stage)
-                            .setImage(ArtifactPointer.newBuilder().setUri(folder(item) + stage + index)));
+                            .setKept(!item.getKeptAs().isEmpty())
+                            .setImage(ArtifactPointer.newBuilder()
+                                    .setUri(item.getKeptAs().isEmpty() ? folder(item) + stage + index : kept(item))));
                 }
             }
             case HANDOVER_NONE, UNRECOGNIZED -> {}
         }
+    }
+
+    private static WorkInput inline(String stage, int count) {
+        return WorkInput.newBuilder()
+                .setStage(stage)
+                .setInlineLatents(InlineLatents.newBuilder()
+                        .addAllShape(List.of(count, 4, 1, 1))
+                        .setElementType(ElementType.ELEMENT_TYPE_F32))
+                .build();
+    }
+
+    private WorkInput kept(String stage, int count) {
+        return WorkInput.newBuilder()
+                .setStage(stage)
+                .setKept(true)
+                .setLatents(LatentsArtifact.newBuilder()
+                        .setArtifact(
+                                ArtifactPointer.newBuilder().setUri(kept(item)).setBytes(count)))
+                .build();
     }
 
     private static String folder(WorkItem item) {

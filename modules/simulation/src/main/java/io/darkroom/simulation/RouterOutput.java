@@ -11,6 +11,7 @@ import io.darkroom.router.ingress.Passage;
 import io.darkroom.router.job.JobEvents;
 import io.darkroom.router.job.JobNames;
 import io.darkroom.router.job.JobOutput;
+import java.util.Optional;
 
 /** Where what the simulated router decides is written: within its transaction, as the Streams shell does it. */
 record RouterOutput(Topics topics, Story story, Transaction transaction) {
@@ -52,6 +53,10 @@ record RouterOutput(Topics topics, Story story, Transaction transaction) {
                                 .build(),
                         transaction);
             case JobOutput.GivenUp(DeadLetter letter) -> topics.deadLetters.append(letter.key(), letter, transaction);
+            case JobOutput.Keep(String tenant, String name, var record) ->
+                topics.kept.append(Topics.keptKey(tenant, name), Optional.of(record), transaction);
+            case JobOutput.Lost(String tenant, String name) ->
+                topics.kept.append(Topics.keptKey(tenant, name), Optional.empty(), transaction);
             case JobOutput.Status _, JobOutput.Forgotten _ -> {}
         }
     }

@@ -179,6 +179,10 @@ final class SimulatedWorker {
             return;
         }
         WorkItem item = loan.item();
+        if (!Pictures.inputsAreThere(item, world.store())) {
+            outcome(loan, failed(item, ErrorCode.KEPT_LOST));
+            return;
+        }
         Character character = world.characterOf(item.getJob().getId());
         if (character == Character.DEADLY) {
             world.diesOf(this, item);

@@ -7,7 +7,9 @@ import io.darkroom.contract.wire.WorkEvent;
 import io.darkroom.contract.wire.WorkerControl;
 import io.darkroom.contract.wire.router.DispatchEvent;
 import io.darkroom.contract.wire.router.JobEvent;
+import io.darkroom.contract.wire.router.KeptRecord;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The topics of one system, a partition each, and a share group for each pool. */
@@ -21,6 +23,9 @@ final class Topics {
     final Log<JobReply> replies;
     final Log<WorkerControl> workerControl;
     final Log<DeadLetter> deadLetters;
+    /** By tenant and name; empty: forgotten. */
+    final Log<Optional<KeptRecord>> kept;
+
     final Map<String, ShareGroup> pools = new TreeMap<>();
 
     Topics(Timeline timeline) {
@@ -33,9 +38,22 @@ final class Topics {
         replies = new Log<>("replies", timeline);
         workerControl = new Log<>("worker-control", timeline);
         deadLetters = new Log<>("dead-letters", timeline);
+        kept = new Log<>("kept", timeline);
         for (String pool : Workload.POOLS) {
             pools.put(pool, new ShareGroup(new Log<>("work." + pool, timeline), timeline));
         }
+    }
+
+    static String keptKey(String tenant, String name) {
+        return tenant + "/" + name;
+    }
+
+    /** What is kept under that name, as far as it is committed. */
+    Optional<KeptRecord> kept(String tenant, String name) {
+        return kept.readable().stream()
+                .filter(entry -> entry.key().equals(keptKey(tenant, name)))
+                .reduce((_, later) -> later)
+                .flatMap(Log.Entry::value);
     }
 
     /** After a transaction has ended, for all who wait behind it. */

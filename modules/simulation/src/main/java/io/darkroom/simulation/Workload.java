@@ -28,9 +28,17 @@ final class Workload {
     /**
      * One job.
      *
+     * @param keep whether what its first stage makes is kept for the others, where another stage takes it
      * @param character what its work items do to their workers
      */
-    record Job(String id, int stages, int pictures, Duration deadline, String priority, Character character) {
+    record Job(
+            String id,
+            int stages,
+            int pictures,
+            Duration deadline,
+            String priority,
+            boolean keep,
+            Character character) {
         byte[] request() {
             return request(pictures);
         }
@@ -50,7 +58,12 @@ final class Workload {
         }
 
         private int published(int count) {
-            return stages > 3 ? 3 * count + 1 : stages * count;
+            int all = stages > 3 ? 3 * count + 1 : stages * count;
+            return keeps() ? all - count : all;
+        }
+
+        private boolean keeps() {
+            return keep && stages > 1;
         }
 
         byte[] cancellation() {
@@ -78,7 +91,10 @@ final class Workload {
                     .put("deadline", deadline.toString())
                     .put("priority", priority);
             ArrayNode stages = job.putArray("stages");
-            stage(stages.addObject(), "text2img", "base").put("num_images_per_prompt", count);
+            ObjectNode first = stage(stages.addObject(), "text2img", "base").put("num_images_per_prompt", count);
+            if (keeps()) {
+                first.put("keep", true).put("publish", false).put("seed", 7);
+            }
             if (this.stages > 1) {
                 stage(stages.addObject(), "img2img", "base").put("strength", 0.5);
             }

@@ -28,11 +28,12 @@ public final class ArtifactSweep {
 
     /**
      * @param prefixes each ends with a slash
+     * @param kept how long what stages keep is left, at least as long as the router lets jobs take it
      * @param grace what is younger is left alone; it has to cover how far the store's clock may be off
      */
-    public int run(List<URI> prefixes, Duration grace, Optional<String> tenant, boolean dryRun) {
-        Instant cutoff = Instant.now().minus(grace);
-        var sweep = new Sweep(store, KnownRuns.read(cluster), cutoff, tenant, dryRun);
+    public int run(List<URI> prefixes, Duration grace, Duration kept, Optional<String> tenant, boolean dryRun) {
+        Instant now = Instant.now();
+        var sweep = new Sweep(store, KnownRuns.read(cluster), now.minus(grace), now.minus(kept), tenant, dryRun);
         for (URI prefix : prefixes) {
             try {
                 SweepReport report = sweep.run(prefix, this::progress);

@@ -2,6 +2,7 @@ package io.darkroom.cli.sweep;
 
 import io.darkroom.artifacts.ArtifactPath;
 import io.darkroom.artifacts.ArtifactStore;
+import io.darkroom.artifacts.KeptPath;
 import io.darkroom.artifacts.ObjectStat;
 import io.darkroom.artifacts.ObjectStoreException;
 import io.darkroom.cli.sweep.SweepReport.Finding;
@@ -21,18 +22,27 @@ final class Sweep {
     private final ArtifactStore store;
     private final KnownRuns runs;
     private final Instant cutoff;
+    private final Instant keptCutoff;
     private final Optional<String> tenant;
     private final boolean dryRun;
 
     /**
      * @param cutoff what is younger is left alone; not after the moment at which {@code runs} was read
+     * @param keptCutoff what was kept before is removed; the router lets nobody take it any more
      * @param tenant whose files are looked at; empty: everyone's
      * @param dryRun to count only
      */
-    Sweep(ArtifactStore store, KnownRuns runs, Instant cutoff, Optional<String> tenant, boolean dryRun) {
+    Sweep(
+            ArtifactStore store,
+            KnownRuns runs,
+            Instant cutoff,
+            Instant keptCutoff,
+            Optional<String> tenant,
+            boolean dryRun) {
         this.store = store;
         this.runs = runs;
         this.cutoff = cutoff;
+        this.keptCutoff = keptCutoff;
         this.tenant = tenant;
         this.dryRun = dryRun;
     }
@@ -56,7 +66,7 @@ final class Sweep {
     private void sweep(List<ObjectStat> page, SweepReport report) throws ObjectStoreException {
         for (ObjectStat file : page) {
             Finding finding = finding(file);
-            if (finding == Finding.LEFTOVER && !dryRun) {
+            if (finding.goes() && !dryRun) {
                 store.delete(file.uri());
             }
             report.add(finding, file.bytes());
@@ -64,9 +74,16 @@ final class Sweep {
     }
 
     private Finding finding(ObjectStat file) {
-        Optional<ArtifactPath> path = ArtifactPath.read(file.uri())
-                .filter(found -> tenant.isEmpty() || tenant.get().equals(found.tenant()));
+        Optional<KeptPath> kept = KeptPath.read(file.uri()).filter(found -> isMeant(found.tenant()));
+        if (kept.isPresent()) {
+            return file.modified().isBefore(keptCutoff) ? Finding.EXPIRED : Finding.KEPT;
+        }
+        Optional<ArtifactPath> path = ArtifactPath.read(file.uri()).filter(found -> isMeant(found.tenant()));
         return path.map(found -> finding(file, found)).orElse(Finding.FOREIGN);
+    }
+
+    private boolean isMeant(String owner) {
+        return tenant.isEmpty() || tenant.get().equals(owner);
     }
 
     private Finding finding(ObjectStat file, ArtifactPath path) {

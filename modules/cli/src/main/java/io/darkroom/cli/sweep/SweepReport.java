@@ -12,6 +12,10 @@ final class SweepReport {
     enum Finding {
         /** Of an attempt that is not the outcome, or latents that nothing waits for. */
         LEFTOVER("left over"),
+        /** Kept for other jobs, longer ago than the router lets any take it. */
+        EXPIRED("kept too long"),
+        /** Kept for other jobs. */
+        KEPT("kept"),
         /** A result points to it. */
         OUTCOME("in results"),
         /** Its job has no result yet. */
@@ -24,6 +28,11 @@ final class SweepReport {
         FOREIGN("not looked at");
 
         private final String words;
+
+        /** Whether a sweep removes it. */
+        boolean goes() {
+            return this == LEFTOVER || this == EXPIRED;
+        }
 
         Finding(String words) {
             this.words = words;

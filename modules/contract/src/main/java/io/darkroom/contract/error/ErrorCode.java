@@ -32,6 +32,8 @@ public enum ErrorCode {
     STORE_UNAVAILABLE(ErrorKind.TRANSIENT),
     /** An artifact that another worker wrote is missing or has other bytes than its digest says. */
     ARTIFACT_LOST(ErrorKind.TRANSIENT),
+    /** What a stage kept for other runs and jobs is missing, or has other bytes than its digest says: it is made again. */
+    KEPT_LOST(ErrorKind.TRANSIENT),
     /** The attempt ran longer than its limit, or its worker was lost too often. */
     ATTEMPT_TIMED_OUT(ErrorKind.TRANSIENT),
     /** The worker does not have the model of that digest. */

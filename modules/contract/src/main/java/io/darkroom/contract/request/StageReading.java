@@ -107,6 +107,7 @@ final class StageReading {
                 position,
                 id(),
                 node.path("publish").asBoolean(publishByDefault),
+                keep(publishByDefault),
                 node.path("model").asText(),
                 node.path("prompt").asText(""),
                 text("negative_prompt"),
@@ -121,6 +122,17 @@ final class StageReading {
                 images,
                 operation(inputs, inputImages, sampling),
                 automatic());
+    }
+
+    /** What is published is drawn for each job, and what nobody takes is not handed on. */
+    private boolean keep(boolean publishByDefault) {
+        boolean keep = node.path("keep").asBoolean();
+        if (keep && publishByDefault) {
+            faults.add(path("keep"), "no stage takes what this one makes, so there is nothing to keep");
+        } else if (keep && node.path("publish").asBoolean()) {
+            faults.add(path("keep"), "is for stages that are not published; leave out one of the two");
+        }
+        return keep;
     }
 
     String path(String field) {

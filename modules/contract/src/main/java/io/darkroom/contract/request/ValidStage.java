@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param position from 0
  * @param id as the request names it, else its position
  * @param publish whether its pictures belong to the result
+ * @param keep whether what it hands on is kept beyond its job
  * @param model its name; empty for a kind that needs none
  * @param text what else the request says about the prompt
  * @param control the ControlNets beside its model
@@ -26,6 +27,7 @@ public record ValidStage(
         int position,
         String id,
         boolean publish,
+        boolean keep,
         String model,
         String prompt,
         Optional<String> negativePrompt,
@@ -58,6 +60,7 @@ public record ValidStage(
                 position,
                 id,
                 publish,
+                keep,
                 model,
                 prompt,
                 negativePrompt,

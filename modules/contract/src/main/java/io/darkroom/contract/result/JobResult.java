@@ -70,6 +70,7 @@ public record JobResult(
             Optional<Long> queuedMs,
             Optional<Long> computedMs,
             Optional<Long> deviceMs,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean reused,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> warnings) {
         /** What JSON leaves out when it is empty is read as empty. */
         public StageSummary {

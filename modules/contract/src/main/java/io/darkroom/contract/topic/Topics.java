@@ -100,6 +100,11 @@ public record Topics(String prefix, int partitions) {
         return prefix + ".router.dispatch";
     }
 
+    /** Between the router's parts: what stages kept, keyed by tenant and content, compacted. */
+    public String kept() {
+        return prefix + ".router.kept";
+    }
+
     /** Every topic but the pools' own. */
     public List<TopicSpec> system() {
         List<TopicSpec> topics = new ArrayList<>();
@@ -116,6 +121,7 @@ public record Topics(String prefix, int partitions) {
         topics.add(kept(workerControl(), SINGLE, Duration.ofDays(1), "cancellations for workers"));
         topics.add(appendTime(kept(jobEvents(), partitions, Duration.ofDays(1), "inside the router, by job")));
         topics.add(appendTime(kept(dispatch(), partitions, Duration.ofDays(1), "inside the router, by pool")));
+        topics.add(discardable(kept(kept(), SINGLE, Duration.ofDays(7), "inside the router, what stages kept")));
         return List.copyOf(topics);
     }
 

@@ -104,6 +104,8 @@ class RequestParserTest {
         "seed": 7                 | "seed": "7"                         | stages[0].seed          | is a string; must be integer or array
         "seed": 7                 | "seed": [1, -1]                     | stages[0].seed[1]       | -1 is outside 0..9223372036854775807
         "deadline": "PT10M"       | "deadline": "P8D"                   | deadline                | PT192H is outside PT0.001S..P7D
+        "seed": 7                 | "seed": 7, "keep": true, "publish": true | stages[0].keep | is for stages that are not published; leave out one of the two
+        "model": "tiny-x2"        | "model": "tiny-x2", "keep": true    | stages[2].keep          | no stage takes what this one makes, so there is nothing to keep
         "deadline": "PT10M"       | "deadline": "soon"                  | deadline                | soon must match
         "strength": 0.6           | "strength": 0.01                    | stages[1].strength      | 0.01 of 50 num_inference_steps leaves no step to run; must be at least 0.02
         "model": "tiny-x2"        | "model": "../x2"                    | stages[2].model         | ../x2 must match

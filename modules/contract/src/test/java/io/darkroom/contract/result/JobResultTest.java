@@ -22,6 +22,7 @@ class JobResultTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                false,
                 List.of());
         JobResult result = new JobResult(
                 1,

@@ -9,13 +9,11 @@ import io.darkroom.contract.wire.AttemptKey;
 import io.darkroom.contract.wire.Priority;
 import io.darkroom.contract.wire.WorkDone;
 import io.darkroom.contract.wire.WorkFailed;
-import io.darkroom.contract.wire.WorkItem;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** One decision about an active job, while it is being made; used once. */
 final class ActiveTurn {
@@ -23,41 +21,40 @@ final class ActiveTurn {
     private final AcceptedJob job;
     private final JobLimits limits;
     private final Instant now;
-    private final List<ItemState> items;
     private final List<JobOutput> outputs = new ArrayList<>();
+    private final ItemTable items;
+    private final Reuse reuse;
     private Priority priority;
     private Optional<JobState.Finished> end = Optional.empty();
 
-    ActiveTurn(JobState.Active before, JobLimits limits, Instant now) {
+    ActiveTurn(JobState.Active before, JobLimits limits, KeptOutputs kept, Instant now) {
         this.before = before;
         this.job = before.job();
         this.limits = limits;
         this.now = now;
-        this.items = new ArrayList<>(before.items());
+        this.items = new ItemTable(before, limits, now, outputs);
+        this.reuse = new Reuse(job, kept, now);
         this.priority = before.priority();
     }
 
     /** Right after admission: everything that waits for nothing can run. */
     Decision begin() {
-        for (int index = 0; index < items.size(); index++) {
-            if (ItemSources.producers(job.plan(), index).isEmpty()) {
-                want(index, Tries.FIRST, now);
-            }
-        }
+        reuse.apply(items.all());
+        wantReady();
         return decision();
     }
 
     Decision released(AttemptKey attempt) {
-        current(attempt).ifPresent(index -> {
+        items.current(attempt).ifPresent(index -> {
             if (items.get(index) instanceof ItemState.Queued(var tries, var runnable)) {
-                items.set(index, new ItemState.Released(tries, runnable, now));
+                items.all().set(index, new ItemState.Released(tries, runnable, now));
             }
         });
         return decision();
     }
 
     Decision started(AttemptKey attempt, String worker) {
-        current(attempt).ifPresent(index -> {
+        items.current(attempt).ifPresent(index -> {
             switch (items.get(index)) {
                 case ItemState.Queued(var tries, var runnable) -> run(index, tries.started(), runnable, worker);
                 case ItemState.Released(var tries, var runnable, var _) ->
@@ -69,18 +66,17 @@ final class ActiveTurn {
                         run(index, tries.started(), runnable, worker);
                     }
                 }
-                case ItemState.Blocked _, ItemState.BackingOff _, ItemState.Done _ -> {}
+                case ItemState.Blocked _, ItemState.BackingOff _, ItemState.Done _, ItemState.Reused _ -> {}
             }
         });
         return decision();
     }
 
     Decision done(WorkDone outcome) {
-        current(outcome.getAttempt()).ifPresent(index -> {
+        items.current(outcome.getAttempt()).ifPresent(index -> {
             Optional<String> fault = Outcomes.faultOf(outcome, job, index);
             if (fault.isPresent()) {
-                Tries tries = items.get(index).tried().orElseThrow();
-                fail(index, tries.afterFailure(), ErrorCode.INTERNAL, Optional.empty(), fault.get());
+                fail(index, items.tried(index).afterFailure(), ErrorCode.INTERNAL, Optional.empty(), fault.get());
             } else {
                 accept(index, outcome);
             }
@@ -89,14 +85,25 @@ final class ActiveTurn {
     }
 
     Decision failed(WorkFailed failure) {
-        current(failure.getAttempt())
-                .ifPresent(index -> fail(
-                        index,
-                        items.get(index).tried().orElseThrow().afterFailure(),
-                        ErrorCode.ofName(failure.getErrorCode()),
-                        present(failure.getStage()),
-                        failure.getMessage()));
+        items.current(failure.getAttempt()).ifPresent(index -> {
+            ErrorCode code = ErrorCode.ofName(failure.getErrorCode());
+            if (code != ErrorCode.KEPT_LOST || !runsAgain(index)) {
+                fail(index, items.tried(index).afterFailure(), code, present(failure.getStage()), failure.getMessage());
+            }
+        });
         return decision();
+    }
+
+    /** Whether what the work item did not find was kept by others, so that this job makes it itself now. */
+    private boolean runsAgain(int index) {
+        List<String> lost = reuse.restore(items.all(), index);
+        if (lost.isEmpty()) {
+            return false;
+        }
+        lost.forEach(name -> outputs.add(new JobOutput.Lost(job.key().getTenant(), name)));
+        items.block(index);
+        wantReady();
+        return true;
     }
 
     Decision cancelled(String reason) {
@@ -109,7 +116,7 @@ final class ActiveTurn {
 
     /** Dispatch knows which tenants may have how much waiting; a job without a place never began. */
     Decision turnedAway(AttemptKey attempt, String message) {
-        current(attempt)
+        items.current(attempt)
                 .ifPresent(index ->
                         finish(JobResult.Status.REJECTED, Optional.of(JobError.of(ErrorCode.TENANT_LIMIT, message))));
         return decision();
@@ -119,7 +126,7 @@ final class ActiveTurn {
     Decision reprioritised(Priority asked) {
         priority = asked;
         int moved = 0;
-        for (int index = 0; index < items.size(); index++) {
+        for (int index = 0; index < items.all().size(); index++) {
             if (items.get(index) instanceof ItemState.Queued(Tries tries, var _)) {
                 AttemptKey attempt = WorkItems.attemptKey(job, index, tries.attempt());
                 outputs.add(new JobOutput.Move(job.plan().getItems(index).getPool(), attempt, asked));
@@ -140,7 +147,7 @@ final class ActiveTurn {
                             "the job was not done within " + given + "; allow more with `deadline`")));
             return decision();
         }
-        for (int index = 0; index < items.size() && end.isEmpty(); index++) {
+        for (int index = 0; index < items.all().size() && end.isEmpty(); index++) {
             Optional<Instant> due = Timers.due(items.get(index), limits);
             if (due.isPresent() && !now.isBefore(due.get())) {
                 timeUp(index);
@@ -156,7 +163,7 @@ final class ActiveTurn {
                 // It cost nothing yet, so it is no failure. The attempt stays the same: should the
                 // first copy be
                 // started after all, its outcome is as good.
-                free(index);
+                items.free(index);
                 want(index, tries, runnable);
             }
             case ItemState.Running(var tries, var _, var _, var _, var worker) ->
@@ -166,107 +173,43 @@ final class ActiveTurn {
                         ErrorCode.ATTEMPT_TIMED_OUT,
                         Optional.empty(),
                         "attempt " + tries.attempt() + " on worker " + worker + " had no outcome in time");
-            case ItemState.Blocked _, ItemState.Queued _, ItemState.Done _ -> {}
+            case ItemState.Blocked _, ItemState.Queued _, ItemState.Done _, ItemState.Reused _ -> {}
         }
     }
 
-    /**
-     * The work item whose attempt this is and whose outcome is still awaited; empty for all that is
-     * superseded.
-     */
-    private OptionalInt current(AttemptKey attempt) {
-        int index = attempt.getIndex();
-        boolean counts = attempt.getJob().equals(job.key())
-                && index < items.size()
-                && items.get(index).attemptIsOut()
-                && items.get(index).tried().orElseThrow().attempt() == attempt.getAttempt();
-        return counts ? OptionalInt.of(index) : OptionalInt.empty();
-    }
-
-    /** Ends the job instead where the work item would be too large for a record: in a transaction it could not be skipped. */
     private void want(int index, Tries tries, Instant runnable) {
-        if (end.isPresent()) {
-            return;
+        if (end.isEmpty()) {
+            items.want(index, tries, runnable, priority)
+                    .ifPresent(fault -> finish(
+                            JobResult.Status.FAILED, Optional.of(JobError.of(ErrorCode.REQUEST_TOO_LARGE, fault))));
         }
-        WorkItem work = WorkItems.of(job, items, index, tries.attempt(), priority, limits);
-        if (work.getSerializedSize() > WorkItems.MAX_BYTES) {
-            String message = "what work item " + index + " is handed from other work items takes "
-                    + work.getSerializedSize() + " bytes; at most " + WorkItems.MAX_BYTES
-                    + " are possible: let a stage take fewer pictures";
-            finish(JobResult.Status.FAILED, Optional.of(JobError.of(ErrorCode.REQUEST_TOO_LARGE, message)));
-            return;
-        }
-        items.set(index, new ItemState.Queued(tries, runnable));
-        outputs.add(new JobOutput.Want(work));
     }
 
-    /** Those that have all they wait for, now that the one at that index is done. */
-    private void wantConsumersOf(int index) {
-        for (int consumer : job.consumersOf(index)) {
-            if (items.get(consumer) instanceof ItemState.Blocked
-                    && ItemSources.producers(job.plan(), consumer).stream().allMatch(this::isDone)) {
-                want(consumer, Tries.FIRST, now);
+    private void wantReady() {
+        for (int index : items.ready()) {
+            if (items.get(index) instanceof ItemState.Blocked(Tries next)) {
+                want(index, next, now);
             }
         }
-    }
-
-    private boolean isDone(int index) {
-        return items.get(index) instanceof ItemState.Done;
-    }
-
-    private void free(int index) {
-        int attempt = items.get(index).tried().orElseThrow().attempt();
-        outputs.add(
-                new JobOutput.Free(job.plan().getItems(index).getPool(), WorkItems.attemptKey(job, index, attempt)));
-    }
-
-    private void run(int index, Tries tries, Instant runnable, String worker) {
-        if (tries.starts() > limits.starts()) {
-            items.set(index, new ItemState.Running(tries, runnable, now, now, worker));
-            String message = "the work item was started " + (tries.starts() - 1)
-                    + " times and each time its worker was lost; " + worker + " was the last to take it";
-            finish(JobResult.Status.FAILED, Optional.of(JobError.of(ErrorCode.ATTEMPT_TIMED_OUT, message)));
-            return;
-        }
-        Duration limit = limits.attemptLimit(job.plan().getItems(index));
-        items.set(
-                index,
-                new ItemState.Running(tries, runnable, now, now.plus(limit).plus(limits.grace()), worker));
-    }
-
-    private void accept(int index, WorkDone outcome) {
-        free(index);
-        ItemState state = items.get(index);
-        items.set(
-                index,
-                switch (state) {
-                    case ItemState.Running(var tries, var runnable, var started, var _, var _) ->
-                        new ItemState.Done(tries, runnable, started, outcome);
-                    case ItemState.Queued(var tries, var runnable) -> new ItemState.Done(tries, runnable, now, outcome);
-                    case ItemState.Released(var tries, var runnable, var _) ->
-                        new ItemState.Done(tries, runnable, now, outcome);
-                    case ItemState.Blocked _, ItemState.BackingOff _, ItemState.Done _ ->
-                        throw new IllegalStateException("no attempt is out in " + state);
-                });
-        wantConsumersOf(index);
-        ItemSources.producers(job.plan(), index).forEach(this::dropHandoverIfRead);
-        if (end.isEmpty() && items.stream().allMatch(ItemState.Done.class::isInstance)) {
+        if (end.isEmpty() && items.allOver()) {
             finish(JobResult.Status.SUCCEEDED, Optional.empty());
         }
     }
 
-    /** Latents need not be kept longer than a retry could want them. */
-    private void dropHandoverIfRead(int source) {
-        boolean read = job.consumersOf(source).stream().allMatch(this::isDone);
-        if (read && items.get(source) instanceof ItemState.Done(var tries, var runnable, var started, var outcome)) {
-            items.set(
-                    source,
-                    new ItemState.Done(
-                            tries,
-                            runnable,
-                            started,
-                            outcome.toBuilder().clearHandover().build()));
+    private void run(int index, Tries tries, Instant runnable, String worker) {
+        items.run(index, tries, runnable, worker);
+        if (tries.starts() > limits.starts()) {
+            String message = "the work item was started " + (tries.starts() - 1)
+                    + " times and each time its worker was lost; " + worker + " was the last to take it";
+            finish(JobResult.Status.FAILED, Optional.of(JobError.of(ErrorCode.ATTEMPT_TIMED_OUT, message)));
         }
+    }
+
+    private void accept(int index, WorkDone outcome) {
+        items.accept(index, outcome);
+        reuse.keeping(index, outcome, limits.kept()).ifPresent(outputs::add);
+        wantReady();
+        items.dropWhatWasTakenBy(index);
     }
 
     private void fail(int index, Tries next, ErrorCode code, Optional<String> stage, String message) {
@@ -274,24 +217,14 @@ final class ActiveTurn {
             finish(JobResult.Status.FAILED, Optional.of(new JobError(code, code.kind(), stage, message, List.of())));
             return;
         }
-        free(index);
-        Instant runnable = Results.runnable(items.get(index)).orElse(now);
-        Duration wait = Backoff.before(next, WorkItems.attemptKey(job, index, next.attempt()), limits);
-        items.set(index, new ItemState.BackingOff(next, runnable, now.plus(wait)));
+        items.backOff(index, next);
     }
 
     private void finish(JobResult.Status status, Optional<JobError> error) {
-        boolean anyOut = false;
-        for (int index = 0; index < items.size(); index++) {
-            if (items.get(index).attemptIsOut()) {
-                free(index);
-                anyOut = true;
-            }
-        }
-        if (anyOut) {
+        if (items.freeAll()) {
             outputs.add(new JobOutput.StopWork(job.key(), status.name()));
         }
-        JobResult result = Results.of(job, items, status, error, now);
+        JobResult result = Results.of(job, items.all(), status, error, now);
         outputs.add(new JobOutput.Result(result));
         error.filter(cause -> status == JobResult.Status.FAILED && cause.kind() != ErrorKind.USER)
                 .ifPresent(cause -> outputs.add(new JobOutput.GivenUp(DeadLetter.ofJob(result, cause))));
@@ -301,9 +234,10 @@ final class ActiveTurn {
     }
 
     private Decision decision() {
-        JobState after = end.<JobState>map(finished -> finished).orElse(new JobState.Active(job, items, priority));
+        JobState after =
+                end.<JobState>map(finished -> finished).orElse(new JobState.Active(job, items.all(), priority));
         if (!after.equals(before)) {
-            outputs.add(new JobOutput.Status(Statuses.of(job, items, end.map(JobState.Finished::status), now)));
+            outputs.add(new JobOutput.Status(Statuses.of(job, items.all(), end.map(JobState.Finished::status), now)));
         }
         return new Decision(after, outputs);
     }

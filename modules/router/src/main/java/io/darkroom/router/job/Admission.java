@@ -10,6 +10,7 @@ import io.darkroom.contract.wire.Priority;
 import io.darkroom.contract.wire.router.JobEvent;
 import io.darkroom.contract.wire.router.JobRefused;
 import io.darkroom.contract.wire.router.JobSubmitted;
+import io.darkroom.planner.KeptNames;
 import io.darkroom.planner.MintedSeeds;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,9 +25,11 @@ final class Admission {
     private static final int SCHEMA_VERSION = 1;
 
     private final JobLimits limits;
+    private final KeptOutputs kept;
 
-    Admission(JobLimits limits) {
+    Admission(JobLimits limits, KeptOutputs kept) {
         this.limits = limits;
+        this.kept = kept;
     }
 
     Decision submitted(JobState state, JobEvent event, Instant now) {
@@ -83,18 +86,18 @@ final class Admission {
                 now,
                 now.plus(Duration.between(earlier.submitted(), earlier.deadline())),
                 earlier.plan());
-        Decision begun = new ActiveTurn(blocked(job, event.getReplay().getPriority()), limits, now).begin();
+        Decision begun = new ActiveTurn(blocked(job, event.getReplay().getPriority()), limits, kept, now).begin();
         List<JobOutput> outputs = new ArrayList<>(begun.outputs());
         outputs.add(Replies.replayed(event, run, now));
         return new Decision(begun.state(), outputs);
     }
 
     private Decision admit(JobEvent event, int run, Instant now) {
-        return new ActiveTurn(active(event, run, now), limits, now).begin();
+        return new ActiveTurn(active(event, run, now), limits, kept, now).begin();
     }
 
     private Decision admitCancelled(JobEvent event, String reason, Instant now) {
-        return new ActiveTurn(active(event, 1, now), limits, now).cancelled(reason);
+        return new ActiveTurn(active(event, 1, now), limits, kept, now).cancelled(reason);
     }
 
     private Duration deadline(JobSubmitted submitted) {
@@ -117,7 +120,7 @@ final class Admission {
                 present(submitted.getTraceparent()),
                 now,
                 now.plus(deadline(submitted)),
-                MintedSeeds.fill(submitted.getPlan(), key));
+                KeptNames.fill(MintedSeeds.fill(submitted.getPlan(), key), key));
         return blocked(job, submitted.getPriority());
     }
 

@@ -1,13 +1,23 @@
 package io.darkroom.router.job;
 
 import io.darkroom.contract.wire.WorkDone;
+import io.darkroom.contract.wire.WorkInput;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Where one work item of an active job is. */
 public sealed interface ItemState {
-    /** Waits for another work item of its job. */
-    record Blocked() implements ItemState {}
+    /**
+     * Waits for another work item of its job.
+     *
+     * @param next what its next attempt begins with
+     */
+    record Blocked(Tries next) implements ItemState {
+        public Blocked() {
+            this(Tries.FIRST);
+        }
+    }
 
     /** Waits before its next attempt. {@code runnable} says since when the work item could run. */
     record BackingOff(Tries tries, Instant runnable, Instant until) implements ItemState {}
@@ -24,10 +34,22 @@ public sealed interface ItemState {
     /** Has its one accepted outcome; its handover is dropped once nothing waits for it. */
     record Done(Tries tries, Instant runnable, Instant started, WorkDone outcome) implements ItemState {}
 
-    /** What was tried so far, empty while the item is blocked. */
+    /**
+     * Not run: what it hands on was kept by an earlier run or another job, or is taken by nothing that is run.
+     *
+     * @param next what its first attempt begins with, should it have to be run after all
+     * @param handover empty if nothing that is run takes it
+     */
+    record Reused(Tries next, List<WorkInput> handover) implements ItemState {
+        public Reused {
+            handover = List.copyOf(handover);
+        }
+    }
+
+    /** What was tried so far, empty while the item is blocked or not run. */
     default Optional<Tries> tried() {
         return switch (this) {
-            case Blocked _ -> Optional.empty();
+            case Blocked _, Reused _ -> Optional.empty();
             case BackingOff(var tries, var _, var _) -> Optional.of(tries);
             case Queued(var tries, var _) -> Optional.of(tries);
             case Released(var tries, var _, var _) -> Optional.of(tries);
@@ -40,7 +62,12 @@ public sealed interface ItemState {
     default boolean attemptIsOut() {
         return switch (this) {
             case Queued _, Released _, Running _ -> true;
-            case Blocked _, BackingOff _, Done _ -> false;
+            case Blocked _, BackingOff _, Done _, Reused _ -> false;
         };
+    }
+
+    /** Whether nothing is to be done for it any more. */
+    default boolean isOver() {
+        return this instanceof Done || this instanceof Reused;
     }
 }

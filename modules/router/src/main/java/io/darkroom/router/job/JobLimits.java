@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param grace how much longer than its limit an attempt is waited for: its worker stops it, and
  *     says so, first
  * @param remembered how long a finished job's id is remembered
+ * @param kept how long what a stage keeps may be taken by other runs and jobs
  * @param earlyCancel how long a cancellation waits for its job
  */
 public record JobLimits(
@@ -29,6 +30,7 @@ public record JobLimits(
         Duration waiting,
         Duration grace,
         Duration remembered,
+        Duration kept,
         Duration earlyCancel) {
 
     public static final JobLimits DEFAULT = new JobLimits(
@@ -40,11 +42,16 @@ public record JobLimits(
             Duration.ofHours(1),
             Duration.ofSeconds(15),
             Duration.ofDays(7),
+            Duration.ofDays(7),
             Duration.ofMinutes(10));
 
     public JobLimits {
         if (attempts < 1 || starts < 1) {
             throw new IllegalArgumentException("attempts and starts must be at least 1");
+        }
+        // Its topic forgets then.
+        if (!kept.isPositive() || kept.compareTo(Duration.ofDays(7)) > 0) {
+            throw new IllegalArgumentException("kept: " + kept + " is outside PT0.001S..P7D");
         }
         if (!waiting.isPositive()) {
             throw new IllegalArgumentException("waiting: " + waiting + " must be positive");
@@ -54,12 +61,18 @@ public record JobLimits(
     private static final Duration LONGEST_DEADLINE = Duration.ofDays(7);
 
     public JobLimits withUnstarted(Duration newUnstarted) {
-        return new JobLimits(attempts, starts, backoff, newUnstarted, attempt, waiting, grace, remembered, earlyCancel);
+        return new JobLimits(
+                attempts, starts, backoff, newUnstarted, attempt, waiting, grace, remembered, kept, earlyCancel);
     }
 
     public JobLimits withAttempt(AttemptLimit newAttempt, Duration newWaiting) {
         return new JobLimits(
-                attempts, starts, backoff, unstarted, newAttempt, newWaiting, grace, remembered, earlyCancel);
+                attempts, starts, backoff, unstarted, newAttempt, newWaiting, grace, remembered, kept, earlyCancel);
+    }
+
+    public JobLimits withKept(Duration newKept) {
+        return new JobLimits(
+                attempts, starts, backoff, unstarted, attempt, waiting, grace, remembered, newKept, earlyCancel);
     }
 
     /** How long one attempt at the work item may run. */

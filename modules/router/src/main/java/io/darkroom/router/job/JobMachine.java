@@ -9,17 +9,19 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Decides what becomes of a job. A pure function: the same state, event and time give the same
+ * Decides what becomes of a job. A pure function: the same state, event, time and kept outputs give the same
  * decision, and nothing but a decision comes of it. Whatever the order and number of events, a run
  * has one {@link JobOutput.Result}.
  */
 public final class JobMachine {
     private final JobLimits limits;
+    private final KeptOutputs kept;
     private final Admission admission;
 
-    public JobMachine(JobLimits limits) {
+    public JobMachine(JobLimits limits, KeptOutputs kept) {
         this.limits = limits;
-        this.admission = new Admission(limits);
+        this.kept = kept;
+        this.admission = new Admission(limits, kept);
     }
 
     /**
@@ -64,7 +66,7 @@ public final class JobMachine {
         return switch (state) {
             case JobState.Unknown _ -> admission.cancelBeforeJob(event, reason, now);
             case JobState.EarlyCancel _ -> admission.cancelBeforeJob(event, reason, now);
-            case JobState.Active active -> new ActiveTurn(active, limits, now).cancelled(reason);
+            case JobState.Active active -> new ActiveTurn(active, limits, kept, now).cancelled(reason);
             case JobState.Finished finished ->
                 finished.idIsFree()
                         ? admission.cancelBeforeJob(finished, event, now)
@@ -77,7 +79,7 @@ public final class JobMachine {
             case JobState.Unknown _ -> Decision.of(state, Replies.nothingToReprioritise(event, now));
             case JobState.EarlyCancel _ -> Decision.of(state, Replies.nothingToReprioritise(event, now));
             case JobState.Active active ->
-                new ActiveTurn(active, limits, now)
+                new ActiveTurn(active, limits, kept, now)
                         .reprioritised(event.getReprioritise().getPriority());
             case JobState.Finished finished ->
                 Decision.of(finished, Replies.alreadyFinished(event, Action.REPRIORITISE, finished, now));
@@ -111,7 +113,7 @@ public final class JobMachine {
             case JobState.Unknown _ -> Decision.of(state);
             case JobState.EarlyCancel(var _, Instant until) ->
                 now.isBefore(until) ? Decision.of(state) : Decision.of(new JobState.Unknown());
-            case JobState.Active active -> new ActiveTurn(active, limits, now).timerDue();
+            case JobState.Active active -> new ActiveTurn(active, limits, kept, now).timerDue();
             case JobState.Finished finished ->
                 now.isBefore(finished.at().plus(limits.remembered()))
                         ? Decision.of(state)
@@ -122,7 +124,7 @@ public final class JobMachine {
     /** An event about work that comes when the job is over, or not known, says nothing new. */
     private Decision whenActive(JobState state, Instant now, Function<ActiveTurn, Decision> turn) {
         return switch (state) {
-            case JobState.Active active -> turn.apply(new ActiveTurn(active, limits, now));
+            case JobState.Active active -> turn.apply(new ActiveTurn(active, limits, kept, now));
             case JobState.Unknown _, JobState.EarlyCancel _, JobState.Finished _ -> new Decision(state, List.of());
         };
     }

@@ -8,6 +8,7 @@ import io.darkroom.contract.wire.AttemptKey;
 import io.darkroom.contract.wire.JobKey;
 import io.darkroom.contract.wire.Priority;
 import io.darkroom.contract.wire.WorkItem;
+import io.darkroom.contract.wire.router.KeptRecord;
 
 /** What a decision about a job tells others. */
 public sealed interface JobOutput {
@@ -34,6 +35,12 @@ public sealed interface JobOutput {
 
     /** To dispatch: this attempt has another priority, if it still waits. */
     record Move(String pool, AttemptKey attempt, Priority priority) implements JobOutput {}
+
+    /** To the other runs and jobs: what a work item hands on is kept under that name. */
+    record Keep(String tenant, String name, KeptRecord record) implements JobOutput {}
+
+    /** To the other runs and jobs: what was kept under that name is gone. */
+    record Lost(String tenant, String name) implements JobOutput {}
 
     /** To all workers: nobody waits for this job any more. */
     record StopWork(JobKey job, String reason) implements JobOutput {}

@@ -41,7 +41,7 @@ final class Results {
     /** Since when the work item could run. */
     static Optional<Instant> runnable(ItemState item) {
         return switch (item) {
-            case ItemState.Blocked _ -> Optional.empty();
+            case ItemState.Blocked _, ItemState.Reused _ -> Optional.empty();
             case ItemState.BackingOff(var _, Instant runnable, var _) -> Optional.of(runnable);
             case ItemState.Queued(var _, Instant runnable) -> Optional.of(runnable);
             case ItemState.Released(var _, Instant runnable, var _) -> Optional.of(runnable);
@@ -98,6 +98,7 @@ final class Results {
                 queuedMillis(item),
                 report.map(StageReport::getComputeMillis),
                 report.map(StageReport::getDeviceMillis),
+                item instanceof ItemState.Reused,
                 report.map(StageReport::getWarningsList)
                         .<List<String>>map(List::copyOf)
                         .orElse(List.of()));
@@ -123,8 +124,11 @@ final class Results {
                 Optional.of(Duration.between(runnable, started).toMillis());
             case ItemState.Done(var _, Instant runnable, Instant started, var _) ->
                 Optional.of(Duration.between(runnable, started).toMillis());
-            case ItemState.Blocked _, ItemState.BackingOff _, ItemState.Queued _, ItemState.Released _ ->
-                Optional.empty();
+            case ItemState.Blocked _,
+                    ItemState.BackingOff _,
+                    ItemState.Queued _,
+                    ItemState.Released _,
+                    ItemState.Reused _ -> Optional.empty();
         };
     }
 }

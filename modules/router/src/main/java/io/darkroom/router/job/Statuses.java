@@ -64,7 +64,7 @@ final class Statuses {
     private static WorkItemState state(ItemState item, boolean over) {
         return switch (item) {
             case ItemState.Blocked _ -> WorkItemState.BLOCKED;
-            case ItemState.Done _ -> WorkItemState.DONE;
+            case ItemState.Done _, ItemState.Reused _ -> WorkItemState.DONE;
             case ItemState.Queued _, ItemState.Released _, ItemState.Running _, ItemState.BackingOff _
             when over -> WorkItemState.FAILED;
             case ItemState.Queued _, ItemState.BackingOff _ -> WorkItemState.QUEUED;

@@ -22,7 +22,7 @@ final class Timers {
             case ItemState.BackingOff(var _, var _, Instant until) -> Optional.of(until);
             case ItemState.Released(var _, var _, Instant at) -> Optional.of(at.plus(limits.unstarted()));
             case ItemState.Running(var _, var _, var _, Instant limit, var _) -> Optional.of(limit);
-            case ItemState.Blocked _, ItemState.Queued _, ItemState.Done _ -> Optional.empty();
+            case ItemState.Blocked _, ItemState.Queued _, ItemState.Done _, ItemState.Reused _ -> Optional.empty();
         };
     }
 }

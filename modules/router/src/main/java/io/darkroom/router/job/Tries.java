@@ -9,10 +9,15 @@ package io.darkroom.router.job;
  *     work that kills its workers
  */
 public record Tries(int attempt, int failures, int starts) {
-    static final Tries FIRST = new Tries(1, 0, 0);
+    public static final Tries FIRST = new Tries(1, 0, 0);
 
     Tries started() {
         return new Tries(attempt, failures, starts + 1);
+    }
+
+    /** After what was no failure of its own. */
+    Tries anew() {
+        return new Tries(attempt + 1, failures, 0);
     }
 
     /** After a worker said that the attempt failed. */

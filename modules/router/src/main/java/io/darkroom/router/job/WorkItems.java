@@ -48,6 +48,7 @@ final class WorkItems {
                 .setAttemptLimitMillis(limits.attemptLimit(planned).toMillis())
                 .setExpectedCost(planned.getExpectedCost())
                 .setPixels(planned.getPixels())
+                .setKeptAs(planned.getKeptAs())
                 .setPriority(priority)
                 .build();
     }
@@ -88,12 +89,20 @@ final class WorkItems {
     }
 
     private static Stream<WorkInput> handedOn(AcceptedJob job, List<ItemState> items, StageOutput output) {
-        if (items.get(output.getItem()) instanceof ItemState.Done(var _, var _, var _, var outcome)) {
-            List<WorkStage> stages = ItemSources.stages(job.plan().getItems(output.getItem()));
-            return outcome.getHandoverList().stream()
-                    .filter(input -> Handovers.producer(input, stages).equals(output.getStage()))
-                    .map(input -> input.toBuilder().clearStage().build());
-        }
-        throw new IllegalStateException("work item " + output.getItem() + " is not done");
+        List<WorkInput> handover =
+                switch (items.get(output.getItem())) {
+                    case ItemState.Done(var _, var _, var _, var outcome) -> outcome.getHandoverList();
+                    case ItemState.Reused(var _, var kept) -> kept;
+                    case ItemState.Blocked _,
+                            ItemState.BackingOff _,
+                            ItemState.Queued _,
+                            ItemState.Released _,
+                            ItemState.Running _ ->
+                        throw new IllegalStateException("work item " + output.getItem() + " is not done");
+                };
+        List<WorkStage> stages = ItemSources.stages(job.plan().getItems(output.getItem()));
+        return handover.stream()
+                .filter(input -> Handovers.producer(input, stages).equals(output.getStage()))
+                .map(input -> input.toBuilder().clearStage().build());
     }
 }

@@ -19,12 +19,14 @@ import io.darkroom.router.job.JobEvents;
 import io.darkroom.router.job.JobMachine;
 import io.darkroom.router.job.JobNames;
 import io.darkroom.router.job.JobOutput;
+import io.darkroom.router.job.KeptOutputs;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -48,20 +50,22 @@ final class JobProcessor implements Processor<String, byte[], String, byte[]> {
     /** Of one tenant's jobs, for the same reason. */
     private static final int CANCELLED_AT_ONCE = 200;
 
-    private final JobMachine machine;
+    private final Function<KeptOutputs, JobMachine> machineOf;
     private final Sinks sinks;
+    private JobMachine machine;
     private ProcessorContext<String, byte[]> context;
     private JobStores stores;
     private TenantCancels tenantCancels;
 
-    JobProcessor(JobMachine machine, Sinks sinks) {
-        this.machine = machine;
+    JobProcessor(Function<KeptOutputs, JobMachine> machineOf, Sinks sinks) {
+        this.machineOf = machineOf;
         this.sinks = sinks;
     }
 
     @Override
     public void init(ProcessorContext<String, byte[]> processorContext) {
         context = processorContext;
+        machine = machineOf.apply(new KeptStore(context.getStateStore(KeptStore.NAME)));
         stores = new JobStores(context);
         tenantCancels = new TenantCancels(context, stores);
         context.schedule(TIMER_RESOLUTION, PunctuationType.WALL_CLOCK_TIME, this::announceDue);
@@ -146,6 +150,10 @@ final class JobProcessor implements Processor<String, byte[], String, byte[]> {
             case JobOutput.Reply(JobReply reply) -> plain(sinks.replies(), job, Json.write(reply));
             case JobOutput.Status(JobStatus status) -> plain(sinks.jobs(), job, Json.write(status));
             case JobOutput.Forgotten _ -> new Outgoing(sinks.jobs(), job, Optional.empty(), Map.of());
+            case JobOutput.Keep(String tenant, String name, var record) ->
+                plain(sinks.kept(), KeptStore.key(tenant, name), record.toByteArray());
+            case JobOutput.Lost(String tenant, String name) ->
+                new Outgoing(sinks.kept(), KeptStore.key(tenant, name), Optional.empty(), Map.of());
             case JobOutput.Want(var item) -> dispatch(item.getPool(), DispatchEvents.wanted(item));
             case JobOutput.Free(String pool, var attempt) -> dispatch(pool, DispatchEvents.freed(attempt));
             case JobOutput.Move(String pool, var attempt, var priority) ->

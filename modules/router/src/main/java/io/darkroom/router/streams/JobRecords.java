@@ -96,19 +96,26 @@ final class JobRecords {
         Instant since = Instant.ofEpochMilli(item.getSinceEpochMillis());
         Instant until = Instant.ofEpochMilli(item.getUntilEpochMillis());
         return switch (item.getState()) {
-            case STATE_BLOCKED, STATE_UNSPECIFIED, UNRECOGNIZED -> new ItemState.Blocked();
+            // Before anything could be kept, what was blocked had no tries.
+            case STATE_BLOCKED, STATE_UNSPECIFIED, UNRECOGNIZED ->
+                new ItemState.Blocked(item.getAttempt() == 0 ? Tries.FIRST : tries);
             case STATE_BACKING_OFF -> new ItemState.BackingOff(tries, runnable, until);
             case STATE_QUEUED -> new ItemState.Queued(tries, runnable);
             case STATE_RELEASED -> new ItemState.Released(tries, runnable, since);
             case STATE_RUNNING -> new ItemState.Running(tries, runnable, since, until, item.getWorkerIncarnation());
             case STATE_DONE -> new ItemState.Done(tries, runnable, since, item.getOutcome());
+            case STATE_REUSED -> new ItemState.Reused(tries, item.getHandoverList());
         };
     }
 
     private static StoredItem item(ItemState item) {
         return switch (item) {
-            case ItemState.Blocked _ ->
-                StoredItem.newBuilder().setState(State.STATE_BLOCKED).build();
+            case ItemState.Blocked(Tries next) ->
+                stored(State.STATE_BLOCKED, next, Instant.EPOCH).build();
+            case ItemState.Reused(Tries next, var handover) ->
+                stored(State.STATE_REUSED, next, Instant.EPOCH)
+                        .addAllHandover(handover)
+                        .build();
             case ItemState.BackingOff(Tries tries, Instant runnable, Instant until) ->
                 stored(State.STATE_BACKING_OFF, tries, runnable)
                         .setUntilEpochMillis(until.toEpochMilli())

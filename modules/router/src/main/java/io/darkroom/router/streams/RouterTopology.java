@@ -28,6 +28,7 @@ import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.RecordContext;
 import org.apache.kafka.streams.processor.StreamPartitioner;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
@@ -60,7 +61,8 @@ public final class RouterTopology {
     }
 
     private Topology build(UriPolicy uriPolicy, JobLimits jobLimits, DispatchLimits dispatchLimits) {
-        addCatalogue();
+        addCopy(CatalogueStore.NAME, Stores.inMemoryKeyValueStore(CatalogueStore.NAME), "models", topics.models());
+        addCopy(KeptStore.NAME, Stores.lruMap(KeptStore.NAME, KeptStore.MOST), "kept-outputs", topics.kept());
         addIngress("requests", topics.requests(), requests(uriPolicy, Priority.PRIORITY_STANDARD));
         addIngress("interactive", topics.interactiveRequests(), requests(uriPolicy, Priority.PRIORITY_INTERACTIVE));
         addIngress("control", topics.control(), _ -> new ControlDoor());
@@ -76,17 +78,16 @@ public final class RouterTopology {
                 new RequestParser(uriPolicy), new PatientCatalogue(catalogue, System::nanoTime), defaultPriority);
     }
 
-    private void addCatalogue() {
+    private void addCopy(String name, KeyValueBytesStoreSupplier store, String source, String topic) {
         topology.addGlobalStore(
-                Stores.keyValueStoreBuilder(
-                                Stores.inMemoryKeyValueStore(CatalogueStore.NAME), Serdes.String(), Serdes.ByteArray())
+                Stores.keyValueStoreBuilder(store, Serdes.String(), Serdes.ByteArray())
                         .withLoggingDisabled(),
-                "models",
+                source,
                 new StringDeserializer(),
                 new ByteArrayDeserializer(),
-                topics.models(),
-                "catalogue-keeper",
-                CatalogueProcessor::new);
+                topic,
+                name + "-keeper",
+                () -> new CopyProcessor(name));
     }
 
     private void addIngress(String part, String topic, Function<Catalogue, Door> door) {
@@ -120,7 +121,8 @@ public final class RouterTopology {
     private void addJobs(JobLimits limits) {
         Sinks sinks = new Sinks("jobs");
         addSource("job-events", topics.jobEvents());
-        topology.addProcessor("jobs", () -> new JobProcessor(new JobMachine(limits), sinks), "job-events");
+        topology.addProcessor(
+                "jobs", () -> new JobProcessor(kept -> new JobMachine(limits, kept), sinks), "job-events");
         topology.addStateStore(store(JobStores.STATES, Serdes.String()), "jobs");
         topology.addStateStore(store(JobStores.ACCEPTED, Serdes.String()), "jobs");
         topology.addStateStore(store(JobStores.TIMERS, Serdes.ByteArray()), "jobs");
@@ -133,6 +135,7 @@ public final class RouterTopology {
         addSink(sinks.workEvents(), topics.workEvents(), "jobs");
         addSink(sinks.jobEvents(), topics.jobEvents(), "jobs");
         addSink(sinks.deadLetters(), topics.deadLetters(), "jobs");
+        addSink(sinks.kept(), topics.kept(), "jobs");
     }
 
     private void addDispatch(DispatchLimits limits) {

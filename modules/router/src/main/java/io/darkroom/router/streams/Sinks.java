@@ -42,6 +42,10 @@ record Sinks(String part) {
         return part + "-to-work-events";
     }
 
+    String kept() {
+        return part + "-to-kept";
+    }
+
     String work() {
         return part + "-to-work";
     }

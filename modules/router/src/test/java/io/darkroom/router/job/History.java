@@ -17,7 +17,7 @@ final class History {
     Instant now = Instant.parse("2026-11-21T10:00:00Z");
 
     History() {
-        this(new JobMachine(JobLimits.DEFAULT));
+        this(new JobMachine(JobLimits.DEFAULT, KeptOutputs.NONE));
     }
 
     History(JobMachine machine) {

@@ -89,7 +89,9 @@ class JobMachinePropertiesTest {
                         JobOutput.Reply _,
                         JobOutput.Status _,
                         JobOutput.Forgotten _,
-                        JobOutput.StopWork _ -> {}
+                        JobOutput.StopWork _,
+                        JobOutput.Keep _,
+                        JobOutput.Lost _ -> {}
                 case JobOutput.Move(var _, AttemptKey attempt, var _) ->
                     assertThat(out).contains(attempt);
             }

@@ -8,6 +8,7 @@ import io.darkroom.contract.wire.JobKey;
 import io.darkroom.contract.wire.Plan;
 import io.darkroom.contract.wire.Priority;
 import io.darkroom.contract.wire.WorkDone;
+import io.darkroom.contract.wire.WorkInput;
 import io.darkroom.contract.wire.router.JobRecord;
 import io.darkroom.router.job.AcceptedJob;
 import io.darkroom.router.job.ItemState;
@@ -44,6 +45,12 @@ class JobRecordsTest {
                         JOB,
                         List.of(
                                 new ItemState.Blocked(),
+                                new ItemState.Blocked(TRIES),
+                                new ItemState.Reused(
+                                        TRIES,
+                                        List.of(WorkInput.newBuilder()
+                                                .setKept(true)
+                                                .build())),
                                 new ItemState.BackingOff(TRIES, T1, T2),
                                 new ItemState.Queued(TRIES, T1),
                                 new ItemState.Released(TRIES, T1, T2),

@@ -1,6 +1,7 @@
 package io.darkroom.worker.artifact;
 
 import io.darkroom.artifacts.ArtifactPath;
+import io.darkroom.artifacts.KeptPath;
 import io.darkroom.artifacts.ObjectStoreException;
 import io.darkroom.artifacts.Sha256;
 import io.darkroom.contract.wire.ArtifactPointer;
@@ -25,7 +26,22 @@ final class ArtifactWriter {
     ArtifactPointer write(URI prefix, WorkItem item, byte[] bytes, FileKind kind, StopSignal stop)
             throws WorkFault, StoppedException, InterruptedException {
         String sha256 = Sha256.of(bytes);
-        URI uri = path(item, sha256, kind).under(prefix);
+        return put(path(item, sha256, kind).under(prefix), bytes, sha256, kind, stop);
+    }
+
+    /** What is handed on, under the name by which it is kept where it has one; whoever makes it again writes the same. */
+    ArtifactPointer writeHandover(URI prefix, WorkItem item, byte[] bytes, FileKind kind, StopSignal stop)
+            throws WorkFault, StoppedException, InterruptedException {
+        if (item.getKeptAs().isEmpty()) {
+            return write(prefix, item, bytes, kind, stop);
+        }
+        String sha256 = Sha256.of(bytes);
+        var path = new KeptPath(item.getJob().getTenant(), item.getKeptAs(), sha256, kind.extension());
+        return put(path.under(prefix), bytes, sha256, kind, stop);
+    }
+
+    private ArtifactPointer put(URI uri, byte[] bytes, String sha256, FileKind kind, StopSignal stop)
+            throws WorkFault, StoppedException, InterruptedException {
         try {
             store.put(uri, bytes, kind.contentType(), stop);
         } catch (ObjectStoreException e) {

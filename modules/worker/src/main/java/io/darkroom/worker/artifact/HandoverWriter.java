@@ -36,14 +36,17 @@ public final class HandoverWriter {
             throw new WorkFault(ErrorCode.INTERNAL, "the work item shall hand over latents but ends with pictures");
         }
         long bytes = (long) latents.scaledLatents().data().length * Float.BYTES;
-        if (inline + bytes <= MAX_INLINE_BYTES) {
+        // What is kept outlives the record.
+        boolean kept = !item.getKeptAs().isEmpty();
+        if (!kept && inline + bytes <= MAX_INLINE_BYTES) {
             return WorkInput.newBuilder()
                     .setInlineLatents(LatentsCodec.encode(latents))
                     .build();
         }
-        ArtifactPointer pointer =
-                writer.write(prefix, item, LatentsFile.write(latents.scaledLatents()), FileKind.SAFETENSORS, stop);
+        ArtifactPointer pointer = writer.writeHandover(
+                prefix, item, LatentsFile.write(latents.scaledLatents()), FileKind.SAFETENSORS, stop);
         return WorkInput.newBuilder()
+                .setKept(kept)
                 .setLatents(LatentsArtifact.newBuilder().setArtifact(pointer).setVaeDigest(latents.vaeDigest()))
                 .build();
     }
@@ -53,8 +56,11 @@ public final class HandoverWriter {
             throws WorkFault, StoppedException, InterruptedException {
         List<WorkInput> inputs = new ArrayList<>();
         for (RgbImage image : pictures.images()) {
-            ArtifactPointer pointer = writer.write(prefix, item, ImageWriting.png(image), FileKind.PNG, stop);
-            inputs.add(WorkInput.newBuilder().setImage(pointer).build());
+            ArtifactPointer pointer = writer.writeHandover(prefix, item, ImageWriting.png(image), FileKind.PNG, stop);
+            inputs.add(WorkInput.newBuilder()
+                    .setKept(!item.getKeptAs().isEmpty())
+                    .setImage(pointer)
+                    .build());
         }
         return inputs;
     }

@@ -65,11 +65,11 @@ public final class InputReader {
         for (WorkInput input : inputs) {
             switch (input.getKindCase()) {
                 case IMAGE_URI -> images.add(userImage(input.getImageUri(), stop));
-                case IMAGE -> images.add(image(artifact(input.getImage(), stop)));
+                case IMAGE -> images.add(image(artifact(input, input.getImage(), stop)));
                 case INLINE_LATENTS -> latents.add(LatentsCodec.decode(input.getInlineLatents()));
                 case LATENTS ->
                     latents.add(LatentsFile.read(
-                            artifact(input.getLatents().getArtifact(), stop),
+                            artifact(input, input.getLatents().getArtifact(), stop),
                             input.getLatents().getVaeDigest()));
                 case KIND_NOT_SET ->
                     throw new WorkFault(
@@ -133,13 +133,13 @@ public final class InputReader {
         }
     }
 
-    private byte[] artifact(ArtifactPointer pointer, StopSignal stop)
+    private byte[] artifact(WorkInput input, ArtifactPointer pointer, StopSignal stop)
             throws WorkFault, StoppedException, InterruptedException {
         long maxBytes = Math.min(pointer.getBytes(), MAX_ARTIFACT_BYTES);
         try {
             return store.getVerified(URI.create(pointer.getUri()), pointer.getSha256(), maxBytes, stop);
         } catch (ObjectStoreException e) {
-            throw StoreFaults.onArtifact(e);
+            throw input.getKept() ? StoreFaults.onKept(e) : StoreFaults.onArtifact(e);
         }
     }
 }

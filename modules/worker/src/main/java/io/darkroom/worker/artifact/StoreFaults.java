@@ -27,6 +27,14 @@ final class StoreFaults {
         };
     }
 
+    /** Reading what was kept, perhaps long ago and for another job. */
+    static WorkFault onKept(ObjectStoreException failure) {
+        return switch (failure.kind()) {
+            case NOT_FOUND, TOO_LARGE, CORRUPT -> new WorkFault(ErrorCode.KEPT_LOST, failure.getMessage(), failure);
+            case DENIED, INVALID, TRANSIENT -> unavailable(failure);
+        };
+    }
+
     /** Writing: the operator, not the job's author, can give access to a store. */
     static WorkFault onWrite(ObjectStoreException failure) {
         return switch (failure.kind()) {

@@ -5,13 +5,18 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** Keeps the global store of models as its topic is. */
-final class CatalogueProcessor implements Processor<String, byte[], Void, Void> {
+/** Keeps a global store as its topic is. */
+final class CopyProcessor implements Processor<String, byte[], Void, Void> {
+    private final String name;
     private KeyValueStore<String, byte[]> store;
+
+    CopyProcessor(String name) {
+        this.name = name;
+    }
 
     @Override
     public void init(ProcessorContext<Void, Void> context) {
-        store = context.getStateStore(CatalogueStore.NAME);
+        store = context.getStateStore(name);
     }
 
     @Override
