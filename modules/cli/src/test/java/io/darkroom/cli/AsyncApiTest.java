@@ -40,7 +40,8 @@ class AsyncApiTest {
     @Test
     void everyPublicTopicIsAChannelAndNoOther() {
         Topics topics = Topics.standard();
-        Set<String> inside = Set.of(topics.workEvents(), topics.workerControl(), topics.jobEvents(), topics.dispatch());
+        Set<String> inside = Set.of(
+                topics.workEvents(), topics.workerControl(), topics.jobEvents(), topics.dispatch(), topics.kept());
         Set<String> publicTopics = new TreeSet<>();
         topics.system().stream()
                 .map(topic -> topic.name())
