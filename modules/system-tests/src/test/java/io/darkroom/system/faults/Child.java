@@ -22,7 +22,7 @@ final class Child {
     private static final Duration STOPS_WITHIN = Duration.ofMinutes(2);
 
     private final String name;
-    private final Command command;
+    private Command command;
     private final Path log;
     private Process process;
 
@@ -45,6 +45,11 @@ final class Child {
         return name;
     }
 
+    /** The next start is this command's: another version of the process. */
+    void becomes(Command next) {
+        command = next;
+    }
+
     boolean isAlive() {
         return process != null && process.isAlive();
     }
@@ -61,7 +66,8 @@ final class Child {
         }
         var ready = new CompletableFuture<Void>();
         Process started = process;
-        Thread.ofVirtual().name(name + "-output").start(() -> read(started, ready));
+        String readyLine = command.ready();
+        Thread.ofVirtual().name(name + "-output").start(() -> read(started, readyLine, ready));
         return ready;
     }
 
@@ -123,11 +129,11 @@ final class Child {
         }
     }
 
-    private void read(Process started, CompletableFuture<Void> ready) {
+    private void read(Process started, String readyLine, CompletableFuture<Void> ready) {
         try (BufferedReader output = started.inputReader(StandardCharsets.UTF_8)) {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
                 Files.writeString(log, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-                if (line.startsWith(command.ready())) {
+                if (line.startsWith(readyLine)) {
                     ready.complete(null);
                 }
             }

@@ -7,6 +7,8 @@ import io.darkroom.testkit.Trap.Moment;
 import io.darkroom.testkit.TrapProxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.Predicate;
 
 /** Everything that is done to the system; each puts right afterwards what an operator or orchestrator would. */
@@ -189,7 +191,25 @@ enum FaultKind {
             scene.strikes();
             network.silence();
         }
+    },
+    /** Workers before routers: these may write what only new workers read. */
+    UPGRADED("every process replaced by this version's, one after the other") {
+        @Override
+        void strike(Scene scene) throws InterruptedException {
+            scene.strikes();
+            for (Member worker : scene.fleet().workers()) {
+                worker.upgrade();
+                scene.whileJobsFinish(JOBS_BETWEEN_UPGRADES);
+            }
+            for (Member router : scene.fleet().routers()) {
+                router.upgrade();
+                scene.whileJobsFinish(JOBS_BETWEEN_UPGRADES);
+            }
+        }
     };
+
+    /** Long enough for both versions to work side by side. */
+    private static final int JOBS_BETWEEN_UPGRADES = 10;
 
     /** A fault needs its moment to come: a request of that kind on the way from that process. */
     private static final Duration MOMENT_COMES_WITHIN = Duration.ofMinutes(2);
@@ -204,6 +224,11 @@ enum FaultKind {
 
     FaultKind(String description) {
         this.description = description;
+    }
+
+    /** Those that need no other version. */
+    static List<FaultKind> ofOneVersion() {
+        return Arrays.stream(values()).filter(kind -> kind != UPGRADED).toList();
     }
 
     String description() {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -31,8 +32,8 @@ final class FaultRun implements AutoCloseable {
     }
 
     /** Returns when the first jobs are done. */
-    static FaultRun start(Fleet.Size size, Path folder) throws Exception {
-        var fleet = new Fleet(size, folder);
+    static FaultRun start(Fleet.Size size, Path folder, Optional<Path> former) throws Exception {
+        var fleet = new Fleet(size, folder, former);
         try {
             fleet.start();
             var load = new Load(fleet.bootstrapServers(), fleet.topics(), UNDER_WAY);

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
@@ -62,7 +61,15 @@ public final class FaultRunMain implements Callable<Integer> {
             paramLabel = "KIND",
             split = ",",
             description = "Only faults of these kinds: ${COMPLETION-CANDIDATES}.")
-    private List<FaultKind> only = new ArrayList<>(Arrays.asList(FaultKind.values()));
+    private List<FaultKind> only = FaultKind.ofOneVersion();
+
+    @Option(
+            names = "--former",
+            paramLabel = "CHECKOUT",
+            description =
+                    "A checkout of an older version, built (./darkroom --version does that): its routers and workers"
+                            + " are started, and replaced by this version's under load before the faults begin.")
+    private Path former;
 
     @Option(names = "--report", paramLabel = "FILE", description = "Write the report there, too, as Markdown.")
     private Path report;
@@ -82,24 +89,21 @@ public final class FaultRunMain implements Callable<Integer> {
         long start = System.nanoTime();
         List<Struck> struck = new ArrayList<>();
         Verdict verdict;
-        try (FaultRun run = FaultRun.start(new Fleet.Size(brokers, routers, 2, 1), folder)) {
+        try (FaultRun run =
+                FaultRun.start(new Fleet.Size(brokers, routers, 2, 1), folder, Optional.ofNullable(former))) {
             var dice = new Random(seed);
+            if (former != null) {
+                struck.add(struck(run, FaultKind.UPGRADED, dice));
+            }
             Deque<FaultKind> bag = new ArrayDeque<>();
-            while (struck.size() < faults) {
+            for (int i = 0; i < faults; i++) {
                 if (bag.isEmpty()) {
                     List<FaultKind> kinds = new ArrayList<>(only);
                     Collections.shuffle(kinds, dice);
                     bag.addAll(kinds);
                 }
                 Thread.sleep(dice.nextInt(2000));
-                Struck one = run.strike(bag.remove(), dice);
-                struck.add(one);
-                System.out.printf(
-                        "%3d  %-60s %6.1f s, %d jobs done%n",
-                        struck.size(),
-                        one.kind().description(),
-                        one.recovery().toMillis() / 1000.0,
-                        run.load().finished());
+                struck.add(struck(run, bag.remove(), dice));
             }
             verdict = run.finish(jobs);
         }
@@ -111,7 +115,17 @@ public final class FaultRunMain implements Callable<Integer> {
         return verdict.kept() ? 0 : 1;
     }
 
+    private static Struck struck(FaultRun run, FaultKind kind, Random dice) throws InterruptedException {
+        Struck one = run.strike(kind, dice);
+        System.out.printf(
+                "%-60s %6.1f s, %d jobs done%n",
+                kind.description(),
+                one.recovery().toMillis() / 1000.0,
+                run.load().finished());
+        return one;
+    }
+
     private Report.Settings settings() {
-        return new Report.Settings(faults, seed, brokers, routers, Optional.empty());
+        return new Report.Settings(faults, seed, brokers, routers, former != null);
     }
 }

@@ -34,6 +34,8 @@ final class Fleet implements AutoCloseable {
     static final Duration RECORD_LOCK = Duration.ofSeconds(15);
 
     private static final int PARTITIONS = 2;
+    private static final int ROUTER_HEAP = 320;
+    private static final int WORKER_HEAP = 448;
     private static final Map<String, String> POOL_OF_MODEL =
             Map.of("draft", FIRST_POOL, "comic", FIRST_POOL, "large", FIRST_POOL, "other", SECOND_POOL);
 
@@ -46,6 +48,7 @@ final class Fleet implements AutoCloseable {
     private final List<Member> routers = new ArrayList<>();
     private final List<Member> workers = new ArrayList<>();
     private final int workersOfFirst;
+    private final Optional<Path> former;
 
     /**
      * How many processes there are.
@@ -56,8 +59,10 @@ final class Fleet implements AutoCloseable {
         }
     }
 
-    Fleet(Size size, Path folder) throws Exception {
+    /** @param former another checkout, built, whose routers and workers are started, until {@link Member#upgrade} */
+    Fleet(Size size, Path folder, Optional<Path> former) throws Exception {
         this.folder = folder;
+        this.former = former;
         this.workersOfFirst = size.workersOfFirst();
         Path logs = Files.createDirectories(folder.resolve("logs"));
         var ports = new Ports(Brokers.portsOf(size.brokers(), size.members()) + 1);
@@ -165,43 +170,45 @@ final class Fleet implements AutoCloseable {
     }
 
     private Member router(String name, TrapProxy network, Path logs) {
-        Child.Command command = Commands.darkroom(
-                "router ready",
-                320,
-                "router",
-                "--bootstrap-server",
-                brokers.bootstrapServers(name),
-                "--partitions",
-                Integer.toString(PARTITIONS),
-                "--state-dir",
-                folder.resolve("state-" + name).toString(),
-                "--allow",
-                "s3://" + BUCKET + "/");
-        return new Member("router " + name, new Child(name, command, logs), network, new TrapProxy(Protocol.HTTP));
+        String[] arguments = {
+            "router",
+            "--bootstrap-server",
+            brokers.bootstrapServers(name),
+            "--partitions",
+            Integer.toString(PARTITIONS),
+            "--state-dir",
+            folder.resolve("state-" + name).toString(),
+            "--allow",
+            "s3://" + BUCKET + "/"
+        };
+        Child.Command present = Commands.darkroom("router ready", ROUTER_HEAP, arguments);
+        Child.Command first = former.map(
+                        checkout -> Commands.darkroomOf(checkout, "router ready", ROUTER_HEAP, arguments))
+                .orElse(present);
+        return new Member(
+                "router " + name, new Child(name, first, logs), present, network, new TrapProxy(Protocol.HTTP));
     }
 
     private Member worker(String name, String pool, TrapProxy network, Path logs) {
         var storeProxy = new TrapProxy(Protocol.HTTP);
-        Child.Command command = Commands.darkroom(
-                "worker ready",
-                448,
+        List<String> arguments = new ArrayList<>(List.of(
                 "worker",
                 "--bootstrap-server",
                 brokers.bootstrapServers(name),
                 "--pool",
                 pool,
                 "--models",
-                Models.bundled().toAbsolutePath().toString(),
+                Models.bundled().toAbsolutePath().normalize().toString(),
                 "--handover-uri",
                 "s3://" + BUCKET + "/handover/",
                 "--s3-endpoint",
                 "http://127.0.0.1:" + storeProxy.before(storeNetwork.port()),
                 "--slots",
-                "2",
-                "--record-lock",
-                RECORD_LOCK.toString(),
-                "--drain-grace",
-                "PT10S");
-        return new Member("worker " + name, new Child(name, command, logs), network, storeProxy);
+                "2"));
+        Optional<Child.Command> first = former.map(checkout ->
+                Commands.darkroomOf(checkout, "worker ready", WORKER_HEAP, arguments.toArray(String[]::new)));
+        arguments.addAll(List.of("--record-lock", RECORD_LOCK.toString(), "--drain-grace", "PT10S"));
+        Child.Command present = Commands.darkroom("worker ready", WORKER_HEAP, arguments.toArray(String[]::new));
+        return new Member("worker " + name, new Child(name, first.orElse(present), logs), present, network, storeProxy);
     }
 }

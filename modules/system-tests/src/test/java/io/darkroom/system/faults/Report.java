@@ -5,21 +5,26 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** What a run showed, as Markdown. */
 final class Report {
 
     private Report() {}
 
-    /** @param former the older version that was replaced during the run */
-    record Settings(int faults, long seed, int brokers, int routers, Optional<String> former) {}
+    /** @param former whether an older version was replaced during the run */
+    record Settings(int faults, long seed, int brokers, int routers, boolean former) {}
 
     static String of(Settings settings, List<Struck> struck, Verdict verdict, Duration took) {
         var text = new StringBuilder();
-        text.append("`modules/system-tests/fault-run --faults %d --seed %d --brokers %d --routers %d`, %d minutes:%n%n"
-                .formatted(
-                        settings.faults(), settings.seed(), settings.brokers(), settings.routers(), took.toMinutes()));
+        text.append(
+                "`modules/system-tests/fault-run --faults %d --seed %d --brokers %d --routers %d%s`, %d minutes:%n%n"
+                        .formatted(
+                                settings.faults(),
+                                settings.seed(),
+                                settings.brokers(),
+                                settings.routers(),
+                                settings.former() ? " --former CHECKOUT" : "",
+                                took.toMinutes()));
         text.append("| | |%n| --- | ---: |%n".formatted());
         row(text, "jobs", verdict.jobs());
         row(text, "lost (no result)", verdict.lost().size());
