@@ -29,6 +29,9 @@ final class SimulatedWorker {
     /** As the real worker's: clocks that differ by less decide nothing. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(5);
 
+    /** Of work items, as the real worker reads it. */
+    private static final int NEWEST_VERSION = 2;
+
     private final String name;
     private final String pool;
     private final int slots;
@@ -131,7 +134,10 @@ final class SimulatedWorker {
 
     private void heartbeat() {
         send(WorkEvent.newBuilder()
-                .setHeartbeat(WorkerHeartbeat.newBuilder().setPool(pool).setSlots(slots)));
+                .setHeartbeat(WorkerHeartbeat.newBuilder()
+                        .setPool(pool)
+                        .setSlots(slots)
+                        .addProtocolVersions(NEWEST_VERSION)));
         later(HEARTBEAT, this::heartbeat);
     }
 

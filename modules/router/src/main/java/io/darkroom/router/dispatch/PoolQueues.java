@@ -69,7 +69,7 @@ final class PoolQueues {
         queues.put(
                 key,
                 queue == null
-                        ? new Queue(0, 1, 1, pixels, item.getExpectedCost(), pixels, since)
+                        ? new Queue(0, 1, 1, pixels, item.getExpectedCost(), pixels, item.getProtocolVersion(), since)
                         : new Queue(
                                 queue.head(),
                                 sequence + 1,
@@ -77,6 +77,7 @@ final class PoolQueues {
                                 queue.pixels() + pixels,
                                 queue.headCost(),
                                 queue.headPixels(),
+                                queue.headVersion(),
                                 queue.headSince()));
     }
 
@@ -122,6 +123,7 @@ final class PoolQueues {
                         queue.pixels() - pixels,
                         wasHead ? head.item().getExpectedCost() : queue.headCost(),
                         wasHead ? head.item().getPixels() : queue.headPixels(),
+                        wasHead ? head.item().getProtocolVersion() : queue.headVersion(),
                         head.since()));
     }
 

@@ -41,10 +41,18 @@ public record PoolState(
      * @param pixels that all those draw
      * @param headCost expected cost of the first entry
      * @param headPixels that the first entry draws
+     * @param headVersion version of the first entry's schema, which a worker has to read
      * @param headSince since when the first entry waits
      */
     public record Queue(
-            long head, long tail, long waiting, long pixels, long headCost, long headPixels, Instant headSince) {}
+            long head,
+            long tail,
+            long waiting,
+            long pixels,
+            long headCost,
+            long headPixels,
+            int headVersion,
+            Instant headSince) {}
 
     /** Attempts at work items, and the pixels that these draw. */
     public record Load(int items, long pixels) {
@@ -60,6 +68,6 @@ public record PoolState(
         }
     }
 
-    /** Work items that a worker can hold at once, until it is heard of no more. */
-    public record Lease(int slots, Instant until) {}
+    /** Work items that a worker can hold at once, and the newest version of them that it reads, until it is heard of no more. */
+    public record Lease(int slots, int version, Instant until) {}
 }

@@ -18,6 +18,9 @@ import java.util.Optional;
 
 /** One decision about a pool, while it is being made; used once, for one event. */
 final class PoolTurn {
+    /** What a worker reads that announces nothing. */
+    private static final int FIRST_VERSION = 1;
+
     private final DispatchLimits limits;
     private final Backlog backlog;
     private final Instant now;
@@ -66,7 +69,12 @@ final class PoolTurn {
         if (lease.getSlots() == 0) {
             leases.remove(lease.getWorkerIncarnation());
         } else {
-            leases.put(lease.getWorkerIncarnation(), new Lease(lease.getSlots(), now.plus(limits.lease())));
+            leases.put(
+                    lease.getWorkerIncarnation(),
+                    new Lease(
+                            lease.getSlots(),
+                            Math.max(FIRST_VERSION, lease.getProtocolVersion()),
+                            now.plus(limits.lease())));
         }
         fill();
     }
@@ -113,6 +121,18 @@ final class PoolTurn {
 
     /** What is larger than its tenant's limit runs alone, rather than never. */
     private boolean mayHaveMore(String tenant, Queue queue) {
+        return isReadByAll(queue) && tenantMayHaveMore(tenant, queue);
+    }
+
+    /**
+     * While workers are replaced, work of a newer version waits for the last old one to leave. The pool's topic is open to
+     * all of its workers: old ones would hand the work back, and after a few deliveries the broker drops it in silence.
+     */
+    private boolean isReadByAll(Queue queue) {
+        return leases.values().stream().allMatch(lease -> queue.headVersion() <= lease.version());
+    }
+
+    private boolean tenantMayHaveMore(String tenant, Queue queue) {
         Load load = inFlight.getOrDefault(tenant, Load.NONE);
         TenantShare share = limits.shareOf(tenant);
         return load.items() < share.maxInFlight()

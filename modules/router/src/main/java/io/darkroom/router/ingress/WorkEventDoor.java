@@ -56,6 +56,10 @@ public final class WorkEventDoor implements Door {
         WorkerLease lease = WorkerLease.newBuilder()
                 .setWorkerIncarnation(Bounds.text(event.getWorkerIncarnation(), 128))
                 .setSlots(slots)
+                .setProtocolVersion(heartbeat.getProtocolVersionsList().stream()
+                        .mapToInt(Integer::intValue)
+                        .max()
+                        .orElse(0))
                 .build();
         return List.of(new Passage.ToPool(
                 heartbeat.getPool(), DispatchEvent.newBuilder().setLease(lease).build()));

@@ -23,7 +23,10 @@ final class PoolRecords {
         record.getLeasesList()
                 .forEach(lease -> leases.put(
                         lease.getWorkerIncarnation(),
-                        new PoolState.Lease(lease.getSlots(), Instant.ofEpochMilli(lease.getUntilEpochMillis()))));
+                        new PoolState.Lease(
+                                lease.getSlots(),
+                                lease.getProtocolVersion(),
+                                Instant.ofEpochMilli(lease.getUntilEpochMillis()))));
         return new PoolState(queues, inFlight(record), leases, record.getVirtualTime(), record.getPaidUntilMap());
     }
 
@@ -35,6 +38,7 @@ final class PoolRecords {
                 queue.getPixels(),
                 queue.getHeadCost(),
                 queue.getHeadPixels(),
+                queue.getHeadVersion(),
                 Instant.ofEpochMilli(queue.getHeadSinceEpochMillis()));
     }
 
@@ -64,6 +68,7 @@ final class PoolRecords {
                 .forEach((worker, lease) -> record.addLeases(StoredLease.newBuilder()
                         .setWorkerIncarnation(worker)
                         .setSlots(lease.slots())
+                        .setProtocolVersion(lease.version())
                         .setUntilEpochMillis(lease.until().toEpochMilli())));
         return record.build();
     }
@@ -78,6 +83,7 @@ final class PoolRecords {
                 .setPixels(queue.pixels())
                 .setHeadCost(queue.headCost())
                 .setHeadPixels(queue.headPixels())
+                .setHeadVersion(queue.headVersion())
                 .setHeadSinceEpochMillis(queue.headSince().toEpochMilli());
     }
 }

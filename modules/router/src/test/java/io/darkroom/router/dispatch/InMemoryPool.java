@@ -69,8 +69,16 @@ final class InMemoryPool implements Backlog {
     }
 
     void lease(String worker, int slots) {
+        lease(worker, slots, 1);
+    }
+
+    /** @param version the newest of work items that the worker reads */
+    void lease(String worker, int slots, int version) {
         apply(DispatchEvent.newBuilder()
-                .setLease(WorkerLease.newBuilder().setWorkerIncarnation(worker).setSlots(slots))
+                .setLease(WorkerLease.newBuilder()
+                        .setWorkerIncarnation(worker)
+                        .setSlots(slots)
+                        .setProtocolVersion(version))
                 .build());
     }
 

@@ -60,6 +60,21 @@ class WorkEventDoorTest {
                 .isEqualTo(1000);
     }
 
+    @Test
+    void aHeartbeatSaysTheNewestVersionThatTheWorkerReads() {
+        WorkerHeartbeat heartbeat = WorkerHeartbeat.newBuilder()
+                .setPool("gpu")
+                .setSlots(4)
+                .addAllProtocolVersions(List.of(1, 3, 2))
+                .build();
+
+        assertThat(pass(WorkEvent.newBuilder().setHeartbeat(heartbeat).build()))
+                .isInstanceOfSatisfying(
+                        Passage.ToPool.class,
+                        passage -> assertThat(passage.event().getLease().getProtocolVersion())
+                                .isEqualTo(3));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "not a uri", "s3://a b/"})
     void anOutcomeWhoseUriIsNoneIsADeadLetter(String uri) {

@@ -21,9 +21,9 @@ class PoolRecordsTest {
     @Test
     void aPoolIsReadBackAsItWasStored() {
         PoolState pool = new PoolState(
-                Map.of(new QueueKey("shop", Priority.PRIORITY_BULK), new Queue(3, 9, 5, 400, 70, 80, T1)),
+                Map.of(new QueueKey("shop", Priority.PRIORITY_BULK), new Queue(3, 9, 5, 400, 70, 80, 2, T1)),
                 Map.of("shop", new Load(2, 90), "other", new Load(1, 0)),
-                Map.of("w1", new Lease(4, T1)),
+                Map.of("w1", new Lease(4, 2, T1)),
                 77,
                 Map.of("shop", 99L));
 
