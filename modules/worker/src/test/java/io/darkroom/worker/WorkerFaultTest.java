@@ -159,6 +159,22 @@ class WorkerFaultTest {
     }
 
     @Test
+    void workOfANewerVersionIsHandedBackAndNotFailed() throws Exception {
+        bench.start(bench.config().withSlots(4));
+        WorkItem newer = Items.item("newer", files, Items.text2img("s", 1).build())
+                .setProtocolVersion(99)
+                .build();
+        WorkItem next =
+                Items.item("next", files, Items.text2img("s", 1).build()).build();
+        bench.give(newer);
+        bench.give(next);
+
+        bench.awaitDone(next);
+
+        assertThat(bench.eventsOf(newer)).isEmpty();
+    }
+
+    @Test
     void aMissingTopicSaysHowToMakeIt() {
         WorkerConfig config = bench.config();
         WorkerConfig other = WorkerConfig.of(

@@ -91,6 +91,9 @@ public final class AttemptExecutor {
                     + ", this worker reads up to "
                     + PROTOCOL_VERSION);
         }
+        if (UnknownFields.decideThePicture(item)) {
+            return new ItemOutcome.HandedBack("it has fields that this worker does not know; a newer router wrote it");
+        }
         if (cancelled.contains(item.getJob())) {
             return failed(item, new WorkFault(ErrorCode.CANCELLED, "the job was cancelled before it started"));
         }
