@@ -10,6 +10,7 @@ import io.darkroom.contract.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -21,6 +22,8 @@ import java.util.StringJoiner;
  * field, what is wrong, what would be right.
  */
 final class Schema {
+    private static final String VERSION = "schema_version";
+
     private final JsonNode document;
     private final JsonSchema schema;
 
@@ -39,8 +42,16 @@ final class Schema {
         }
     }
 
-    /** Every fault of {@code instance}, in the order of its paths. */
+    /** Every fault of {@code instance}, in the order of its paths; of a newer version only that it is newer. */
     List<Fault> faultsOf(JsonNode instance) {
+        JsonNode version = instance.path(VERSION);
+        int ours = document.path("properties").path(VERSION).path("const").asInt();
+        if (version.isIntegralNumber() && version.decimalValue().compareTo(BigDecimal.valueOf(ours)) > 0) {
+            // Its fields mean what this version cannot know.
+            return List.of(new Fault(
+                    VERSION,
+                    version + " is newer than this router reads; write version " + ours + ", or update the router"));
+        }
         List<Fault> faults = new ArrayList<>();
         for (ValidationMessage message : schema.validate(instance)) {
             faults.add(fault(message));

@@ -62,6 +62,19 @@ class RequestParserTest {
     }
 
     @Test
+    void aRequestOfANewerSchemaIsRefusedForThatAlone() {
+        String newer = CHAIN.replace("\"schema_version\": 1", "\"schema_version\": 2, \"mood\": \"new\"");
+
+        assertThat(parser.parse(newer.getBytes(UTF_8)))
+                .isInstanceOfSatisfying(
+                        ParsedRequest.Refused.class,
+                        refused -> assertThat(refused.faults())
+                                .singleElement()
+                                .hasToString("schema_version: 2 is newer than this router reads; write version 1, or"
+                                        + " update the router"));
+    }
+
+    @Test
     void aSchedulersOptionMayBeAListOfNumbers() {
         String options =
                 "\"width\": 64, \"scheduler_options\": {\"disable_corrector\": [0, 1], \"use_karras_sigmas\": true}";
