@@ -28,6 +28,7 @@ import io.darkroom.router.job.JobLimits;
 import io.darkroom.router.job.JobMachine;
 import io.darkroom.router.job.JobOutput;
 import io.darkroom.router.job.JobState;
+import io.darkroom.router.job.KeptOutputs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -47,7 +48,7 @@ class FormerStateTest {
 
     private static final Instant NOW = Instant.ofEpochSecond(1_795_000_060L);
 
-    private final JobMachine machine = new JobMachine(JobLimits.DEFAULT);
+    private final JobMachine machine = new JobMachine(JobLimits.DEFAULT, KeptOutputs.NONE);
 
     @Test
     void aJobThatRanGoesOnToItsResult() throws Exception {
