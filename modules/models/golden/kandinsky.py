@@ -63,6 +63,7 @@ def chained_cases():
     yield "chained-negative", {**prior, "negative_prompt": "night", "seed": 243}, {**text, "seed": 244}
     yield "chained-batch", {**prior, "num_images_per_prompt": 2, "seed": 245}, {**text, "num_images_per_prompt": 2, "seed": 246}
     yield "chained-seeds", {**prior, "num_images_per_prompt": 2, "seed": [247, 248]}, {**text, "seed": [249, 250]}
+    yield "chained-unguided", {**prior, "guidance_scale": 1.0, "seed": 254}, {**text, "guidance_scale": 1.0, "seed": 255}
     yield "chained-img2img", prior, {**text, "kind": "img2img", "strength": 0.6, "images": ["large.png"], "seed": 251}
     yield ("chained-img2img-batch", {**prior, "seed": 252},
            {**text, "kind": "img2img", "strength": 0.6, "images": ["large.png"], "num_images_per_prompt": 2, "seed": 253})
@@ -212,7 +213,20 @@ def run_chained(folders, prior, case, inputs):
         kwargs["image"] = opened(case, inputs)
     latents = pipeline(image_embeds=embeds, negative_image_embeds=negative, generator=generator_of(case["seed"]),
                        output_type="latent", **kwargs).images
-    return latents, decoded(text, latents)
+    return latents, decoded(text, latents), {"image_embeds": embeds, "negative_image_embeds": negative}
+
+
+def record_chained(folders, folder):
+    recorded = []
+    for name, prior, case in chained_cases():
+        latents, images, made = run_chained(folders, prior, case, folder)
+        entry = recording.record(folder, f"{NAME}-{name}", NAME, {**case, "prior": prior}, latents, images)
+        for which, embeds in made.items():
+            file = f"{NAME}-{name}-{which.replace('_', '-')}.f32"
+            (folder / file).write_bytes(embeds.numpy().astype("<f4").tobytes())
+            entry[f"out_{which}"] = {"file": file, "shape": list(embeds.shape)}
+        recorded.append(entry)
+    (folder / "chained.json").write_text(recording.lines(recorded))
 
 
 def main(scratch, out):
@@ -226,3 +240,4 @@ def main(scratch, out):
         latents, images = run((prior, decoder), case, folder)
         recorded.append(recording.record(folder, f"{NAME}-{name}", NAME, case, latents, images))
     recording.write_cases(folder, recorded)
+    record_chained((prior, decoder), folder)

@@ -29,4 +29,9 @@ final class Failures {
     static StageException of(SamplerOptionException fault) {
         return StageException.user(fault.stageField(), fault.problem());
     }
+
+    /** A stage that works on pictures was given what a prior made. */
+    static StageException noPicture() {
+        return StageException.user("input", "is no picture but image embeddings; name a picture");
+    }
 }

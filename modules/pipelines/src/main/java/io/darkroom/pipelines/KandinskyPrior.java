@@ -8,7 +8,7 @@ import io.darkroom.diffusion.sampler.Samplers;
 import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.inference.batch.UNet;
 import io.darkroom.inference.device.DeviceException;
-import io.darkroom.inference.device.ModelNetworks;
+import io.darkroom.inference.device.PriorNetworks;
 import io.darkroom.inference.device.TextEncoder;
 import io.darkroom.inference.device.Timed;
 import io.darkroom.inference.model.PriorPart;
@@ -25,6 +25,7 @@ import java.util.Map;
  */
 final class KandinskyPrior {
     private final StageRun run;
+    private final PriorNetworks networks;
     private final PriorPart part;
     private final Sampler sampler;
     private final double guidanceScale;
@@ -32,11 +33,21 @@ final class KandinskyPrior {
     /**
      * @param field what the request's names begin with: {@code prior_} in a stage that decodes too
      */
-    KandinskyPrior(StageRun run, PriorSampling sampling, String field) throws StageException {
+    KandinskyPrior(StageRun run, PriorNetworks networks, PriorSampling sampling, String field) throws StageException {
         this.run = run;
-        this.part = run.model().prior().orElseThrow();
+        this.networks = networks;
+        this.part = networks.part();
         this.sampler = sampler(part, sampling, field);
         this.guidanceScale = sampling.guidanceScale();
+    }
+
+    /** A stage of its own. */
+    static PriorOutcome run(StageRun run, PriorNetworks networks, PriorCall call, Limits limits)
+            throws StageException, StageCancelledException, InterruptedException {
+        int images = limits.images(call.numImagesPerPrompt());
+        KandinskyPrior prior = new KandinskyPrior(run, networks, call.sampling(), "");
+        Picture.Embeddings embeddings = prior.embeddings(call.prompt(), images, Draws.of(call.seeds(), images));
+        return new PriorOutcome(embeddings, run.warnings(), run.timings());
     }
 
     private static Sampler sampler(PriorPart part, PriorSampling sampling, String field) throws StageException {
@@ -56,7 +67,7 @@ final class KandinskyPrior {
     /**
      * @param images how many embeddings
      */
-    ImageEmbeddings embeddings(Prompt prompt, int images, Draws draws)
+    Picture.Embeddings embeddings(Prompt prompt, int images, Draws draws)
             throws StageException, StageCancelledException, InterruptedException {
         boolean negative = prompt.negativePrompt().isPresent();
         if (negative && draws.perImage()) {
@@ -73,8 +84,8 @@ final class KandinskyPrior {
         Tensor embeddings = denoised.times(repeated(part.statistics().deviation(), rows))
                 .plus(repeated(part.statistics().mean(), rows));
         return negative
-                ? new ImageEmbeddings(embeddings.rows(0, images), embeddings.rows(images, rows))
-                : new ImageEmbeddings(embeddings, ofNothing().repeatRows(images));
+                ? new Picture.Embeddings(embeddings.rows(0, images), embeddings.rows(images, rows))
+                : new Picture.Embeddings(embeddings, ofNothing().repeatRows(images));
     }
 
     /** With a negative prompt the second half of the rows is its own, guided away from itself. */
@@ -93,11 +104,10 @@ final class KandinskyPrior {
 
     private Text encode(String wanted, String unwanted) throws StageException, InterruptedException {
         try {
-            ModelNetworks networks = run.device().networks(run.model());
             List<Tokens> tokens = List.of(
-                    PromptEncoding.tokens(networks.tokenizer(0), "prompt", wanted, run.warnings()),
-                    PromptEncoding.tokens(networks.tokenizer(0), "negative_prompt", unwanted, run.warnings()));
-            Timed<TextEncoder.Encoding> encoded = networks.textEncoder(0).projected(tokens);
+                    PromptEncoding.tokens(networks.tokenizer(), "prompt", wanted, run.warnings()),
+                    PromptEncoding.tokens(networks.tokenizer(), "negative_prompt", unwanted, run.warnings()));
+            Timed<TextEncoder.Encoding> encoded = networks.textEncoder().projected(tokens);
             run.spent(encoded.deviceNanos());
             return new Text(
                     encoded.value().pooled().orElseThrow(), encoded.value().hidden(), mask(tokens));
@@ -118,7 +128,7 @@ final class KandinskyPrior {
 
     private UNet network() throws StageException {
         try {
-            return run.device().networks(run.model()).prior().orElseThrow().network();
+            return networks.network();
         } catch (DeviceException e) {
             throw Failures.of(e);
         }
@@ -126,7 +136,7 @@ final class KandinskyPrior {
 
     private Tensor ofNothing() throws StageException {
         try {
-            return run.device().networks(run.model()).prior().orElseThrow().ofNothing();
+            return networks.ofNothing();
         } catch (DeviceException e) {
             throw Failures.of(e);
         }

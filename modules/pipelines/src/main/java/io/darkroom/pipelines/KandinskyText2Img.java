@@ -7,7 +7,8 @@ import io.darkroom.inference.model.ModelFolder;
 /**
  * Text to image with Kandinsky 2.2: the prior makes an image embedding, the decoder a picture of it (Razzhigaev et al.,
  * "Kandinsky", arXiv:2310.03502). diffusers: {@code KandinskyV22CombinedPipeline}. Draws: the prior's, latents {@code [images,
- * channels, h, w]}, then the sampler's, all from the same generators.
+ * channels, h, w]}, then the sampler's, all from the same generators. With embeddings that were made before ({@code
+ * KandinskyV22Pipeline}) the prior draws nothing here, so that the same seed gives another picture.
  */
 final class KandinskyText2Img {
     private KandinskyText2Img() {}
@@ -16,15 +17,18 @@ final class KandinskyText2Img {
             throws StageException, StageCancelledException, InterruptedException {
         KandinskyDecoder.require(call.sampling());
         ModelFolder model = call.model();
-        int images = limits.images(call.numImagesPerPrompt());
+        int images = limits.images(
+                switch (call.embeddings()) {
+                    case EmbeddingSource.OfPrompt _ -> call.numImagesPerPrompt();
+                    case EmbeddingSource.Made(var made) ->
+                        Math.multiplyExact((long) made.count(), call.numImagesPerPrompt());
+                });
         LatentSize size = size(run, call, limits);
         Sampler sampler = SamplerChoice.of(model, call.sampling());
         Draws draws = Draws.of(call.seeds(), images);
 
-        KandinskyPrior prior = new KandinskyPrior(run, call.prior(), "prior_");
-        run.progress().part(0, sampler.calls());
-        ImageEmbeddings embeddings = prior.embeddings(call.prompt(), images, draws);
-        run.progress().part(prior.calls(), 0);
+        Picture.Embeddings embeddings =
+                KandinskyDecoder.embeddings(run, call.prompt(), call.embeddings(), images, sampler.calls(), draws);
         Tensor latents = draws.source()
                 .draw(images, model.latentChannels(), size.height(), size.width())
                 .times(sampler.initNoiseSigma());

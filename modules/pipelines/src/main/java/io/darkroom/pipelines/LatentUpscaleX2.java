@@ -71,6 +71,7 @@ final class LatentUpscaleX2 {
             StageRun run, StageCall.LatentUpscale call, Picture input, NoiseSource noise, Limits limits)
             throws StageException, InterruptedException {
         return switch (input) {
+            case Picture.Embeddings _ -> throw Failures.noPicture();
             case Picture.Latents latents -> {
                 LatentSize.require(call.model(), latents, limits, 2);
                 yield latents.scaledLatents();

@@ -20,18 +20,30 @@ record Limits(PipelineLimits most) {
     }
 
     void requireSampling(Sampling sampling) throws StageException {
-        int steps = sampling.numInferenceSteps();
-        if (steps < 1 || steps > most.maxSteps()) {
-            throw StageException.user("num_inference_steps", steps + " is outside 1.." + most.maxSteps());
-        }
-        if (!Double.isFinite(sampling.guidanceScale())) {
-            throw StageException.user("guidance_scale", sampling.guidanceScale() + " is no finite number");
-        }
+        requireSteps(sampling.numInferenceSteps());
+        requireGuidance(sampling.guidanceScale());
         if (!(sampling.guidanceRescale() >= 0 && sampling.guidanceRescale() <= 1)) {
             throw StageException.user("guidance_rescale", sampling.guidanceRescale() + " is outside 0..1");
         }
         if (!(sampling.eta() >= 0 && sampling.eta() <= 1)) {
             throw StageException.user("eta", sampling.eta() + " is outside 0..1");
+        }
+    }
+
+    void requireSampling(PriorSampling sampling) throws StageException {
+        requireSteps(sampling.numInferenceSteps());
+        requireGuidance(sampling.guidanceScale());
+    }
+
+    private void requireSteps(int steps) throws StageException {
+        if (steps < 1 || steps > most.maxSteps()) {
+            throw StageException.user("num_inference_steps", steps + " is outside 1.." + most.maxSteps());
+        }
+    }
+
+    private static void requireGuidance(double scale) throws StageException {
+        if (!Double.isFinite(scale)) {
+            throw StageException.user("guidance_scale", scale + " is no finite number");
         }
     }
 }

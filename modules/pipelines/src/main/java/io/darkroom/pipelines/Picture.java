@@ -2,6 +2,7 @@ package io.darkroom.pipelines;
 
 import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.images.RgbImage;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -22,6 +23,34 @@ public sealed interface Picture {
         @Override
         public int count() {
             return images.size();
+        }
+    }
+
+    /**
+     * What Kandinsky's decoder is told instead of a text: CLIP's view of pictures that nobody has made yet.
+     *
+     * @param wanted {@code image_embeds}, {@code [n, width]}
+     * @param unwanted {@code negative_image_embeds}, as many
+     */
+    record Embeddings(Tensor wanted, Tensor unwanted) implements Picture {
+        public Embeddings {
+            if (wanted.rank() != 2 || !Arrays.equals(wanted.shape(), unwanted.shape())) {
+                throw new IllegalArgumentException(
+                        "image_embeds and negative_image_embeds: must both be [n, width], not "
+                                + Arrays.toString(wanted.shape())
+                                + " and "
+                                + Arrays.toString(unwanted.shape()));
+            }
+        }
+
+        /** Each for as many pictures, one after the other. */
+        Embeddings interleaved(int times) {
+            return new Embeddings(wanted.interleaveRows(times), unwanted.interleaveRows(times));
+        }
+
+        @Override
+        public int count() {
+            return wanted.rows();
         }
     }
 

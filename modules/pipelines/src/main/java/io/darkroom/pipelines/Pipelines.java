@@ -3,11 +3,15 @@ package io.darkroom.pipelines;
 import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.images.RgbImage;
 import io.darkroom.inference.device.Device;
+import io.darkroom.inference.device.PriorNetworks;
 import io.darkroom.inference.device.Timed;
+import io.darkroom.inference.model.ControlNetFolder;
 import io.darkroom.inference.model.DepthFolder;
 import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.ModelFamily;
 import io.darkroom.inference.model.ModelFolder;
+import io.darkroom.inference.model.PriorFolder;
+import io.darkroom.inference.model.ServedModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -107,14 +111,14 @@ public final class Pipelines {
                 yield StableDiffusionInpaint.run(run, inpaint, required("inpainting", input), limits);
             }
             case StageCall.KandinskyText2Img text2Img -> {
-                requireFamily("text2img", call.model(), ModelFamily.KANDINSKY);
+                requireFamily("text2img", call.model(), ModelFamily.KANDINSKY, ModelFamily.KANDINSKY_DECODER);
                 if (input.isPresent()) {
                     throw StageException.user("input", "text2img takes none; use img2img");
                 }
                 yield KandinskyText2Img.run(run, text2Img, limits);
             }
             case StageCall.KandinskyImg2Img img2Img -> {
-                requireFamily("img2img", call.model(), ModelFamily.KANDINSKY);
+                requireFamily("img2img", call.model(), ModelFamily.KANDINSKY, ModelFamily.KANDINSKY_DECODER);
                 yield KandinskyImg2Img.run(run, img2Img, required("img2img", input), limits);
             }
             case StageCall.LatentUpscale upscale -> {
@@ -126,6 +130,33 @@ public final class Pipelines {
                 yield StableDiffusionUpscale.run(run, upscale, required("upscale", input), limits);
             }
         };
+    }
+
+    /**
+     * Image embeddings, for a decoder in this stage's place in the chain or another's.
+     *
+     * @throws StageException if the model has no prior, or the prior cannot run so
+     * @throws StageCancelledException if the listener asked for the end
+     */
+    public PriorOutcome prior(PriorCall call, StageListener listener)
+            throws StageException, StageCancelledException, InterruptedException {
+        limits.requireSampling(call.sampling());
+        try (StageRun run = new StageRun(device, listener)) {
+            return KandinskyPrior.run(run, priorOf(call.model()), call, limits);
+        } catch (RuntimeException e) {
+            throw new StageException(StageException.Kind.INTERNAL, "the stage failed: " + e, e);
+        }
+    }
+
+    private PriorNetworks priorOf(ServedModel model) throws StageException {
+        Optional<PriorNetworks> prior =
+                switch (model) {
+                    case PriorFolder folder -> Optional.of(device.prior(folder));
+                    case ModelFolder folder -> device.networks(folder).prior();
+                    case ControlNetFolder _, DepthFolder _ -> Optional.empty();
+                };
+        return prior.orElseThrow(() -> StageException.user(
+                "model", "a prior stage needs a Kandinsky model with a prior, this one is " + model.describe()));
     }
 
     /** A depth map for each picture, of its size. */

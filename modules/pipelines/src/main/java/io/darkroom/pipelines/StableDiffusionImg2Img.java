@@ -34,6 +34,7 @@ final class StableDiffusionImg2Img {
             throws StageException, InterruptedException {
         int copies = call.numImagesPerPrompt();
         return switch (input) {
+            case Picture.Embeddings _ -> throw Failures.noPicture();
             case Picture.Latents latents -> {
                 LatentSize.require(call.model(), latents, limits, 1);
                 yield latents.scaledLatents().repeatRows(copies);

@@ -158,7 +158,7 @@ public sealed interface StageCall {
      * @param numImagesPerPrompt 1 or more
      * @param width pixels; rounded up to a multiple of MoVQ's factor squared
      * @param height pixels; the same
-     * @param prior how the prompt becomes an embedding
+     * @param embeddings how the prompt becomes an embedding, or what it has become
      */
     record KandinskyText2Img(
             ModelFolder model,
@@ -168,11 +168,11 @@ public sealed interface StageCall {
             int numImagesPerPrompt,
             int width,
             int height,
-            PriorSampling prior)
+            EmbeddingSource embeddings)
             implements StageCall {
         public KandinskyText2Img {
             requireParts(model, prompt, sampling, seeds);
-            Objects.requireNonNull(prior, "prior");
+            Objects.requireNonNull(embeddings, "embeddings");
         }
     }
 
@@ -183,7 +183,7 @@ public sealed interface StageCall {
      * @param strength 0..1, how much of the schedule is run
      * @param width pixels; as in diffusers the height of what comes out, rounded down to a multiple of MoVQ's factor
      * @param height pixels; the width of what comes out, the same
-     * @param prior how the prompt becomes an embedding
+     * @param embeddings how the prompt becomes an embedding, or what it has become
      */
     record KandinskyImg2Img(
             ModelFolder model,
@@ -194,11 +194,11 @@ public sealed interface StageCall {
             double strength,
             int width,
             int height,
-            PriorSampling prior)
+            EmbeddingSource embeddings)
             implements StageCall {
         public KandinskyImg2Img {
             requireParts(model, prompt, sampling, seeds);
-            Objects.requireNonNull(prior, "prior");
+            Objects.requireNonNull(embeddings, "embeddings");
         }
     }
 

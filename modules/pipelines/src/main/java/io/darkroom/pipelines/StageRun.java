@@ -13,6 +13,7 @@ import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.ModelFolder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -20,9 +21,9 @@ import java.util.concurrent.ExecutionException;
 /** One run of one stage: its clock, its warnings, and the wait for its denoising. */
 final class StageRun implements AutoCloseable {
     private final Device device;
-    private final ModelFolder model;
+    private final Optional<ModelFolder> model;
     private final Adapters adapters;
-    private final NetworksLease networks;
+    private final Optional<NetworksLease> networks;
     private final Progress progress;
     private final List<String> warnings = new ArrayList<>();
     private final long startNanos = System.nanoTime();
@@ -31,13 +32,22 @@ final class StageRun implements AutoCloseable {
 
     StageRun(Device device, ModelFolder model, Adapters adapters, StageListener listener) throws StageException {
         try {
-            this.networks = device.networks(model, adapters.loras());
+            this.networks = Optional.of(device.networks(model, adapters.loras()));
         } catch (DeviceException e) {
             throw Failures.of(e);
         }
         this.device = device;
-        this.model = model;
+        this.model = Optional.of(model);
         this.adapters = adapters;
+        this.progress = new Progress(listener);
+    }
+
+    /** A run that makes no pictures, so that it needs no model of any. */
+    StageRun(Device device, StageListener listener) {
+        this.device = device;
+        this.model = Optional.empty();
+        this.networks = Optional.empty();
+        this.adapters = Adapters.NONE;
         this.progress = new Progress(listener);
     }
 
@@ -46,7 +56,7 @@ final class StageRun implements AutoCloseable {
     }
 
     ModelFolder model() {
-        return model;
+        return model.orElseThrow();
     }
 
     Adapters adapters() {
@@ -55,13 +65,13 @@ final class StageRun implements AutoCloseable {
 
     /** The model's networks as the stage's adapters make them. */
     ModelNetworks networks() {
-        return networks.networks();
+        return networks.orElseThrow().networks();
     }
 
     /** Lets go of the networks; nothing of the stage may be running. */
     @Override
     public void close() {
-        networks.close();
+        networks.ifPresent(NetworksLease::close);
     }
 
     Progress progress() {
@@ -107,7 +117,7 @@ final class StageRun implements AutoCloseable {
             throws StageException, StageCancelledException, InterruptedException {
         Tensor denoised = advance(unet, preconditioning, conditions, sampler, noise, latents);
         try {
-            return outcome(new Picture.Latents(denoised, model.vaeDigest()));
+            return outcome(new Picture.Latents(denoised, model().vaeDigest()));
         } catch (ModelException e) {
             throw Failures.of(e);
         }
@@ -136,9 +146,13 @@ final class StageRun implements AutoCloseable {
 
     /** What came out, with what it cost. */
     StageOutcome outcome(Picture.Latents latents) {
+        return new StageOutcome(latents, warnings, timings());
+    }
+
+    /** What it cost until now. */
+    Timings timings() {
         long encodingNanos = System.nanoTime() - startNanos - denoisingNanos;
-        Timings timings = new Timings(encodingNanos, denoisingNanos, 0, encodingDeviceNanos + progress.deviceNanos());
-        return new StageOutcome(latents, warnings, timings);
+        return new Timings(encodingNanos, denoisingNanos, 0, encodingDeviceNanos + progress.deviceNanos());
     }
 
     private void await(CompletableFuture<Void> done)

@@ -41,13 +41,42 @@ final class Checkpoints {
         return copy;
     }
 
+    /** The part of {@code kandinsky} that makes image embeddings, as the exporter writes it by itself. */
+    static Path kandinskyPrior(Path into) throws IOException {
+        for (Path file : files(folder("kandinsky"))) {
+            String name = folder("kandinsky").relativize(file).toString();
+            if (name.startsWith("prior_")) {
+                write(into.resolve(name.substring("prior_".length())), Files.readAllBytes(file));
+            }
+        }
+        write(
+                into.resolve("model_index.json"),
+                JSON.writeValueAsBytes(Map.of("_class_name", "KandinskyV22PriorPipeline")));
+        return into;
+    }
+
+    /** The part that makes pictures of them, the same. */
+    static Path kandinskyDecoder(Path into) throws IOException {
+        for (Path file : files(folder("kandinsky"))) {
+            String name = folder("kandinsky").relativize(file).toString();
+            if (name.contains("/") && !name.startsWith("prior_")) {
+                write(into.resolve(name), Files.readAllBytes(file));
+            }
+        }
+        write(into.resolve("model_index.json"), JSON.writeValueAsBytes(Map.of("_class_name", "KandinskyV22Pipeline")));
+        return into;
+    }
+
     /** Puts the files of one folder into another. */
     static void copy(Path from, Path to) throws IOException {
         for (Path file : files(from)) {
-            Path target = to.resolve(from.relativize(file).toString());
-            Files.createDirectories(target.getParent());
-            Files.write(target, Files.readAllBytes(file));
+            write(to.resolve(from.relativize(file).toString()), Files.readAllBytes(file));
         }
+    }
+
+    private static void write(Path file, byte[] bytes) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.write(file, bytes);
     }
 
     private static List<Path> files(Path folder) throws IOException {

@@ -11,6 +11,7 @@ import io.darkroom.inference.lora.AppliedLora;
 import io.darkroom.inference.model.ControlNetFolder;
 import io.darkroom.inference.model.ModelFamily;
 import io.darkroom.inference.model.ModelFolder;
+import io.darkroom.inference.model.ServedModel;
 import io.darkroom.pipelines.MicroConditions.Pair;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -39,10 +40,18 @@ record GoldenCase(Path folder, JsonNode json) {
 
     /** The cases of {@code golden/cases.json} and of {@code golden/<family>/cases.json}. */
     static List<GoldenCase> all() throws IOException {
+        return all("cases.json");
+    }
+
+    /** Kandinsky's with prior and decoder as two stages. */
+    static List<GoldenCase> chained() throws IOException {
+        return all("chained.json");
+    }
+
+    private static List<GoldenCase> all(String name) throws IOException {
         List<GoldenCase> all = new ArrayList<>();
         try (Stream<Path> files = Files.walk(FOLDER, 2)) {
-            for (Path file :
-                    files.filter(path -> path.endsWith("cases.json")).sorted().toList()) {
+            for (Path file : files.filter(path -> path.endsWith(name)).sorted().toList()) {
                 JSON.readTree(file.toFile()).forEach(json -> all.add(new GoldenCase(file.getParent(), json)));
             }
         }
@@ -93,7 +102,7 @@ record GoldenCase(Path folder, JsonNode json) {
     StageCall call(ModelFolder model) throws Exception {
         int images = json.path("num_images_per_prompt").asInt(1);
         if (model.family() == ModelFamily.KANDINSKY) {
-            return kandinskyCall(model, images);
+            return kandinskyCallWithPrompt(model);
         }
         return switch (json.get("kind").asText()) {
             case "text2img" ->
@@ -142,24 +151,60 @@ record GoldenCase(Path folder, JsonNode json) {
         };
     }
 
-    private StageCall kandinskyCall(ModelFolder model, int images) throws Exception {
-        int width = json.get("width").asInt();
-        int height = json.get("height").asInt();
-        PriorSampling prior = new PriorSampling(
+    /** Prior and decoder in one stage. */
+    StageCall kandinskyCallWithPrompt(ModelFolder model) throws Exception {
+        PriorSampling sampling = new PriorSampling(
                 json.get("prior_num_inference_steps").asInt(),
                 json.get("prior_guidance_scale").asDouble());
+        return kandinskyCall(
+                model, json.path("num_images_per_prompt").asInt(1), prompt(), new EmbeddingSource.OfPrompt(sampling));
+    }
+
+    /** What diffusers' prior gives. */
+    Tensor expectedEmbeds(String name) throws IOException {
+        return states(json.get("out_" + name));
+    }
+
+    /** The stage before a decoder's. */
+    PriorCall priorCall(ServedModel model) {
+        JsonNode prior = json.get("prior");
+        return new PriorCall(
+                model,
+                new Prompt(
+                        prior.get("prompt").asText(),
+                        Optional.ofNullable(prior.get("negative_prompt")).map(JsonNode::asText),
+                        Optional.empty(),
+                        Optional.empty(),
+                        OptionalInt.empty()),
+                new PriorSampling(
+                        prior.get("num_inference_steps").asInt(),
+                        prior.get("guidance_scale").asDouble()),
+                seeds(prior.get("seed")),
+                prior.path("num_images_per_prompt").asInt(1));
+    }
+
+    /** The decoder's stage. */
+    StageCall decoderCall(ModelFolder model, Picture.Embeddings made) throws Exception {
+        int images = json.path("num_images_per_prompt").asInt(1);
+        return kandinskyCall(model, images, Prompt.of(""), new EmbeddingSource.Made(made));
+    }
+
+    private StageCall kandinskyCall(ModelFolder model, int images, Prompt prompt, EmbeddingSource source)
+            throws Exception {
+        int width = json.get("width").asInt();
+        int height = json.get("height").asInt();
         return json.has("strength")
                 ? new StageCall.KandinskyImg2Img(
                         model,
-                        prompt(),
+                        prompt,
                         sampling(),
                         seeds(),
                         images,
                         json.get("strength").asDouble(),
                         width,
                         height,
-                        prior)
-                : new StageCall.KandinskyText2Img(model, prompt(), sampling(), seeds(), images, width, height, prior);
+                        source)
+                : new StageCall.KandinskyText2Img(model, prompt, sampling(), seeds(), images, width, height, source);
     }
 
     Optional<Picture> input(ModelFolder model) throws Exception {
@@ -283,7 +328,10 @@ record GoldenCase(Path folder, JsonNode json) {
     }
 
     private Seeds seeds() {
-        JsonNode seed = json.get("seed");
+        return seeds(json.get("seed"));
+    }
+
+    private static Seeds seeds(JsonNode seed) {
         if (!seed.isArray()) {
             return Seeds.of(seed.asLong());
         }

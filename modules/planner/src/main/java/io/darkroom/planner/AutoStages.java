@@ -47,7 +47,8 @@ final class AutoStages {
                     Operation.Grid _,
                     Operation.Animation _,
                     Operation.Canny _,
-                    Operation.Depth _ -> {
+                    Operation.Depth _,
+                    Operation.Prior _ -> {
                 checkPictureMaker(stage, model, report);
                 yield stage;
             }

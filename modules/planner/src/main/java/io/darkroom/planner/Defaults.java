@@ -1,6 +1,7 @@
 package io.darkroom.planner;
 
 import io.darkroom.contract.catalogue.ModelEntry;
+import io.darkroom.contract.catalogue.StageKind;
 import io.darkroom.contract.request.ValidStage;
 import io.darkroom.contract.request.ValidStage.Operation;
 
@@ -25,7 +26,7 @@ final class Defaults {
     }
 
     static int steps(ValidStage stage, ModelEntry model) {
-        return stage.sampling().defaultSteps() && KandinskyRules.isKandinsky(model)
+        return stage.sampling().defaultSteps() && KandinskyRules.isKandinsky(model) && stage.kind() != StageKind.PRIOR
                 ? KANDINSKY_STEPS
                 : stage.sampling().numInferenceSteps();
     }
@@ -35,7 +36,7 @@ final class Defaults {
             case STABLE_DIFFUSION, STABLE_DIFFUSION_INPAINTING -> 7.5;
             case STABLE_DIFFUSION_XL, STABLE_DIFFUSION_XL_REFINER -> 5.0;
             case LATENT_UPSCALER, UPSCALER, CONTROLNET, DEPTH_ESTIMATOR, TEXTUAL_INVERSION, LORA -> 9.0;
-            case KANDINSKY -> 4.0;
+            case KANDINSKY, KANDINSKY_PRIOR, KANDINSKY_DECODER -> 4.0;
         });
     }
 

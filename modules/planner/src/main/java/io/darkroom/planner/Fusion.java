@@ -114,12 +114,18 @@ final class Fusion {
                 if (place.item() == item) {
                     taken.setStage(place.position());
                 } else {
-                    Handover kind = latents ? Handover.HANDOVER_LATENTS : Handover.HANDOVER_IMAGES;
-                    taken.setGroup(item.groupOfOutput(place.item(), place.position(), kind));
+                    taken.setGroup(item.groupOfOutput(place.item(), place.position(), handover(input, latents)));
                 }
             }
         }
         return taken.build();
+    }
+
+    private static Handover handover(NamedInput input, boolean latents) {
+        if (input.role().equals(NamedInput.IMAGE_EMBEDS)) {
+            return Handover.HANDOVER_EMBEDS;
+        }
+        return latents ? Handover.HANDOVER_LATENTS : Handover.HANDOVER_IMAGES;
     }
 
     /** In the producer's work item, where that VAE is. */

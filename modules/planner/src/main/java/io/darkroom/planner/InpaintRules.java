@@ -30,7 +30,8 @@ final class InpaintRules {
                     Operation.Grid _,
                     Operation.Animation _,
                     Operation.Canny _,
-                    Operation.Depth _ -> {}
+                    Operation.Depth _,
+                    Operation.Prior _ -> {}
         }
     }
 

@@ -4,6 +4,7 @@ import io.darkroom.contract.catalogue.ModelEntry;
 import io.darkroom.contract.catalogue.ModelEntry.Family;
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.request.ValidStage;
+import io.darkroom.contract.request.ValidStage.NamedInput;
 import io.darkroom.contract.request.ValidStage.Operation;
 import io.darkroom.contract.request.ValidStage.Seed;
 import io.darkroom.contract.wire.PromptSyntax;
@@ -16,13 +17,33 @@ final class KandinskyRules {
     private KandinskyRules() {}
 
     static boolean isKandinsky(ModelEntry model) {
-        return model.family() == Family.KANDINSKY;
+        return switch (model.family()) {
+            case KANDINSKY, KANDINSKY_PRIOR, KANDINSKY_DECODER -> true;
+            case STABLE_DIFFUSION,
+                    STABLE_DIFFUSION_INPAINTING,
+                    STABLE_DIFFUSION_XL,
+                    STABLE_DIFFUSION_XL_REFINER,
+                    LATENT_UPSCALER,
+                    UPSCALER,
+                    CONTROLNET,
+                    DEPTH_ESTIMATOR,
+                    TEXTUAL_INVERSION,
+                    LORA -> false;
+        };
+    }
+
+    /** Whether the stage makes its image embeddings itself, before its picture. */
+    static boolean runsOwnPrior(ValidStage stage, ModelEntry model) {
+        return model.family() == Family.KANDINSKY
+                && stage.text().imageEmbeds().isEmpty()
+                && !(stage.operation() instanceof Operation.Prior);
     }
 
     static void check(ValidStage stage, ModelEntry model, Report report) {
         if (isKandinsky(model)) {
             missing(stage).forEach(field -> refuse(stage, field, model, report));
             checkSeeds(stage, report);
+            checkEmbeds(stage, model, report);
         } else {
             own(stage)
                     .forEach(field -> report.fault(
@@ -59,17 +80,32 @@ final class KandinskyRules {
         List<String> given = new ArrayList<>();
         stage.sampling().prior().numInferenceSteps().ifPresent(_ -> given.add("prior_num_inference_steps"));
         stage.sampling().prior().guidanceScale().ifPresent(_ -> given.add("prior_guidance_scale"));
+        stage.text().imageEmbeds().ifPresent(_ -> given.add(NamedInput.IMAGE_EMBEDS));
         return given;
     }
 
     /** diffusers fails here: it wants twice as many generators for the prior, and as many as given for the decoder. */
     private static void checkSeeds(ValidStage stage, Report report) {
-        if (stage.seed() instanceof Seed.PerImage && stage.negativePrompt().isPresent()) {
+        boolean prior = stage.text().imageEmbeds().isEmpty();
+        if (prior
+                && stage.seed() instanceof Seed.PerImage
+                && stage.negativePrompt().isPresent()) {
             report.fault(
                     ErrorCode.INVALID_REQUEST,
                     stage.path("seed"),
                     "with negative_prompt Kandinsky draws its embeddings too, which one seed for each picture cannot"
                             + " do; give one seed, or leave out negative_prompt");
+        }
+    }
+
+    private static void checkEmbeds(ValidStage stage, ModelEntry model, Report report) {
+        if (model.family() == Family.KANDINSKY_DECODER
+                && model.kinds().contains(stage.kind())
+                && stage.text().imageEmbeds().isEmpty()) {
+            report.fault(
+                    ErrorCode.UNSUITABLE_MODEL,
+                    stage.path(NamedInput.IMAGE_EMBEDS),
+                    "is missing; " + model.name() + " is a decoder alone, so name an earlier prior stage");
         }
     }
 

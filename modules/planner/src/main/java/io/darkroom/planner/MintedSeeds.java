@@ -53,7 +53,7 @@ public final class MintedSeeds {
 
     /** Kandinsky's prior draws for the negative prompt too, which generators of single pictures cannot do. */
     private static boolean drawsNegative(WorkStage stage) {
-        return stage.getSampling().hasPriorNumInferenceSteps()
+        return (stage.hasPrior() || stage.getSampling().hasPriorNumInferenceSteps())
                 && stage.getPrompt().hasNegativePrompt();
     }
 
@@ -63,7 +63,7 @@ public final class MintedSeeds {
 
     private static boolean draws(WorkStage stage) {
         return switch (stage.getKindCase()) {
-            case TEXT2IMG, IMG2IMG, INPAINT, UPSCALE -> true;
+            case TEXT2IMG, IMG2IMG, INPAINT, UPSCALE, PRIOR -> true;
             case DECODE, ENCODE, GRID, ANIMATION, CANNY, DEPTH, KIND_NOT_SET -> false;
         };
     }

@@ -26,6 +26,10 @@ final class SamplerRules {
     private SamplerRules() {}
 
     static void check(ValidStage stage, ModelEntry model, Report report) {
+        if (stage.operation() instanceof Operation.Prior) {
+            // its sampler is the prior's own, of which the catalogue says nothing and a request may not either
+            return;
+        }
         Optional<SamplerConfig> own = own(stage, model);
         try {
             if (own.isPresent()) {
@@ -88,7 +92,8 @@ final class SamplerRules {
                             Operation.Grid _,
                             Operation.Animation _,
                             Operation.Canny _,
-                            Operation.Depth _ -> 1.0;
+                            Operation.Depth _,
+                            Operation.Prior _ -> 1.0;
                 };
         return stage.sweep().strengths().stream()
                 .mapToDouble(Double::doubleValue)

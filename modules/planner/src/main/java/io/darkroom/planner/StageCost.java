@@ -45,9 +45,15 @@ record StageCost(long units, long pixels, long drawn) {
         long pixels = pixelsOf(work, inputPixels);
         double size = Math.max(1, (double) pixels / UNIT_PIXELS);
         double evaluations = images * (evaluations(work, model) + CODING) * weight(model) * size
-                + images * work.getSampling().getPriorNumInferenceSteps() * PRIOR_UNITS;
+                + images * priorSteps(work) * PRIOR_UNITS;
         long units = Math.round(Math.min(evaluations * THOUSANDTHS, MOST_UNITS));
         return new StageCost(Math.max(1, units), pixels, draws(work) ? images * pixels : 0);
+    }
+
+    private static double priorSteps(WorkStage work) {
+        return work.hasPrior()
+                ? work.getSampling().getNumInferenceSteps()
+                : work.getSampling().getPriorNumInferenceSteps();
     }
 
     /** Of one picture; of one of the middle run for a stage with lists of values. */
@@ -102,7 +108,7 @@ record StageCost(long units, long pixels, long drawn) {
         return model.map(known -> known.cost().orElseGet(() -> switch (known.family()) {
                     case STABLE_DIFFUSION, STABLE_DIFFUSION_INPAINTING, LATENT_UPSCALER, UPSCALER -> 1.0;
                     case STABLE_DIFFUSION_XL, STABLE_DIFFUSION_XL_REFINER -> 3.0;
-                    case KANDINSKY -> 1.5;
+                    case KANDINSKY, KANDINSKY_PRIOR, KANDINSKY_DECODER -> 1.5;
                     case DEPTH_ESTIMATOR, CONTROLNET, TEXTUAL_INVERSION, LORA -> 0.5;
                 }))
                 .orElse(0.1);
@@ -111,7 +117,7 @@ record StageCost(long units, long pixels, long drawn) {
     private static boolean draws(WorkStage work) {
         return switch (work.getKindCase()) {
             case TEXT2IMG, IMG2IMG, INPAINT, UPSCALE -> true;
-            case DECODE, ENCODE, GRID, ANIMATION, CANNY, DEPTH, KIND_NOT_SET -> false;
+            case DECODE, ENCODE, GRID, ANIMATION, CANNY, DEPTH, PRIOR, KIND_NOT_SET -> false;
         };
     }
 
@@ -125,7 +131,7 @@ record StageCost(long units, long pixels, long drawn) {
             case INPAINT ->
                 named(work.getInpaint().getWidth(), work.getInpaint().getHeight(), input);
             case UPSCALE -> input * (work.getUpscale().hasNoiseLevel() ? 16 : 4);
-            case DECODE, ENCODE, GRID, ANIMATION, CANNY, DEPTH, KIND_NOT_SET -> input;
+            case DECODE, ENCODE, GRID, ANIMATION, CANNY, DEPTH, PRIOR, KIND_NOT_SET -> input;
         };
     }
 

@@ -18,6 +18,7 @@ import io.darkroom.contract.wire.Img2Img;
 import io.darkroom.contract.wire.Inpaint;
 import io.darkroom.contract.wire.MicroConditions;
 import io.darkroom.contract.wire.PixelPair;
+import io.darkroom.contract.wire.Prior;
 import io.darkroom.contract.wire.Prompt;
 import io.darkroom.contract.wire.PromptEmbeds;
 import io.darkroom.contract.wire.Sampling;
@@ -72,6 +73,7 @@ final class Stages {
                     Operation.Img2Img _,
                     Operation.Inpaint _,
                     Operation.Upscale _,
+                    Operation.Prior _,
                     Operation.Depth _ -> throw new IllegalArgumentException(stage.kind() + " needs a model");
         }
         return work.build();
@@ -115,6 +117,7 @@ final class Stages {
                         .setHeight(inpaint.height().orElse(model.defaultHeight())));
             case Operation.Upscale upscale -> work.setUpscale(upscale(upscale, model));
             case Operation.Depth _ -> work.setDepth(Depth.getDefaultInstance());
+            case Operation.Prior _ -> work.setPrior(Prior.getDefaultInstance());
             case Operation.Grid _, Operation.Animation _, Operation.Canny _ ->
                 throw new IllegalArgumentException(stage.kind() + " takes no model");
         }
@@ -214,7 +217,7 @@ final class Stages {
                 .setGuidanceRescale(from.guidanceRescale())
                 .setEta(from.eta())
                 .setScheduler(from.scheduler().orElse(""));
-        if (KandinskyRules.isKandinsky(model)) {
+        if (KandinskyRules.runsOwnPrior(stage, model)) {
             sampling.setPriorNumInferenceSteps(from.prior().numInferenceSteps().orElse(Defaults.PRIOR_STEPS))
                     .setPriorGuidanceScale(from.prior().guidanceScale().orElse(Defaults.PRIOR_GUIDANCE_SCALE));
         }

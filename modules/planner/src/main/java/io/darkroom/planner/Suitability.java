@@ -119,6 +119,7 @@ final class Suitability {
                     Operation.Grid _,
                     Operation.Animation _,
                     Operation.Canny _,
+                    Operation.Prior _,
                     Operation.Depth _ -> {} // their input's size is not known yet
         }
     }

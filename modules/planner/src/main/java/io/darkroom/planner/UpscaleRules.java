@@ -34,7 +34,9 @@ final class UpscaleRules {
                         DEPTH_ESTIMATOR,
                         TEXTUAL_INVERSION,
                         LORA,
-                        KANDINSKY -> {} // that it cannot upscale is a fault already
+                        KANDINSKY,
+                        KANDINSKY_PRIOR,
+                        KANDINSKY_DECODER -> {} // that it cannot upscale is a fault already
             }
         }
     }

@@ -4,6 +4,7 @@ import io.darkroom.contract.request.ValidStage.Input;
 import io.darkroom.contract.request.ValidStage.NamedInput;
 import io.darkroom.contract.wire.ArtifactPointer;
 import io.darkroom.contract.wire.ElementType;
+import io.darkroom.contract.wire.InlineEmbeds;
 import io.darkroom.contract.wire.InlineLatents;
 import io.darkroom.contract.wire.JobKey;
 import io.darkroom.contract.wire.LatentsArtifact;
@@ -102,7 +103,8 @@ record Pictures(WorkItem item, List<Integer> counts, Map<String, String> files, 
                     case INLINE_LATENTS -> input.getInlineLatents().getShape(0);
                     // Of what is kept, its size says how many it is.
                     case LATENTS -> (int) input.getLatents().getArtifact().getBytes();
-                    case IMAGE_URI, IMAGE, KIND_NOT_SET -> 1;
+                    case INLINE_EMBEDS -> input.getInlineEmbeds().getShape(0);
+                    case IMAGE_URI, IMAGE, EMBEDS, KIND_NOT_SET -> 1;
                 })
                 .sum();
     }
@@ -133,6 +135,12 @@ record Pictures(WorkItem item, List<Integer> counts, Map<String, String> files, 
                                     .setUri(item.getKeptAs().isEmpty() ? folder(item) + stage + index : kept(item))));
                 }
             }
+            case HANDOVER_EMBEDS ->
+                done.addHandover(WorkInput.newBuilder()
+                        .setStage(stage)
+                        .setInlineEmbeds(InlineEmbeds.newBuilder()
+                                .addAllShape(List.of(count, 1))
+                                .setElementType(ElementType.ELEMENT_TYPE_F32)));
             case HANDOVER_NONE, UNRECOGNIZED -> {}
         }
     }

@@ -50,6 +50,7 @@ public final class Models {
             case LATENT_UPSCALE -> ModelEntry.Family.LATENT_UPSCALER;
             case UPSCALE -> ModelEntry.Family.UPSCALER;
             case KANDINSKY -> ModelEntry.Family.KANDINSKY;
+            case KANDINSKY_DECODER -> ModelEntry.Family.KANDINSKY_DECODER;
         };
     }
 

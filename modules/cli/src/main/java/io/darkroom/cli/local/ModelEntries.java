@@ -12,6 +12,7 @@ import io.darkroom.inference.model.LowResolution;
 import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.ModelFamily;
 import io.darkroom.inference.model.ModelFolder;
+import io.darkroom.inference.model.PriorFolder;
 import io.darkroom.inference.model.ResidualShape;
 import io.darkroom.inference.model.ServedModel;
 import io.darkroom.inference.model.TextPart;
@@ -28,6 +29,9 @@ final class ModelEntries {
             case ModelFolder model -> of(model, name, pool);
             case ControlNetFolder net -> of(net, name, pool);
             case DepthFolder depth -> of(depth, name, pool);
+            case PriorFolder prior ->
+                ModelEntry.of(ModelEntry.Family.KANDINSKY_PRIOR, name, prior.digest(), pool)
+                        .kinds(List.of(StageKind.PRIOR));
         };
     }
 
@@ -100,12 +104,15 @@ final class ModelEntries {
             case LATENT_UPSCALE -> ModelEntry.Family.LATENT_UPSCALER;
             case UPSCALE -> ModelEntry.Family.UPSCALER;
             case KANDINSKY -> ModelEntry.Family.KANDINSKY;
+            case KANDINSKY_DECODER -> ModelEntry.Family.KANDINSKY_DECODER;
         };
     }
 
     private static List<StageKind> kinds(ModelFamily family) {
         return switch (family) {
-            case STABLE_DIFFUSION, STABLE_DIFFUSION_XL, KANDINSKY -> List.of(StageKind.TEXT2IMG, StageKind.IMG2IMG);
+            case STABLE_DIFFUSION, STABLE_DIFFUSION_XL, KANDINSKY_DECODER ->
+                List.of(StageKind.TEXT2IMG, StageKind.IMG2IMG);
+            case KANDINSKY -> List.of(StageKind.TEXT2IMG, StageKind.IMG2IMG, StageKind.PRIOR);
             case STABLE_DIFFUSION_INPAINT, STABLE_DIFFUSION_XL_REFINER -> List.of(StageKind.IMG2IMG);
             case LATENT_UPSCALE, UPSCALE -> List.of(StageKind.UPSCALE);
         };

@@ -116,6 +116,10 @@ public record ModelEntry(
         DEPTH_ESTIMATOR,
         @JsonProperty("kandinsky")
         KANDINSKY,
+        @JsonProperty("kandinsky-prior")
+        KANDINSKY_PRIOR,
+        @JsonProperty("kandinsky-decoder")
+        KANDINSKY_DECODER,
         @JsonProperty("textual-inversion")
         TEXTUAL_INVERSION,
         @JsonProperty("lora")

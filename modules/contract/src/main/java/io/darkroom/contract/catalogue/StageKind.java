@@ -20,7 +20,10 @@ public enum StageKind {
     @JsonProperty("canny")
     CANNY("canny"),
     @JsonProperty("depth")
-    DEPTH("depth");
+    DEPTH("depth"),
+    /** Makes image embeddings, for a decoder. */
+    @JsonProperty("prior")
+    PRIOR("prior");
 
     private final String wireName;
 
@@ -46,7 +49,7 @@ public enum StageKind {
     /** Whether a stage of this kind needs a model; those that do not run where their neighbours run. */
     public boolean needsModel() {
         return switch (this) {
-            case TEXT2IMG, IMG2IMG, UPSCALE, AUTO, DEPTH -> true;
+            case TEXT2IMG, IMG2IMG, UPSCALE, AUTO, DEPTH, PRIOR -> true;
             case GRID, ANIMATION, CANNY -> false;
         };
     }
@@ -54,7 +57,7 @@ public enum StageKind {
     /** Whether a stage of this kind has to be told what to draw. */
     public boolean needsPrompt() {
         return switch (this) {
-            case TEXT2IMG, IMG2IMG -> true;
+            case TEXT2IMG, IMG2IMG, PRIOR -> true;
             case UPSCALE, AUTO, GRID, ANIMATION, CANNY, DEPTH -> false;
         };
     }
@@ -64,6 +67,7 @@ public enum StageKind {
         return switch (this) {
             case TEXT2IMG, IMG2IMG, AUTO -> 50;
             case UPSCALE -> 75;
+            case PRIOR -> 25;
             case GRID, ANIMATION, CANNY, DEPTH -> 0;
         };
     }
@@ -71,7 +75,7 @@ public enum StageKind {
     /** Whether such a stage makes one picture of all that it takes. */
     public boolean collects() {
         return switch (this) {
-            case TEXT2IMG, IMG2IMG, UPSCALE, AUTO, CANNY, DEPTH -> false;
+            case TEXT2IMG, IMG2IMG, UPSCALE, AUTO, CANNY, DEPTH, PRIOR -> false;
             case GRID, ANIMATION -> true;
         };
     }

@@ -5,7 +5,6 @@ import io.darkroom.contract.json.Json;
 import io.darkroom.contract.request.StageReading.NamedText;
 import io.darkroom.contract.request.ValidStage.Input;
 import io.darkroom.contract.request.ValidStage.NamedInput;
-import io.darkroom.contract.request.ValidStage.Operation;
 import io.darkroom.contract.uri.UriPolicy;
 import io.darkroom.contract.wire.ImageFormat;
 import io.darkroom.contract.wire.Priority;
@@ -105,22 +104,8 @@ final class JobReading {
             int inputImages = images(inputs.get(position), stages);
             stages.add(readings.get(position).read(inputs.get(position), inputImages, !consumed.contains(position)));
         }
-        checkTaken(readings, inputs, stages);
+        new TakenReading(readings, inputs, faults).check(stages);
         return stages;
-    }
-
-    private void checkTaken(List<StageReading> readings, List<List<NamedInput>> inputs, List<ValidStage> stages) {
-        for (int position = 0; position < readings.size(); position++) {
-            for (NamedInput input : inputs.get(position)) {
-                if (input.from() instanceof Input.Stage(int from)
-                        && stages.get(from).operation() instanceof Operation.Animation) {
-                    faults.add(
-                            readings.get(position).path(input.role()),
-                            "%s is an animation, which no stage can take",
-                            stages.get(from).id());
-                }
-            }
-        }
     }
 
     private void rememberId(StageReading stage, int position) {
@@ -181,10 +166,11 @@ final class JobReading {
         return positions;
     }
 
-    /** How many pictures the stage works on; 1 for one that begins with noise. */
+    /** How many pictures the stage works on, or embeddings it draws; 1 for one that begins with a prompt and noise. */
     private static int images(List<NamedInput> inputs, List<ValidStage> earlier) {
+        boolean pictures = inputs.stream().anyMatch(NamedInput::isWorkedOn);
         int images = inputs.stream()
-                .filter(NamedInput::isWorkedOn)
+                .filter(input -> pictures ? input.isWorkedOn() : input.role().equals(NamedInput.IMAGE_EMBEDS))
                 .mapToInt(input -> imagesOf(input.from(), earlier))
                 .sum();
         return Math.max(images, 1);

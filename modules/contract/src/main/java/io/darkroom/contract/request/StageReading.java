@@ -40,7 +40,7 @@ final class StageReading {
     /** The field that names the stage's pictures, of which the stage before it is the default; empty where it begins with noise. */
     Optional<String> pictureField() {
         return switch (kind()) {
-            case TEXT2IMG, AUTO -> Optional.empty();
+            case TEXT2IMG, AUTO, PRIOR -> Optional.empty();
             case IMG2IMG, UPSCALE, CANNY, DEPTH -> Optional.of(NamedInput.PICTURE);
             case GRID, ANIMATION -> Optional.of(NamedInput.PICTURES);
         };
@@ -59,6 +59,9 @@ final class StageReading {
                     list.path(i).asText()));
         }
         texts.addAll(controlReading().imageTexts());
+        textReading()
+                .imageEmbeds()
+                .ifPresent(stage -> texts.add(new NamedText(NamedInput.IMAGE_EMBEDS, NamedInput.IMAGE_EMBEDS, stage)));
         return texts;
     }
 
@@ -106,12 +109,12 @@ final class StageReading {
         return new ValidStage(
                 position,
                 id(),
-                node.path("publish").asBoolean(publishByDefault),
+                node.path("publish").asBoolean(publishByDefault && kind() != StageKind.PRIOR),
                 keep(publishByDefault),
                 node.path("model").asText(),
                 node.path("prompt").asText(""),
                 text("negative_prompt"),
-                textReading().read(),
+                textReading().read(inputs),
                 controlReading().read(inputs),
                 textReading().adapters(),
                 micro(),
@@ -147,6 +150,7 @@ final class StageReading {
             case AUTO -> automatic(inputs, sampling);
             case CANNY -> new Operation.Canny(picture(inputs), thresholds());
             case DEPTH -> new Operation.Depth(picture(inputs));
+            case PRIOR -> new Operation.Prior();
             case GRID -> new CollectionReading(node, path(""), faults).grid(pictures(inputs), inputImages);
             case ANIMATION -> new CollectionReading(node, path(""), faults).animation(pictures(inputs), inputImages);
         };
@@ -168,7 +172,8 @@ final class StageReading {
     private Optional<ValidStage.Automatic> automatic() {
         return kind() == StageKind.AUTO
                 ? Optional.of(new ValidStage.Automatic(
-                        whole("noise_level"), node.has("prompt") || node.has(EmbedUris.PROMPT)))
+                        whole("noise_level"),
+                        node.has("prompt") || node.has(EmbedUris.PROMPT) || node.has(NamedInput.IMAGE_EMBEDS)))
                 : Optional.empty();
     }
 

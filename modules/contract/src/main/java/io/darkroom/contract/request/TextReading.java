@@ -3,6 +3,7 @@ package io.darkroom.contract.request;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.darkroom.contract.catalogue.StageKind;
 import io.darkroom.contract.request.AdapterOptions.LoraUse;
+import io.darkroom.contract.request.ValidStage.Input;
 import io.darkroom.contract.request.ValidStage.NamedInput;
 import io.darkroom.contract.request.ValidStage.TextOptions;
 import io.darkroom.contract.wire.PromptSyntax;
@@ -16,6 +17,21 @@ import java.util.Optional;
  * diffusers' pipelines. What changes the text encoders is read here too.
  */
 final class TextReading {
+    /** What is said where the prompt is read. */
+    private static final List<String> OF_THE_PRIOR = List.of(
+            "prompt",
+            "negative_prompt",
+            "prompt_2",
+            "negative_prompt_2",
+            "prompt_syntax",
+            "clip_skip",
+            EmbedUris.PROMPT,
+            EmbedUris.NEGATIVE_PROMPT,
+            EmbedUris.POOLED_PROMPT,
+            EmbedUris.NEGATIVE_POOLED_PROMPT,
+            "prior_num_inference_steps",
+            "prior_guidance_scale");
+
     private final JsonNode node;
     private final String path;
     private final Faults faults;
@@ -37,11 +53,27 @@ final class TextReading {
                 text(EmbedUris.NEGATIVE_POOLED_PROMPT));
     }
 
-    TextOptions read() {
+    /** The prior stage whose embeddings stand for the prompt, as it stands in the request. */
+    Optional<String> imageEmbeds() {
+        return text(NamedInput.IMAGE_EMBEDS);
+    }
+
+    /**
+     * @param inputs the stage's
+     */
+    TextOptions read(List<NamedInput> inputs) {
         checkSaidOnce();
         Optional<Integer> clipSkip =
                 node.has("clip_skip") ? Optional.of(node.path("clip_skip").asInt()) : Optional.empty();
-        return new TextOptions(text("prompt_2"), text("negative_prompt_2"), clipSkip, syntax(), embeds());
+        return new TextOptions(
+                text("prompt_2"), text("negative_prompt_2"), clipSkip, syntax(), embeds(), imageEmbeds(inputs));
+    }
+
+    private static Optional<Input> imageEmbeds(List<NamedInput> inputs) {
+        return inputs.stream()
+                .filter(input -> input.role().equals(NamedInput.IMAGE_EMBEDS))
+                .map(NamedInput::from)
+                .findFirst();
     }
 
     AdapterOptions adapters() {
@@ -75,6 +107,13 @@ final class TextReading {
     }
 
     private void checkSaidOnce() {
+        if (imageEmbeds().isPresent()) {
+            OF_THE_PRIOR.stream()
+                    .filter(node::has)
+                    .forEach(field -> faults.add(
+                            path + field, "belongs to the prior stage that image_embeds names; leave it out here"));
+            return;
+        }
         if (needsPrompt() && !node.has("prompt") && !node.has(EmbedUris.PROMPT)) {
             faults.add(path + "prompt", "is missing; give it or %s", EmbedUris.PROMPT);
         }

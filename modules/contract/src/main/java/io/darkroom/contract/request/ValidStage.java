@@ -87,6 +87,7 @@ public record ValidStage(
             case Operation.Animation _ -> StageKind.ANIMATION;
             case Operation.Canny _ -> StageKind.CANNY;
             case Operation.Depth _ -> StageKind.DEPTH;
+            case Operation.Prior _ -> StageKind.PRIOR;
         };
     }
 
@@ -97,13 +98,14 @@ public record ValidStage(
             inputs.add(new NamedInput(
                     ControlOptions.imageField(net), control.nets().get(net).image()));
         }
+        text.imageEmbeds().ifPresent(from -> inputs.add(new NamedInput(NamedInput.IMAGE_EMBEDS, from)));
         return List.copyOf(inputs);
     }
 
     /** Empty for a stage that starts from noise. */
     private List<NamedInput> workedOn() {
         return switch (operation) {
-            case Operation.Text2Img _ -> List.of();
+            case Operation.Text2Img _, Operation.Prior _ -> List.of();
             case Operation.Img2Img img2img -> List.of(new NamedInput(NamedInput.PICTURE, img2img.input()));
             case Operation.Inpaint inpaint -> List.of(new NamedInput(NamedInput.PICTURE, inpaint.input()));
             case Operation.Upscale upscale -> List.of(new NamedInput(NamedInput.PICTURE, upscale.input()));
@@ -139,7 +141,8 @@ public record ValidStage(
     public boolean givesLatents() {
         return switch (operation) {
             case Operation.Text2Img _, Operation.Img2Img _, Operation.Inpaint _, Operation.Upscale _ -> true;
-            case Operation.Grid _, Operation.Animation _, Operation.Canny _, Operation.Depth _ -> false;
+            case Operation.Grid _, Operation.Animation _, Operation.Canny _, Operation.Depth _, Operation.Prior _ ->
+                false;
         };
     }
 
@@ -197,6 +200,9 @@ public record ValidStage(
         /** The depth of each picture, bright where it is near. */
         record Depth(Input input) implements Operation {}
 
+        /** Image embeddings from the prompt, and no picture. */
+        record Prior() implements Operation {}
+
         /** How steep an edge is: none up to {@code low}, one beyond {@code high}, between them one that touches one. */
         record Thresholds(double low, double high) {}
     }
@@ -212,6 +218,9 @@ public record ValidStage(
 
         /** The pictures that a stage puts together. */
         public static final String PICTURES = "inputs";
+
+        /** What a prior made of the prompt. */
+        public static final String IMAGE_EMBEDS = "image_embeds";
 
         /** Whether it is what the stage works on, rather than what steers that. */
         public boolean isWorkedOn() {
@@ -278,13 +287,15 @@ public record ValidStage(
      * @param clipSkip how many of the text encoder's last layers are left out
      * @param syntax how the texts are read
      * @param embeds what is encoded already; then there is no text
+     * @param imageEmbeds the prior stage that read the prompt; then there is none here
      */
     public record TextOptions(
             Optional<String> prompt2,
             Optional<String> negativePrompt2,
             Optional<Integer> clipSkip,
             PromptSyntax syntax,
-            EmbedUris embeds) {}
+            EmbedUris embeds,
+            Optional<Input> imageEmbeds) {}
 
     /** Of Kandinsky's prior: what is empty is the pipeline's own. */
     public record PriorOptions(Optional<Integer> numInferenceSteps, Optional<Double> guidanceScale) {}

@@ -5,6 +5,7 @@ import io.darkroom.inference.lora.AppliedLora;
 import io.darkroom.inference.model.ControlNetFolder;
 import io.darkroom.inference.model.DepthFolder;
 import io.darkroom.inference.model.ModelFolder;
+import io.darkroom.inference.model.PriorFolder;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,6 +24,7 @@ public final class Device implements AutoCloseable {
     private final DeviceThread thread;
     private final Map<ModelFolder, ModelNetworks> models = new ConcurrentHashMap<>();
     private final Map<DepthFolder, Loaded<Network>> depths = new ConcurrentHashMap<>();
+    private final Map<PriorFolder, PriorNetworks> priors = new ConcurrentHashMap<>();
     private final ControlNets controlNets;
     private final AdaptedModels adapted;
 
@@ -64,6 +66,18 @@ public final class Device implements AutoCloseable {
         Loaded<Network> network =
                 depths.computeIfAbsent(folder, absent -> new Loaded<>(() -> loader.load(absent.network())));
         return new DepthEstimator(this, network.get());
+    }
+
+    /** A prior that is a model by itself on this device; its networks are loaded at their first use. */
+    public PriorNetworks prior(PriorFolder folder) {
+        return priors.computeIfAbsent(
+                folder,
+                absent -> new PriorNetworks(
+                        this,
+                        loader,
+                        absent.prior(),
+                        new TextNetworks(
+                                this, loader, absent.files(), absent.prior().text(), MergedWeights.NONE)));
     }
 
     /**
@@ -133,6 +147,7 @@ public final class Device implements AutoCloseable {
         thread.close();
         controlNets.close();
         depths.values().forEach(network -> network.close(Network::close));
+        priors.values().forEach(PriorNetworks::close);
         adapted.close();
         models.values().forEach(ModelNetworks::close);
         models.clear();

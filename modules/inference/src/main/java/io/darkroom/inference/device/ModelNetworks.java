@@ -4,7 +4,6 @@ import io.darkroom.inference.batch.UNet;
 import io.darkroom.inference.lora.LoraPart;
 import io.darkroom.inference.lora.WeightChanges;
 import io.darkroom.inference.model.ControlNetFolder;
-import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.ModelFolder;
 import io.darkroom.inference.model.ResidualShape;
 import io.darkroom.inference.model.TextPart;
@@ -20,7 +19,7 @@ import java.util.stream.IntStream;
 /** A model's parts on a device, each loaded when it is first asked for, on the thread that asks. */
 public final class ModelNetworks implements AutoCloseable {
     private final ModelFolder folder;
-    private final List<LoadedText> texts;
+    private final List<TextNetworks> texts;
     private final Loaded<Network> unet;
     private final Loaded<Network> vaeEncoder;
     private final Loaded<Network> vaeDecoder;
@@ -40,17 +39,12 @@ public final class ModelNetworks implements AutoCloseable {
     ModelNetworks(Device device, NetworkLoader loader, ModelFolder folder, WeightChanges changes) {
         this.device = device;
         this.folder = folder;
-        this.texts = IntStream.range(0, folder.texts().size())
-                .mapToObj(text -> {
-                    TextPart part = folder.texts().get(text);
-                    MergedWeights merged = new MergedWeights(changes, loraPart(folder, text));
-                    return new LoadedText(
-                            part,
-                            () -> open(part),
-                            () -> loader.load(part.encoder(), merged),
-                            () -> loader.loadOpen(part.encoder(), merged));
-                })
-                .toList();
+        // Kandinsky's prior reads prompts, nothing else of it does
+        this.texts = folder.prior().isPresent()
+                ? List.of()
+                : IntStream.range(0, folder.texts().size())
+                        .mapToObj(text -> text(loader, text, changes))
+                        .toList();
         this.unet = new Loaded<>(() -> loader.loadStepping(
                 folder.unet(),
                 folder.residuals().map(ResidualShape::count).orElse(0),
@@ -59,7 +53,18 @@ public final class ModelNetworks implements AutoCloseable {
         this.vaeDecoder = new Loaded<>(() -> loader.load(folder.vaeDecoder()));
         this.unetView = new Loaded<>(() -> new LoadedUNet(unet.get()));
         this.safetyChecker = folder.safetyChecker().map(part -> new Loaded<>(() -> loader.load(part.network())));
-        this.prior = folder.prior().map(part -> new PriorNetworks(device, loader, part));
+        this.prior = folder.prior()
+                .map(part -> new PriorNetworks(
+                        device,
+                        loader,
+                        part,
+                        new TextNetworks(device, loader, folder.files(), part.text(), MergedWeights.NONE)));
+    }
+
+    private TextNetworks text(NetworkLoader loader, int text, WeightChanges changes) {
+        TextPart part = folder.texts().get(text);
+        return new TextNetworks(
+                device, loader, folder.files(), part, new MergedWeights(changes, loraPart(folder, text)));
     }
 
     /** The networks of a model that LoRAs can change. */
@@ -86,15 +91,14 @@ public final class ModelNetworks implements AutoCloseable {
      * @param text from 0, in the order of {@link ModelFolder#texts()}
      */
     public ClipTokenizer tokenizer(int text) throws DeviceException {
-        return texts.get(text).tokenizer().get();
+        return texts.get(text).tokenizer();
     }
 
     /**
      * @param text from 0, in the order of {@link ModelFolder#texts()}
      */
     public TextEncoder textEncoder(int text) throws DeviceException {
-        LoadedText loaded = texts.get(text);
-        return new TextEncoder(device, loaded.encoder().get(), loaded.part().encoder(), loaded.opened());
+        return texts.get(text).encoder();
     }
 
     /** Always the same object: rows batch together only if it is. */
@@ -152,47 +156,18 @@ public final class ModelNetworks implements AutoCloseable {
         vaeEncoder();
         vaeDecoder();
         if (prior.isPresent()) {
-            prior.get().network();
+            prior.get().loadAll();
         }
     }
 
     /** Frees all; no call may be running. */
     @Override
     public void close() {
-        texts.forEach(LoadedText::close);
+        texts.forEach(TextNetworks::close);
         unet.close(Network::close);
         vaeEncoder.close(Network::close);
         vaeDecoder.close(Network::close);
         prior.ifPresent(PriorNetworks::close);
         safetyChecker.ifPresent(loaded -> loaded.close(Network::close));
-    }
-
-    private ClipTokenizer open(TextPart part) throws DeviceException {
-        try {
-            return ClipTokenizer.open(folder.files(), part.tokenizer(), part.positions());
-        } catch (ModelException e) {
-            throw new DeviceException(DeviceException.Kind.INTERNAL, e.getMessage(), e);
-        }
-    }
-
-    /** A text encoder and its tokenizer. */
-    private record LoadedText(
-            TextPart part,
-            Loaded<ClipTokenizer> tokenizer,
-            Loaded<Network> encoder,
-            Loaded<Optional<OpenEncoder>> opened) {
-        LoadedText(
-                TextPart part,
-                Loaded.Loading<ClipTokenizer> tokenizer,
-                Loaded.Loading<Network> encoder,
-                Loaded.Loading<Optional<OpenEncoder>> opened) {
-            this(part, new Loaded<>(tokenizer), new Loaded<>(encoder), new Loaded<>(opened));
-        }
-
-        void close() {
-            tokenizer.close(ClipTokenizer::close);
-            encoder.close(Network::close);
-            opened.close(encoder -> encoder.ifPresent(OpenEncoder::close));
-        }
     }
 }

@@ -3,24 +3,45 @@ package io.darkroom.inference.device;
 import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.inference.batch.UNet;
 import io.darkroom.inference.model.PriorPart;
+import io.darkroom.inference.text.ClipTokenizer;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Kandinsky's prior on a device. Its text encoder is that of {@link ModelNetworks#textEncoder}. */
+/** Kandinsky's prior on a device, with the text encoder that it reads prompts with. */
 public final class PriorNetworks {
     private static final String PIXELS = "pixel_values";
     private static final String EMBEDDING = "image_embeds";
     private static final int COLOURS = 3;
 
+    private final PriorPart part;
+    private final TextNetworks text;
     private final Loaded<Network> network;
     private final Loaded<UNet> view;
     private final Loaded<Tensor> nothing;
 
-    PriorNetworks(Device device, NetworkLoader loader, PriorPart part) {
+    /**
+     * @param text its encoder; closed with this
+     */
+    PriorNetworks(Device device, NetworkLoader loader, PriorPart part, TextNetworks text) {
+        this.part = part;
+        this.text = text;
         this.network = new Loaded<>(() -> loader.loadStepping(part.network(), 0));
         this.view = new Loaded<>(() -> new LoadedUNet(network.get()));
         this.nothing = new Loaded<>(() -> ofNothing(device, loader, part));
+    }
+
+    /** What it consists of. */
+    public PriorPart part() {
+        return part;
+    }
+
+    public ClipTokenizer tokenizer() throws DeviceException {
+        return text.tokenizer();
+    }
+
+    public TextEncoder textEncoder() throws DeviceException {
+        return text.encoder();
     }
 
     /**
@@ -56,7 +77,15 @@ public final class PriorNetworks {
         }
     }
 
+    /** Loads everything now but what {@link #ofNothing} needs once. */
+    void loadAll() throws DeviceException {
+        tokenizer();
+        textEncoder();
+        network();
+    }
+
     void close() {
+        text.close();
         network.close(Network::close);
     }
 }

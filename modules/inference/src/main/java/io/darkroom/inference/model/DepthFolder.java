@@ -1,30 +1,24 @@
 package io.darkroom.inference.model;
 
 import io.darkroom.inference.onnx.TensorPort;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 
 /**
  * A depth estimator on disk as {@code python -m export} writes it: one network, {@code depth_estimator/model.onnx}, and how its
  * pictures are prepared.
  */
-public final class DepthFolder implements ServedModel {
+public final class DepthFolder extends PartFolder {
     private static final String FOLDER = "depth_estimator";
     private static final String PREPARATION = FOLDER + "/preprocessor_config.json";
 
-    private final Path path;
     private final Component network;
     private final DepthPreparation preparation;
-    private final Digests digests;
 
     private DepthFolder(Path path) throws ModelException {
-        this.path = path;
-        FolderFiles files = new FolderFiles(path);
-        this.digests = new Digests(files);
-        this.preparation = DepthPreparation.read(files, PREPARATION);
-        this.network = Component.open(files, FOLDER);
+        super(path);
+        this.preparation = DepthPreparation.read(files(), PREPARATION);
+        this.network = Component.open(files(), FOLDER);
         network.requireFloating(network.input("pixel_values"));
         network.requireFloating(network.output("predicted_depth"));
     }
@@ -35,21 +29,12 @@ public final class DepthFolder implements ServedModel {
      * @throws ModelException naming the file at fault and what would be right
      */
     public static DepthFolder open(Path folder) throws ModelException {
-        try {
-            return new DepthFolder(folder.toRealPath());
-        } catch (IOException e) {
-            throw new ModelException(folder + ": cannot be opened", e);
-        }
+        return new DepthFolder(folder);
     }
 
     /** Whether the folder is one, rather than a whole pipeline. */
     public static boolean isOne(Path folder) {
         return Files.isRegularFile(folder.resolve(PREPARATION)) && !Files.exists(folder.resolve("model_index.json"));
-    }
-
-    @Override
-    public Path path() {
-        return path;
     }
 
     public Component network() {
@@ -75,32 +60,7 @@ public final class DepthFolder implements ServedModel {
     }
 
     @Override
-    public String digest() throws ModelException {
-        return digests.model();
-    }
-
-    @Override
-    public void verify() throws ModelException {
-        digests.verify();
-    }
-
-    @Override
     public String describe() {
         return "DEPTH_ESTIMATOR";
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof DepthFolder folder && folder.path.equals(path);
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(path);
-    }
-
-    @Override
-    public String toString() {
-        return "DepthFolder[" + path.getFileName() + "]";
     }
 }

@@ -17,7 +17,9 @@ public enum ModelFamily {
     /** The upscaler by four, which is shown the picture's pixels. */
     UPSCALE,
     /** Kandinsky 2.2's prior and decoder in one folder: text2img and img2img. */
-    KANDINSKY;
+    KANDINSKY,
+    /** Kandinsky 2.2's decoder alone, which is given what a prior made: text2img and img2img. */
+    KANDINSKY_DECODER;
 
     /** The family once the UNet is known: what it is shown says more than the name of a pipeline. */
     ModelFamily shown(UNetShape unet, VaeShape vae) {
@@ -26,8 +28,8 @@ public enum ModelFamily {
     }
 
     static final String SUPPORTED = "StableDiffusionPipeline, StableDiffusionXLPipeline,"
-            + " StableDiffusionXLImg2ImgPipeline, StableDiffusionLatentUpscalePipeline,"
-            + " StableDiffusionUpscalePipeline and KandinskyV22CombinedPipeline";
+            + " StableDiffusionXLImg2ImgPipeline, StableDiffusionLatentUpscalePipeline, StableDiffusionUpscalePipeline,"
+            + " KandinskyV22CombinedPipeline, KandinskyV22PriorPipeline and KandinskyV22Pipeline";
 
     /**
      * The family of a pipeline's class name, as {@code model_index.json} gives it.
@@ -50,13 +52,14 @@ public enum ModelFamily {
             case "StableDiffusionLatentUpscalePipeline" -> Optional.of(LATENT_UPSCALE);
             case "StableDiffusionUpscalePipeline" -> Optional.of(UPSCALE);
             case "KandinskyV22CombinedPipeline", "KandinskyV22Img2ImgCombinedPipeline" -> Optional.of(KANDINSKY);
+            case "KandinskyV22Pipeline", "KandinskyV22Img2ImgPipeline" -> Optional.of(KANDINSKY_DECODER);
             default -> Optional.empty();
         };
     }
 
     /** Whether there is a network that turns embeddings into pictures, with MoVQ for a VAE. */
     public boolean decodesEmbeddings() {
-        return this == KANDINSKY;
+        return this == KANDINSKY || this == KANDINSKY_DECODER;
     }
 
     /** Whether there is a network that turns a text into an image embedding. */

@@ -4,7 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A folder that a worker can serve: a whole pipeline, or a part that stages name beside one. */
-public sealed interface ServedModel permits ModelFolder, ControlNetFolder, DepthFolder {
+public sealed interface ServedModel permits ModelFolder, PartFolder {
     /**
      * Opens a folder as what its files say it is.
      *
@@ -14,6 +14,9 @@ public sealed interface ServedModel permits ModelFolder, ControlNetFolder, Depth
         if (ControlNetFolder.isOne(folder)) {
             return ControlNetFolder.open(folder);
         }
+        if (PriorFolder.isOne(folder)) {
+            return PriorFolder.open(folder);
+        }
         return DepthFolder.isOne(folder) ? DepthFolder.open(folder) : ModelFolder.open(folder);
     }
 
@@ -21,6 +24,7 @@ public sealed interface ServedModel permits ModelFolder, ControlNetFolder, Depth
     static boolean isOne(Path folder) {
         return Files.isRegularFile(folder.resolve("model_index.json"))
                 || ControlNetFolder.isOne(folder)
+                || PriorFolder.isOne(folder)
                 || DepthFolder.isOne(folder);
     }
 

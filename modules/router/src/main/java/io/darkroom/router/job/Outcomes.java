@@ -64,8 +64,13 @@ final class Outcomes {
         return switch (wanted) {
             case HANDOVER_LATENTS -> !given.isEmpty() && given.stream().allMatch(Outcomes::isLatents);
             case HANDOVER_IMAGES -> !given.isEmpty() && given.stream().allMatch(WorkInput::hasImage);
+            case HANDOVER_EMBEDS -> !given.isEmpty() && given.stream().allMatch(Outcomes::isEmbeds);
             case HANDOVER_NONE, UNRECOGNIZED -> given.isEmpty();
         };
+    }
+
+    private static boolean isEmbeds(WorkInput input) {
+        return input.hasInlineEmbeds() || input.hasEmbeds();
     }
 
     private static boolean isLatents(WorkInput input) {

@@ -1,5 +1,6 @@
 package io.darkroom.router.job;
 
+import io.darkroom.contract.request.ValidStage.NamedInput;
 import io.darkroom.contract.topic.Topics;
 import io.darkroom.contract.wire.AttemptKey;
 import io.darkroom.contract.wire.Handover;
@@ -23,6 +24,9 @@ final class WorkItems {
     /** Stages that say what they take and hand on. */
     private static final int GRAPH = 2;
 
+    /** A prior's image embeddings, made or taken. */
+    private static final int EMBEDS = 3;
+
     /** A dispatch record holds one, with little around it. */
     static final int MAX_BYTES = Topics.MAX_RECORD_BYTES - 16 * 1024;
 
@@ -33,7 +37,7 @@ final class WorkItems {
         PlannedItem planned = job.plan().getItems(index);
         List<WorkStage> stages = ItemSources.stages(planned);
         return WorkItem.newBuilder()
-                .setProtocolVersion(saysItself(stages) ? GRAPH : LINEAR)
+                .setProtocolVersion(protocolVersion(stages))
                 .setJob(job.key())
                 .setIndex(index)
                 .setAttempt(attempt)
@@ -59,6 +63,18 @@ final class WorkItems {
                 .setIndex(index)
                 .setAttempt(attempt)
                 .build();
+    }
+
+    /** The lowest that says what the stages need, so that workers of an older version take what they can. */
+    private static int protocolVersion(List<WorkStage> stages) {
+        boolean embeds = stages.stream()
+                .anyMatch(stage -> stage.hasPrior()
+                        || stage.getInputsList().stream()
+                                .anyMatch(input -> input.getRole().equals(NamedInput.IMAGE_EMBEDS)));
+        if (embeds) {
+            return EMBEDS;
+        }
+        return saysItself(stages) ? GRAPH : LINEAR;
     }
 
     private static boolean saysItself(List<WorkStage> stages) {

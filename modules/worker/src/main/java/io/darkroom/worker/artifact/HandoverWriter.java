@@ -29,12 +29,37 @@ public final class HandoverWriter {
         this.prefix = prefix;
     }
 
-    /** @param inline bytes that the work item hands on inside the record already */
-    public WorkInput latents(WorkItem item, Picture picture, long inline, StopSignal stop)
+    /**
+     * Latents or image embeddings.
+     *
+     * @param inline bytes that the work item hands on inside the record already
+     */
+    public WorkInput tensors(WorkItem item, Picture picture, long inline, StopSignal stop)
             throws WorkFault, StoppedException, InterruptedException {
-        if (!(picture instanceof Picture.Latents latents)) {
-            throw new WorkFault(ErrorCode.INTERNAL, "the work item shall hand over latents but ends with pictures");
+        return switch (picture) {
+            case Picture.Latents latents -> latents(item, latents, inline, stop);
+            case Picture.Embeddings embeddings -> embeddings(item, embeddings, inline, stop);
+            case Picture.Images _ ->
+                throw new WorkFault(ErrorCode.INTERNAL, "the work item shall hand over tensors but ends with pictures");
+        };
+    }
+
+    private WorkInput embeddings(WorkItem item, Picture.Embeddings embeddings, long inline, StopSignal stop)
+            throws WorkFault, StoppedException, InterruptedException {
+        long bytes = 2L * embeddings.wanted().data().length * Float.BYTES;
+        boolean kept = !item.getKeptAs().isEmpty();
+        if (!kept && inline + bytes <= MAX_INLINE_BYTES) {
+            return WorkInput.newBuilder()
+                    .setInlineEmbeds(EmbeddingsCodec.encode(embeddings))
+                    .build();
         }
+        ArtifactPointer pointer =
+                writer.writeHandover(prefix, item, EmbeddingsCodec.file(embeddings), FileKind.SAFETENSORS, stop);
+        return WorkInput.newBuilder().setKept(kept).setEmbeds(pointer).build();
+    }
+
+    private WorkInput latents(WorkItem item, Picture.Latents latents, long inline, StopSignal stop)
+            throws WorkFault, StoppedException, InterruptedException {
         long bytes = (long) latents.scaledLatents().data().length * Float.BYTES;
         // What is kept outlives the record.
         boolean kept = !item.getKeptAs().isEmpty();

@@ -62,6 +62,7 @@ public final class InputReader {
             throws WorkFault, StoppedException, InterruptedException {
         List<RgbImage> images = new ArrayList<>();
         List<Picture.Latents> latents = new ArrayList<>();
+        List<Picture.Embeddings> embeddings = new ArrayList<>();
         for (WorkInput input : inputs) {
             switch (input.getKindCase()) {
                 case IMAGE_URI -> images.add(userImage(input.getImageUri(), stop));
@@ -71,12 +72,20 @@ public final class InputReader {
                     latents.add(LatentsFile.read(
                             artifact(input, input.getLatents().getArtifact(), stop),
                             input.getLatents().getVaeDigest()));
+                case INLINE_EMBEDS -> embeddings.add(EmbeddingsCodec.decode(input.getInlineEmbeds()));
+                case EMBEDS -> embeddings.add(EmbeddingsCodec.read(artifact(input, input.getEmbeds(), stop)));
                 case KIND_NOT_SET ->
                     throw new WorkFault(
                             ErrorCode.INTERNAL, "an input of a kind that this worker does not know; update the worker");
             }
         }
-        return combined(images, latents);
+        if (embeddings.isEmpty()) {
+            return combined(images, latents);
+        }
+        if (inputs.size() > 1) {
+            throw new WorkFault(ErrorCode.INTERNAL, "a group of inputs is one prior's embeddings, and nothing else");
+        }
+        return embeddings.getFirst();
     }
 
     /** What the work item's stages name beside their pictures, by stage. */

@@ -1,6 +1,7 @@
 package io.darkroom.worker.artifact;
 
 import io.darkroom.contract.json.Json;
+import io.darkroom.contract.request.ValidStage.NamedInput;
 import io.darkroom.contract.wire.ControlNet;
 import io.darkroom.contract.wire.PromptSyntax;
 import io.darkroom.contract.wire.TextualInversion;
@@ -68,7 +69,7 @@ final class PictureTexts {
                 parameters.put("low_threshold", stage.getCanny().getLowThreshold());
                 parameters.put("high_threshold", stage.getCanny().getHighThreshold());
             }
-            case DECODE, ENCODE, ANIMATION, DEPTH, KIND_NOT_SET -> {}
+            case DECODE, ENCODE, ANIMATION, DEPTH, PRIOR, KIND_NOT_SET -> {}
         }
         return Map.of(KEYWORD, new String(Json.write(parameters), StandardCharsets.UTF_8));
     }
@@ -76,12 +77,14 @@ final class PictureTexts {
     private static boolean denoises(WorkStage stage) {
         return switch (stage.getKindCase()) {
             case TEXT2IMG, IMG2IMG, INPAINT, UPSCALE -> true;
-            case DECODE, ENCODE, GRID, ANIMATION, CANNY, DEPTH, KIND_NOT_SET -> false;
+            case DECODE, ENCODE, GRID, ANIMATION, CANNY, DEPTH, PRIOR, KIND_NOT_SET -> false;
         };
     }
 
     private static void addPrompt(Map<String, Object> parameters, WorkStage stage) {
-        parameters.put("prompt", stage.getPrompt().getPrompt());
+        if (stage.getInputsList().stream().noneMatch(input -> input.getRole().equals(NamedInput.IMAGE_EMBEDS))) {
+            parameters.put("prompt", stage.getPrompt().getPrompt());
+        }
         if (stage.getPrompt().hasNegativePrompt()) {
             parameters.put("negative_prompt", stage.getPrompt().getNegativePrompt());
         }

@@ -28,7 +28,7 @@ public final class AttemptExecutor {
     private static final Logger LOG = LoggerFactory.getLogger(AttemptExecutor.class);
 
     /** The newest version of WorkItem that this worker reads. */
-    public static final int PROTOCOL_VERSION = 2;
+    public static final int PROTOCOL_VERSION = 3;
 
     /** The router ends jobs, by the brokers' clock; this machine's may differ from that and must not decide. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(5);

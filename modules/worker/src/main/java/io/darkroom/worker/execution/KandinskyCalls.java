@@ -3,22 +3,39 @@ package io.darkroom.worker.execution;
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.wire.WorkStage;
 import io.darkroom.inference.model.ModelFolder;
+import io.darkroom.inference.model.ServedModel;
+import io.darkroom.pipelines.EmbeddingSource;
+import io.darkroom.pipelines.Picture;
+import io.darkroom.pipelines.PriorCall;
 import io.darkroom.pipelines.PriorSampling;
 import io.darkroom.pipelines.Prompt;
 import io.darkroom.pipelines.Sampling;
 import io.darkroom.pipelines.Seeds;
 import io.darkroom.pipelines.StageCall;
 import io.darkroom.worker.attempt.WorkFault;
+import java.util.Optional;
 
 /** The stages of Kandinsky's models, from the wire's words into the pipelines'. */
 final class KandinskyCalls {
     private KandinskyCalls() {}
 
-    static StageCall of(WorkStage stage, ModelFolder model, Prompt prompt, Sampling sampling, Seeds seeds)
+    /** The call of a stage that makes image embeddings and nothing else. */
+    static PriorCall prior(WorkStage stage, ServedModel model) {
+        return new PriorCall(
+                model,
+                StageCalls.prompt(stage),
+                new PriorSampling(
+                        stage.getSampling().getNumInferenceSteps(),
+                        stage.getSampling().getGuidanceScale()),
+                StageCalls.seeds(stage),
+                stage.getNumImagesPerPrompt());
+    }
+
+    /** @param given what a prior's stage made */
+    static StageCall of(
+            WorkStage stage, ModelFolder model, Prompt prompt, Sampling sampling, Seeds seeds, Optional<Picture> given)
             throws WorkFault {
-        PriorSampling prior = new PriorSampling(
-                stage.getSampling().getPriorNumInferenceSteps(),
-                stage.getSampling().getPriorGuidanceScale());
+        EmbeddingSource prior = source(stage, given);
         return switch (stage.getKindCase()) {
             case TEXT2IMG ->
                 new StageCall.KandinskyText2Img(
@@ -43,5 +60,17 @@ final class KandinskyCalls {
                         prior);
             default -> throw new WorkFault(ErrorCode.INTERNAL, "Kandinsky's models do not run " + stage.getKindCase());
         };
+    }
+
+    private static EmbeddingSource source(WorkStage stage, Optional<Picture> given) throws WorkFault {
+        if (given.isEmpty()) {
+            return new EmbeddingSource.OfPrompt(new PriorSampling(
+                    stage.getSampling().getPriorNumInferenceSteps(),
+                    stage.getSampling().getPriorGuidanceScale()));
+        }
+        if (given.get() instanceof Picture.Embeddings embeddings) {
+            return new EmbeddingSource.Made(embeddings);
+        }
+        throw StageFaults.malformed("image_embeds are no embeddings");
     }
 }

@@ -3,6 +3,7 @@ package io.darkroom.worker.execution;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.json.Json;
+import io.darkroom.contract.request.ValidStage.NamedInput;
 import io.darkroom.contract.wire.WorkStage;
 import io.darkroom.inference.model.ModelFamily;
 import io.darkroom.inference.model.ModelFolder;
@@ -30,14 +31,17 @@ final class StageCalls {
      * The call of a stage that denoises.
      *
      * @param named what the user named for it beside its picture
+     * @param pictures what it takes
      * @param controls beside the model
      */
-    static StageCall of(WorkStage stage, ModelFolder model, StageInputs named, Controls controls) throws WorkFault {
+    static StageCall of(
+            WorkStage stage, ModelFolder model, StageInputs named, StagePictures pictures, Controls controls)
+            throws WorkFault {
         Prompt prompt = prompt(stage).withEmbeds(named.embeds(), named.negativeEmbeds());
         Sampling sampling = sampling(stage);
         Seeds seeds = seeds(stage);
-        if (model.family() == ModelFamily.KANDINSKY) {
-            return KandinskyCalls.of(stage, model, prompt, sampling, seeds);
+        if (model.family().decodesEmbeddings()) {
+            return KandinskyCalls.of(stage, model, prompt, sampling, seeds, pictures.named(NamedInput.IMAGE_EMBEDS));
         }
         return switch (stage.getKindCase()) {
             case TEXT2IMG ->
@@ -82,7 +86,7 @@ final class StageCalls {
                                 seeds,
                                 stage.getNumImagesPerPrompt(),
                                 stage.getUpscale().getNoiseLevel());
-            case DECODE, ENCODE, GRID, ANIMATION, CANNY, DEPTH, KIND_NOT_SET ->
+            case DECODE, ENCODE, GRID, ANIMATION, CANNY, DEPTH, PRIOR, KIND_NOT_SET ->
                 throw new WorkFault(ErrorCode.INTERNAL, "kind " + stage.getKindCase() + " does not denoise");
         };
     }
@@ -93,7 +97,7 @@ final class StageCalls {
                 : new Seeds.Single(stage.getSeeds().getSingle());
     }
 
-    private static Prompt prompt(WorkStage stage) {
+    static Prompt prompt(WorkStage stage) {
         var prompt = stage.getPrompt();
         return new Prompt(
                         prompt.getPrompt(),

@@ -44,8 +44,9 @@ record StagePictures(List<Named> all) {
             if (input.role().equals(role)) {
                 switch (input.picture()) {
                     case Picture.Images pictures -> images.addAll(pictures.images());
-                    case Picture.Latents _ ->
-                        throw new WorkFault(ErrorCode.INTERNAL, role + ": was given latents where pictures are needed");
+                    case Picture.Latents _, Picture.Embeddings _ ->
+                        throw new WorkFault(
+                                ErrorCode.INTERNAL, role + ": was given something else where pictures are needed");
                 }
             }
         }

@@ -4,11 +4,13 @@ import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.wire.WorkStage;
 import io.darkroom.inference.model.DepthFolder;
 import io.darkroom.inference.model.ModelFolder;
+import io.darkroom.inference.model.ServedModel;
 import io.darkroom.pipelines.Adapters;
 import io.darkroom.pipelines.Decoded;
 import io.darkroom.pipelines.Encoded;
 import io.darkroom.pipelines.Picture;
 import io.darkroom.pipelines.Pipelines;
+import io.darkroom.pipelines.PriorOutcome;
 import io.darkroom.pipelines.StageCall;
 import io.darkroom.pipelines.StageCancelledException;
 import io.darkroom.pipelines.StageException;
@@ -64,6 +66,7 @@ final class StageRunner {
                 case GRID, ANIMATION -> collections.collect(stage, pictures);
                 case CANNY -> PicturePreprocessing.canny(stage.getCanny(), pictures);
                 case DEPTH -> PicturePreprocessing.depth(depthModel(stage), pipelines, pictures);
+                case PRIOR -> prior(stage, new Listener(stage.getId(), stop, progress));
                 case KIND_NOT_SET ->
                     throw new WorkFault(
                             ErrorCode.INTERNAL, "a stage of a kind that this worker does not know; update the worker");
@@ -80,6 +83,7 @@ final class StageRunner {
     Decoded pixels(WorkStage stage, Picture picture) throws WorkFault, InterruptedException {
         return switch (picture) {
             case Picture.Images images -> new Decoded(images, Timings.NONE);
+            case Picture.Embeddings _ -> throw StageFaults.malformed("it wants pixels of image embeddings");
             case Picture.Latents latents -> {
                 try {
                     yield pipelines.decode(model(stage), latents);
@@ -114,6 +118,7 @@ final class StageRunner {
         switch (stage.getKindCase()) {
             case TEXT2IMG, IMG2IMG, INPAINT, UPSCALE, DECODE, ENCODE, KIND_NOT_SET -> model(stage);
             case DEPTH -> depthModel(stage);
+            case PRIOR -> priorModel(stage);
             case GRID, ANIMATION, CANNY -> {}
         }
         ControlWire.requireModels(stage, models);
@@ -123,7 +128,7 @@ final class StageRunner {
     private List<StageCall> calls(WorkStage stage, StageInputs named, StagePictures pictures) throws WorkFault {
         List<StageCall> calls = new ArrayList<>();
         for (WorkStage single : StageVariants.of(stage)) {
-            calls.add(StageCalls.of(single, model(stage), named, ControlWire.read(stage, models, pictures)));
+            calls.add(StageCalls.of(single, model(stage), named, pictures, ControlWire.read(stage, models, pictures)));
         }
         return calls;
     }
@@ -134,6 +139,12 @@ final class StageRunner {
                 ? pipelines.run(calls.getFirst(), adapters, input, listener)
                 : new StageSweep(pipelines, adapters).run(calls, input, listener);
         return new StageResult(outcome.latents(), outcome.warnings(), outcome.timings());
+    }
+
+    private StageResult prior(WorkStage stage, Listener listener)
+            throws WorkFault, StageException, StageCancelledException, InterruptedException {
+        PriorOutcome outcome = pipelines.prior(KandinskyCalls.prior(stage, priorModel(stage)), listener);
+        return new StageResult(outcome.embeddings(), outcome.warnings(), outcome.timings());
     }
 
     private StageResult decode(ModelFolder model, Optional<Picture> input)
@@ -156,6 +167,11 @@ final class StageRunner {
 
     private DepthFolder depthModel(WorkStage stage) throws WorkFault {
         return models.depth(stage.getModelDigest())
+                .orElseThrow(() -> StageFaults.missingModel(stage.getModel(), stage.getModelDigest()));
+    }
+
+    private ServedModel priorModel(WorkStage stage) throws WorkFault {
+        return models.prior(stage.getModelDigest())
                 .orElseThrow(() -> StageFaults.missingModel(stage.getModel(), stage.getModelDigest()));
     }
 

@@ -111,12 +111,12 @@ public final class WorkItemRunner {
             throws WorkFault, StoppedException, InterruptedException {
         String stage = item.getStages(position).getId();
         switch (Handovers.of(item.getStagesList(), position, item.getHandover())) {
-            case HANDOVER_LATENTS -> {
+            case HANDOVER_LATENTS, HANDOVER_EMBEDS -> {
                 long inline = done.getHandoverList().stream()
                         .mapToLong(WorkInput::getSerializedSize)
                         .sum();
                 Picture picture = outputs.result(position).picture();
-                done.addHandover(handover.latents(item, picture, inline, stop).toBuilder()
+                done.addHandover(handover.tensors(item, picture, inline, stop).toBuilder()
                         .setStage(stage));
             }
             case HANDOVER_IMAGES ->

@@ -8,6 +8,7 @@ import io.darkroom.inference.model.ControlNetFolder;
 import io.darkroom.inference.model.DepthFolder;
 import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.ModelFolder;
+import io.darkroom.inference.model.PriorFolder;
 import io.darkroom.inference.model.ServedModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -106,6 +107,13 @@ public final class WorkerModels {
 
     public Optional<DepthFolder> depth(String digest) {
         return find(digest, DepthFolder.class);
+    }
+
+    /** What makes image embeddings: a prior alone, or a model that holds one. */
+    public Optional<ServedModel> prior(String digest) {
+        return find(digest, PriorFolder.class)
+                .<ServedModel>map(folder -> folder)
+                .or(() -> find(digest).filter(model -> model.prior().isPresent()));
     }
 
     /** A textual inversion or a LoRA. */
