@@ -19,6 +19,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Makes the system's topics and share groups as {@link Topics} says. Harmless when they are there
@@ -32,6 +33,7 @@ public final class TopicSetup {
     private static final Duration RECORD_LOCK = Duration.ofHours(1);
 
     private static final Duration ANSWER = Duration.ofSeconds(60);
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final Admin admin;
     private final Topics topics;
@@ -125,15 +127,33 @@ public final class TopicSetup {
         }
     }
 
+    /** A topic that was made a moment ago is there for the controller before it is for the broker that is asked. */
     private TopicDescription describe(TopicSpec spec) {
+        long end = System.nanoTime() + ANSWER.toNanos();
+        while (true) {
+            try {
+                return answer(admin.describeTopics(List.of(spec.name()))
+                        .topicNameValues()
+                        .get(spec.name()));
+            } catch (ExecutionException e) {
+                boolean notYet = e.getCause() instanceof UnknownTopicOrPartitionException;
+                if (!notYet || System.nanoTime() - end > 0) {
+                    throw new TopicSetupException(
+                            "topic " + spec.name() + " cannot be described: "
+                                    + e.getCause().getMessage(),
+                            e.getCause());
+                }
+                pause();
+            }
+        }
+    }
+
+    private static void pause() {
         try {
-            return answer(
-                    admin.describeTopics(List.of(spec.name())).topicNameValues().get(spec.name()));
-        } catch (ExecutionException e) {
-            throw new TopicSetupException(
-                    "topic " + spec.name() + " cannot be described: "
-                            + e.getCause().getMessage(),
-                    e.getCause());
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TopicSetupException("interrupted while waiting for the brokers", e);
         }
     }
 
