@@ -79,6 +79,15 @@ public final class Cluster implements AutoCloseable {
         return this;
     }
 
+    /** How many brokers hold each record of the topic. */
+    public int replicasOf(String topic) {
+        return await(admin.describeTopics(Set.of(topic)).topicNameValues().get(topic))
+                .partitions()
+                .getFirst()
+                .replicas()
+                .size();
+    }
+
     public Set<String> topicNames() {
         return await(admin.listTopics().names());
     }

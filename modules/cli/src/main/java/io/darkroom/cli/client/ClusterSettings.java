@@ -32,6 +32,13 @@ public record ClusterSettings(String bootstrapServers, Map<String, String> overr
                 bootstrapServers, commandConfig.map(ClusterSettings::read).orElse(Map.of()));
     }
 
+    /** The same with a setting that counts where none of that name was given. */
+    public ClusterSettings withDefault(String name, String value) {
+        Map<String, String> settings = new HashMap<>(overrides);
+        settings.putIfAbsent(name, value);
+        return new ClusterSettings(bootstrapServers, settings);
+    }
+
     /** What every client needs to reach the cluster. */
     public Map<String, String> asMap() {
         Map<String, String> settings = new HashMap<>(overrides);

@@ -80,11 +80,14 @@ public final class RouterProcess {
 
     /** Does not return before the process is told to stop, or the router has failed. */
     public int run(Terminal terminal) throws InterruptedException {
+        ClusterSettings replicated;
         try (Cluster cluster = Cluster.connect(settings, topics)) {
-            cluster.requireTopics();
+            // What the router keeps for itself shall outlive as many brokers as the topics that an operator made.
+            int replicas = cluster.requireTopics().replicasOf(topics.jobs());
+            replicated = settings.withDefault("replication.factor", Integer.toString(replicas));
         }
         Router router = Router.start(
-                RouterConfigs.of(settings, topics, policy, limits, shares, stateDir, threads, commitInterval));
+                RouterConfigs.of(replicated, topics, policy, limits, shares, stateDir, threads, commitInterval));
         try {
             router.awaitRunning(STARTS_WITHIN);
         } catch (TimeoutException e) {

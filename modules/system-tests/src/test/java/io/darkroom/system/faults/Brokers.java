@@ -5,8 +5,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.Uuid;
@@ -106,7 +108,7 @@ final class Brokers {
                 .collect(Collectors.joining(","));
     }
 
-    private static String listeners(Node node, java.util.function.ToIntFunction<Listener> port) {
+    private static String listeners(Node node, ToIntFunction<Listener> port) {
         return "CLIENTS://" + LOOPBACK + node.port()
                 + node.listeners().entrySet().stream()
                         .map(entry -> "," + listenerName(entry.getKey()) + "://" + LOOPBACK
@@ -115,6 +117,6 @@ final class Brokers {
     }
 
     private static String listenerName(String member) {
-        return member.replace("-", "").toUpperCase(java.util.Locale.ROOT);
+        return member.replace("-", "").toUpperCase(Locale.ROOT);
     }
 }

@@ -5,6 +5,7 @@ import io.darkroom.cli.Darkroom;
 import io.darkroom.testkit.S3ServerMain;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -57,6 +58,7 @@ final class Commands {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-Djava.awt.headless=true",
+                "-Ddarkroom.test.kafka.log=" + System.getProperty("darkroom.test.kafka.log", "OFF"),
                 main.getName()));
         words.addAll(List.of(arguments));
         // Not on the command line: ONNX Runtime 1.29 crashes in a process whose command line is longer than 4 KiB.
@@ -64,7 +66,7 @@ final class Commands {
     }
 
     private static Map<String, String> with(Map<String, String> own) {
-        Map<String, String> environment = new java.util.HashMap<>(KEYS);
+        Map<String, String> environment = new HashMap<>(KEYS);
         environment.put("RUST_FLAVOR", "cpu");
         environment.put("OPT_OUT_TRACKING", "true");
         environment.putAll(own);

@@ -192,8 +192,11 @@ enum FaultKind {
             network.silence();
         }
     },
-    /** Workers before routers: these may write what only new workers read. */
-    UPGRADED("every process replaced by this version's, one after the other") {
+    /**
+     * Workers before routers: these may write what only new workers read. Routers all at once: Kafka Streams shares the
+     * work of one application between processes of one topology only.
+     */
+    UPGRADED("every process replaced by this version's: workers one by one, then the routers") {
         @Override
         void strike(Scene scene) throws InterruptedException {
             scene.strikes();
@@ -202,8 +205,10 @@ enum FaultKind {
                 scene.whileJobsFinish(JOBS_BETWEEN_UPGRADES);
             }
             for (Member router : scene.fleet().routers()) {
+                router.child().terminate();
+            }
+            for (Member router : scene.fleet().routers()) {
                 router.upgrade();
-                scene.whileJobsFinish(JOBS_BETWEEN_UPGRADES);
             }
         }
     };

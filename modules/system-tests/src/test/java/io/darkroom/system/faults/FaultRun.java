@@ -9,9 +9,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.admin.TopicDescription;
 
 /** The whole system under load, and faults made to it, one or several at a time. */
 final class FaultRun implements AutoCloseable {
@@ -77,7 +82,21 @@ final class FaultRun implements AutoCloseable {
                 "us-east-1",
                 new S3Credentials(
                         Commands.KEYS.get("AWS_ACCESS_KEY_ID"), Commands.KEYS.get("AWS_SECRET_ACCESS_KEY")))))) {
-            return Verdict.of(load.submitted(), load.results(), store, waiting);
+            return Verdict.of(load.submitted(), load.results(), store, waiting, thinTopics());
+        }
+    }
+
+    private List<String> thinTopics() throws ExecutionException, InterruptedException {
+        int brokers = fleet.brokers().size();
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", fleet.bootstrapServers()))) {
+            var names = admin.listTopics(new ListTopicsOptions().listInternal(true))
+                    .names()
+                    .get();
+            return admin.describeTopics(names).allTopicNames().get().values().stream()
+                    .filter(topic -> topic.partitions().stream()
+                            .anyMatch(partition -> partition.replicas().size() < brokers))
+                    .map(TopicDescription::name)
+                    .toList();
         }
     }
 

@@ -32,6 +32,7 @@ class FaultRunTest {
             assertThat(verdict.dangling()).isEmpty();
             assertThat(verdict.different()).isEmpty();
             assertThat(verdict.waiting()).isEmpty();
+            assertThat(verdict.thin()).isEmpty();
         }
     }
 }

@@ -36,6 +36,7 @@ final class Report {
                 "other pictures than without faults, by more than 1/255",
                 verdict.different().size());
         row(text, "pools whose topic is not drained", verdict.waiting().size());
+        row(text, "topics on fewer brokers than there are", verdict.thin().size());
         text.append("%n| fault | count | recovery p50 | recovery max |%n| --- | ---: | ---: | ---: |%n".formatted());
         for (FaultKind kind : FaultKind.values()) {
             long[] millis = struck.stream()

@@ -21,6 +21,7 @@ import java.util.Map;
  * @param dangling pointers that do not resolve to bytes of their hash
  * @param different pictures that are not the one that this job always makes, beyond 1/255
  * @param waiting pools in whose topic work lies that nobody has finished with
+ * @param thin topics with fewer replicas than there are brokers, the router's own among them
  */
 record Verdict(
         int jobs,
@@ -29,12 +30,18 @@ record Verdict(
         List<String> failed,
         List<String> dangling,
         List<String> different,
-        List<String> waiting) {
+        List<String> waiting,
+        List<String> thin) {
 
     private static final int MAX_BYTES = 1 << 20;
     private static final int TOLERANCE = 1;
 
-    static Verdict of(int jobs, Map<String, List<JobResult>> results, ObjectStore store, List<String> waiting) {
+    static Verdict of(
+            int jobs,
+            Map<String, List<JobResult>> results,
+            ObjectStore store,
+            List<String> waiting,
+            List<String> thin) {
         var verdict = new Verdict(
                 jobs,
                 new ArrayList<>(),
@@ -42,7 +49,8 @@ record Verdict(
                 new ArrayList<>(),
                 new ArrayList<>(),
                 new ArrayList<>(),
-                waiting);
+                waiting,
+                thin);
         Map<String, byte[]> byHash = new HashMap<>();
         for (int i = 0; i < jobs; i++) {
             String id = "job-" + i;
@@ -64,7 +72,8 @@ record Verdict(
                 && failed.isEmpty()
                 && dangling.isEmpty()
                 && different.isEmpty()
-                && waiting.isEmpty();
+                && waiting.isEmpty()
+                && thin.isEmpty();
     }
 
     private void judge(JobResult result, ObjectStore store, Map<String, byte[]> byHash) {
