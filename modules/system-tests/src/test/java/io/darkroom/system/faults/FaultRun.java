@@ -7,12 +7,17 @@ import io.darkroom.artifacts.StoreConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
@@ -61,6 +66,22 @@ final class FaultRun implements AutoCloseable {
         var scene = new Scene(fleet, load, dice);
         kind.strike(scene);
         return new Struck(kind, scene.recovery());
+    }
+
+    /** The same for several faults at the same time. */
+    List<Struck> strike(List<FaultKind> kinds, RandomGenerator dice) throws InterruptedException, ExecutionException {
+        List<Struck> struck = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Struck>> running = new ArrayList<>();
+            for (FaultKind kind : kinds) {
+                var ownDice = new Random(dice.nextLong());
+                running.add(threads.submit(() -> strike(kind, ownDice)));
+            }
+            for (Future<Struck> one : running) {
+                struck.add(one.get());
+            }
+        }
+        return struck;
     }
 
     /**
