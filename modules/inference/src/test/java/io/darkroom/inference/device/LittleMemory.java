@@ -29,7 +29,8 @@ final class LittleMemory {
     private LittleMemory() {}
 
     /**
-     * @param arguments side of the latents; rows; mebibytes that the process may still take
+     * @param arguments side of the latents; rows; mebibytes that the process may still take; {@code idle} to let the VAE take some
+     *     before, which it keeps
      */
     public static void main(String[] arguments) throws Throwable {
         int side = Integer.parseInt(arguments[0]);
@@ -39,12 +40,15 @@ final class LittleMemory {
             UNet unet = device.networks(model).unet();
             int width = (int) model.unet().input("encoder_hidden_states").dimension(2);
             device.join(new Steps(unet, 1, 8, width)).get();
+            if (arguments.length > 3) {
+                device.networks(model).vaeDecoder().run(Tensor.zeros(1, 4, 64, 64));
+            }
             limitAddressSpace(Long.parseLong(arguments[2]) << 20);
             var counted = new Counted(unet);
             var steps = new Steps(counted, rows, side, width);
             try {
                 device.join(steps).get();
-                System.out.println("done " + steps.finite + " " + counted.rows);
+                System.out.println("done " + steps.finite + " " + counted.rows + " open " + device.openNetworks());
             } catch (ExecutionException e) {
                 System.out.println("failed " + ((DeviceException) e.getCause()).kind() + " " + counted.rows);
             }
