@@ -4,6 +4,7 @@ import io.darkroom.cli.CommandFailure;
 import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.ServedModel;
 import io.darkroom.worker.model.AdapterFile;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,18 @@ public final class ModelFolders {
                 folder.toAbsolutePath().normalize().getFileName().toString().replaceAll("\\.safetensors$", "");
         String plain = name.replaceAll("[^A-Za-z0-9._-]", "-").replaceAll("^[._-]+", "");
         return plain.isEmpty() ? "model" : plain;
+    }
+
+    /** Of all files of a model. */
+    static long bytes(Path model) {
+        try (Stream<Path> files = Files.walk(model)) {
+            return files.map(Path::toFile)
+                    .filter(File::isFile)
+                    .mapToLong(File::length)
+                    .sum();
+        } catch (IOException e) {
+            throw CommandFailure.infrastructure(model + " cannot be listed", e);
+        }
     }
 
     /** Opens a folder, or says what is wrong with it. */

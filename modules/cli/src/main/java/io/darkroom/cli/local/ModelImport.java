@@ -70,17 +70,15 @@ public final class ModelImport {
             ModelEntryBuilder described = AdapterFile.isOne(path)
                     ? ModelEntries.of(AdapterFile.open(path), name, description.pool(), description.token())
                     : ModelEntries.of(ModelFolders.open(path), name, description.pool());
-            LocalFiles files = StoredModels.files(path);
             if (description.cost().isPresent()) {
                 described.cost(description.cost());
             }
             ModelEntry entry = described
                     .licence(description.licence())
-                    .sizeBytes(files.model().size())
+                    .sizeBytes(ModelFolders.bytes(path))
                     .store(store.map(StoredModels::uri))
                     .build();
-            requireSame(path, entry, files);
-            store.ifPresent(to -> to.send(files, name));
+            store.ifPresent(to -> send(path, entry, to));
             try (CataloguePublisher catalogue = cluster.catalogue()) {
                 catalogue.publish(entry);
             }
@@ -91,11 +89,13 @@ public final class ModelImport {
     }
 
     /** A folder's own list is believed for its digest; what workers pull is what lies there. */
-    private static void requireSame(Path path, ModelEntry entry, LocalFiles files) {
+    private static void send(Path path, ModelEntry entry, StoredModels store) {
+        LocalFiles files = StoredModels.files(path);
         if (!entry.digest().equals(files.model().digest())) {
             throw CommandFailure.infrastructure(
                     path + ": its files are not those of its manifest.json; see what differs"
                             + " with: darkroom models verify " + path);
         }
+        store.send(files, entry.name());
     }
 }

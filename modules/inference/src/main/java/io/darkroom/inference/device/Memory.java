@@ -16,7 +16,10 @@ public record Memory(Mode mode, Optional<Long> limitBytes, boolean vaeTiling) {
     public enum Mode {
         /** What was loaded stays. */
         RESIDENT,
-        /** What computes is there, and nothing else: the UNet while a stage steps, then the VAE, and so on. */
+        /**
+         * One network is there: the text encoder, then the UNet while the stage steps, then the VAE. Beside what other jobs step
+         * with, which stays, it is one more.
+         */
         OFFLOAD,
         /** The same, one row a call, and nothing kept from one call to the next but weights. */
         LOW
