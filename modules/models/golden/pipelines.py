@@ -211,4 +211,6 @@ Made by `modules/models/golden/make_golden.py`; do not edit. Tests compare with 
 - `controlnet/`, `controlnet-xl/`: the ControlNets are checkpoints of their own (`controlnet-a`, ...), and `controlled` is a model whose UNet file
   takes residuals as it stands. `controlnet` lists, for each, its `checkpoint`, what it is shown (`images`), its
   `conditioning_scale`, `guidance_start` and `guidance_end`; `guess_mode` counts for all.
+- `vae-tiling/tiled.json`: cases as above, made with the VAE's tiling switched on, so pictures of more than one tile (64 pixels of
+  `sd-factor8`) differ from those without.
 """
