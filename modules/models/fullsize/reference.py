@@ -11,9 +11,8 @@ from transformers import CLIPTokenizerFast
 
 
 def main(folder, out, side, steps, *switches):
-    pipeline = StableDiffusionPipeline.from_pretrained(
-        folder, tokenizer=CLIPTokenizerFast.from_pretrained(Path(folder) / "tokenizer"), safety_checker=None,
-        requires_safety_checker=False)
+    pipeline = StableDiffusionPipeline.from_pretrained(folder)
+    pipeline.tokenizer = CLIPTokenizerFast.from_pretrained(Path(folder) / "tokenizer")
     if "vae-tiling" in switches:
         pipeline.enable_vae_tiling()
     pipeline.set_progress_bar_config(disable=True)

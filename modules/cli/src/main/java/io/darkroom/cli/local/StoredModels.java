@@ -77,6 +77,10 @@ public final class StoredModels {
 
     private List<String> chosen(List<String> named) throws ModelStoreException {
         List<String> all = store.digests();
+        if (all.isEmpty()) {
+            throw CommandFailure.infrastructure(
+                    store.prefix() + " holds no model; send one there with: darkroom models import FOLDER --store URI");
+        }
         if (named.isEmpty()) {
             return all;
         }
