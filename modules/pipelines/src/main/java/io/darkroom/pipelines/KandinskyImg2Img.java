@@ -4,7 +4,6 @@ import io.darkroom.diffusion.sampler.Sampler;
 import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.images.Resize;
 import io.darkroom.images.RgbImage;
-import io.darkroom.inference.device.Timed;
 import io.darkroom.inference.model.ModelFolder;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,8 +78,6 @@ final class KandinskyImg2Img {
     }
 
     private static Tensor clean(StageRun run, List<RgbImage> fitted) throws StageException, InterruptedException {
-        Timed<Tensor> latents = new VaeCoding(run.device(), run.model()).moments(fitted);
-        run.spent(latents.deviceNanos());
-        return latents.value();
+        return run.moments(new VaeCoding(run.device(), run.model()), VaeCoding.tensor(fitted));
     }
 }

@@ -5,8 +5,6 @@ import io.darkroom.diffusion.sampler.Sampler;
 import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.images.RgbImage;
 import io.darkroom.inference.device.DeviceException;
-import io.darkroom.inference.device.ModelNetworks;
-import io.darkroom.inference.device.TextEncoder;
 import io.darkroom.inference.device.Timed;
 import io.darkroom.inference.model.ModelFolder;
 import java.util.Arrays;
@@ -56,9 +54,7 @@ final class LatentUpscaleX2 {
             throws StageException, InterruptedException {
         Prompt prompt = call.sampling().guidanceScale() == 0 ? new Prompt("", Optional.empty()) : call.prompt();
         try {
-            ModelNetworks networks = run.device().networks(call.model());
-            PromptEncoding text =
-                    PromptEncoding.of(networks, prompt, guided, images, TextEncoder::lastRaw, run.warnings());
+            PromptEncoding text = PromptEncoding.of(run, prompt, guided, images, PromptEncoding.States.LAST_RAW);
             run.spent(text.deviceNanos());
             return text;
         } catch (DeviceException e) {

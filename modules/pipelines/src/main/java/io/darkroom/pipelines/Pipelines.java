@@ -60,8 +60,19 @@ public final class Pipelines {
     /** The same with a model that is added to. */
     public StageOutcome run(StageCall call, Adapters adapters, Optional<Picture> input, StageListener listener)
             throws StageException, StageCancelledException, InterruptedException {
+        return run(call, adapters, new SharedEncodings(), input, listener);
+    }
+
+    /**
+     * The same for one of several runs of a stage.
+     *
+     * @param shared by all runs of the stage, whose calls have the same model
+     */
+    public StageOutcome run(
+            StageCall call, Adapters adapters, SharedEncodings shared, Optional<Picture> input, StageListener listener)
+            throws StageException, StageCancelledException, InterruptedException {
         limits.requireSampling(call.sampling());
-        try (StageRun run = new StageRun(device, call.model(), adapters, listener)) {
+        try (StageRun run = new StageRun(device, call.model(), adapters, shared, listener)) {
             return dispatch(call, input, run);
         } catch (RuntimeException e) {
             throw new StageException(StageException.Kind.INTERNAL, "the stage failed: " + e, e);

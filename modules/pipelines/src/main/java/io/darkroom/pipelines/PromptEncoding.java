@@ -2,10 +2,10 @@ package io.darkroom.pipelines;
 
 import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.inference.device.DeviceException;
-import io.darkroom.inference.device.ModelNetworks;
 import io.darkroom.inference.device.TextEncoder;
 import io.darkroom.inference.device.Timed;
 import io.darkroom.inference.text.ClipTokenizer;
+import io.darkroom.inference.text.TextRow;
 import io.darkroom.inference.text.Tokens;
 import java.util.List;
 import java.util.Optional;
@@ -22,9 +22,17 @@ record PromptEncoding(Tensor hidden, Optional<Tensor> pooled, long deviceNanos) 
     private static final int QUOTED = 200;
 
     /** Which states of the text encoder a family takes. */
-    interface States {
+    enum States {
+        LAST_NORMED,
+        LAST_RAW;
+
         Timed<TextEncoder.Encoding> of(TextEncoder encoder, List<Tokens> prompts)
-                throws DeviceException, InterruptedException;
+                throws DeviceException, InterruptedException {
+            return switch (this) {
+                case LAST_NORMED -> encoder.lastNormed(prompts);
+                case LAST_RAW -> encoder.lastRaw(prompts);
+            };
+        }
     }
 
     /**
@@ -32,12 +40,11 @@ record PromptEncoding(Tensor hidden, Optional<Tensor> pooled, long deviceNanos) 
      *
      * @param guided whether to put the negative prompt's rows (the empty text's, when there is
      *     none) before
-     * @param warnings takes a sentence for each text that was too long
      */
-    static PromptEncoding of(
-            ModelNetworks networks, Prompt prompt, boolean guided, int count, States states, List<String> warnings)
+    static PromptEncoding of(StageRun run, Prompt prompt, boolean guided, int count, States states)
             throws DeviceException, InterruptedException {
-        ClipTokenizer tokenizer = networks.tokenizer(0);
+        List<String> warnings = run.warnings();
+        ClipTokenizer tokenizer = run.networks().tokenizer(0);
         Tokens wanted = tokens(tokenizer, "prompt", prompt.prompt(), warnings);
         List<Tokens> texts = guided
                 ? List.of(
@@ -48,10 +55,16 @@ record PromptEncoding(Tensor hidden, Optional<Tensor> pooled, long deviceNanos) 
                                 warnings),
                         wanted)
                 : List.of(wanted);
-        Timed<TextEncoder.Encoding> encoded = states.of(networks.textEncoder(0), texts);
+        List<TextRow> rows =
+                texts.stream().map(tokens -> TextRow.of(tokens.ids())).toList();
+        Timed<Optional<TextEncoder.Encoding>> encoded = run.shared().text(0, states, rows, () -> {
+            Timed<TextEncoder.Encoding> made = states.of(run.networks().textEncoder(0), texts);
+            return new Timed<>(Optional.of(made.value()), made.deviceNanos());
+        });
+        TextEncoder.Encoding encoding = encoded.value().orElseThrow();
         return new PromptEncoding(
-                encoded.value().hidden().interleaveRows(count),
-                encoded.value().pooled().map(pooled -> pooled.interleaveRows(count)),
+                encoding.hidden().interleaveRows(count),
+                encoding.pooled().map(pooled -> pooled.interleaveRows(count)),
                 encoded.deviceNanos());
     }
 

@@ -3,7 +3,6 @@ package io.darkroom.pipelines;
 import io.darkroom.diffusion.sampler.Sampler;
 import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.images.RgbImage;
-import io.darkroom.inference.device.Timed;
 import java.util.List;
 
 /**
@@ -43,11 +42,10 @@ final class StableDiffusionImg2Img {
                 VaeCoding vae = new VaeCoding(run.device(), call.model());
                 List<RgbImage> fitted = vae.fit(images, VaeCoding.Resampling.LANCZOS, run.warnings());
                 LatentSize.ofImage(call.model(), fitted.getFirst(), limits, 1);
-                Timed<Tensor> moments = vae.moments(fitted);
-                run.spent(moments.deviceNanos());
+                Tensor moments = run.moments(vae, VaeCoding.tensor(fitted));
                 yield draws.perImage()
-                        ? vae.draw(moments.value().repeatRows(copies), draws.source())
-                        : vae.draw(moments.value(), draws.source()).repeatRows(copies);
+                        ? vae.draw(moments.repeatRows(copies), draws.source())
+                        : vae.draw(moments, draws.source()).repeatRows(copies);
             }
         };
     }

@@ -5,7 +5,6 @@ import io.darkroom.diffusion.sampler.Sampler;
 import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.images.Resize;
 import io.darkroom.images.RgbImage;
-import io.darkroom.inference.device.Timed;
 import io.darkroom.inference.model.ModelFamily;
 import io.darkroom.inference.model.ModelFolder;
 import java.util.List;
@@ -75,9 +74,7 @@ final class StableDiffusionInpaint {
         /** Draws from the posterior of some pictures; one row per image that comes out: i0 i1 i0 i1. */
         private Tensor latents(Tensor of) throws StageException, InterruptedException {
             VaeCoding vae = new VaeCoding(run.device(), run.model());
-            Timed<Tensor> moments = vae.moments(of);
-            run.spent(moments.deviceNanos());
-            return vae.draw(moments.value(), noise).repeatRows(images / of.rows());
+            return vae.draw(run.moments(vae, of), noise).repeatRows(images / of.rows());
         }
 
         /** Stands for latents that nobody looks at, and that diffusers does not draw. */

@@ -37,7 +37,7 @@ final class StableDiffusionText {
             }
             StableDiffusionText text = new StableDiffusionText(run, prompt, encoders.get(0));
             return text.isPlain()
-                    ? PromptEncoding.of(run.networks(), prompt, guided, images, TextEncoder::lastNormed, run.warnings())
+                    ? PromptEncoding.of(run, prompt, guided, images, PromptEncoding.States.LAST_NORMED)
                     : text.encodeEach(guided, images);
         } catch (DeviceException e) {
             throw Failures.of(e);

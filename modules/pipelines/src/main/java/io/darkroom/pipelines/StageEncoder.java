@@ -18,20 +18,30 @@ import java.util.Set;
 final class StageEncoder {
     private final ClipTokenizer tokenizer;
     private final TextEncoder encoder;
+    private final SharedEncodings shared;
+    private final int position;
     private final Set<String> addedTokens;
     private final Optional<Tensor> addedVectors;
 
     /** Nothing added. */
-    StageEncoder(ClipTokenizer tokenizer, TextEncoder encoder) {
-        this(tokenizer, encoder, List.of(), Optional.empty());
+    StageEncoder(ClipTokenizer tokenizer, TextEncoder encoder, SharedEncodings shared, int position) {
+        this(tokenizer, encoder, shared, position, List.of(), Optional.empty());
     }
 
     /**
      * @param tokenizer knows the added tokens
+     * @param position among the model's encoders
      * @param addedVectors of the added tokens, {@code [n, width]}
      */
     StageEncoder(
-            ClipTokenizer tokenizer, TextEncoder encoder, List<String> addedTokens, Optional<Tensor> addedVectors) {
+            ClipTokenizer tokenizer,
+            TextEncoder encoder,
+            SharedEncodings shared,
+            int position,
+            List<String> addedTokens,
+            Optional<Tensor> addedVectors) {
+        this.shared = shared;
+        this.position = position;
         this.tokenizer = tokenizer;
         this.encoder = encoder;
         this.addedTokens = Set.copyOf(addedTokens);
@@ -74,7 +84,12 @@ final class StageEncoder {
     /** Empty if the model's export has not the places for what the rows or the added tokens want. */
     Optional<Timed<Encoding>> states(TextEncoder.Layer layer, List<TextRow> rows)
             throws DeviceException, InterruptedException {
-        return encoder.states(layer, rows, addedVectors);
+        Timed<Optional<Encoding>> states = shared.text(position, layer, rows, () -> {
+            Optional<Timed<Encoding>> made = encoder.states(layer, rows, addedVectors);
+            return new Timed<>(
+                    made.map(Timed::value), made.map(Timed::deviceNanos).orElse(0L));
+        });
+        return states.value().map(encoding -> new Timed<>(encoding, states.deviceNanos()));
     }
 
     /** A word of several vectors becomes all of its tokens. diffusers: {@code maybe_convert_prompt}. */

@@ -65,13 +65,13 @@ final class StageEncoders implements AutoCloseable {
             vectors.add(learned.get());
         }
         if (tokens.isEmpty()) {
-            encoders.add(new StageEncoder(tokenizer, networks.textEncoder(text)));
+            encoders.add(new StageEncoder(tokenizer, networks.textEncoder(text), run.shared(), text));
             return;
         }
         ClipTokenizer extended = tokenizer.with(tokens);
         own.add(extended);
-        encoders.add(
-                new StageEncoder(extended, networks.textEncoder(text), tokens, Optional.of(Tensor.concat(vectors))));
+        encoders.add(new StageEncoder(
+                extended, networks.textEncoder(text), run.shared(), text, tokens, Optional.of(Tensor.concat(vectors))));
     }
 
     private static Optional<Tensor> vectors(TextualInversion inversion, int text, int texts) throws StageException {

@@ -9,6 +9,7 @@ import io.darkroom.inference.device.Device;
 import io.darkroom.inference.device.DeviceException;
 import io.darkroom.inference.device.ModelNetworks;
 import io.darkroom.inference.device.NetworksLease;
+import io.darkroom.inference.device.Timed;
 import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.ModelFolder;
 import java.util.ArrayList;
@@ -25,12 +26,17 @@ final class StageRun implements AutoCloseable {
     private final Adapters adapters;
     private final Optional<NetworksLease> networks;
     private final Progress progress;
+    private final SharedEncodings shared;
     private final List<String> warnings = new ArrayList<>();
     private final long startNanos = System.nanoTime();
     private long encodingDeviceNanos;
     private long denoisingNanos;
 
-    StageRun(Device device, ModelFolder model, Adapters adapters, StageListener listener) throws StageException {
+    /**
+     * @param shared with other runs of the same stage
+     */
+    StageRun(Device device, ModelFolder model, Adapters adapters, SharedEncodings shared, StageListener listener)
+            throws StageException {
         try {
             this.networks = Optional.of(device.networks(model, adapters.loras()));
         } catch (DeviceException e) {
@@ -39,6 +45,7 @@ final class StageRun implements AutoCloseable {
         this.device = device;
         this.model = Optional.of(model);
         this.adapters = adapters;
+        this.shared = shared;
         this.progress = new Progress(listener);
     }
 
@@ -48,6 +55,7 @@ final class StageRun implements AutoCloseable {
         this.model = Optional.empty();
         this.networks = Optional.empty();
         this.adapters = Adapters.NONE;
+        this.shared = new SharedEncodings();
         this.progress = new Progress(listener);
     }
 
@@ -72,6 +80,17 @@ final class StageRun implements AutoCloseable {
     @Override
     public void close() {
         networks.ifPresent(NetworksLease::close);
+    }
+
+    SharedEncodings shared() {
+        return shared;
+    }
+
+    /** {@link VaeCoding#moments} of the model's own VAE, once for all runs that share their encodings. */
+    Tensor moments(VaeCoding vae, Tensor pixels) throws StageException, InterruptedException {
+        Timed<Tensor> moments = shared.picture(pixels, () -> vae.moments(pixels));
+        spent(moments.deviceNanos());
+        return moments.value();
     }
 
     Progress progress() {

@@ -70,7 +70,7 @@ class CompelStatesTest {
 
     private static TextStates side(String checkpoint, String prompt) throws Exception {
         ModelFolder model = ModelFolder.open(Checkpoints.folder(checkpoint));
-        StageRun run = new StageRun(device, model, Adapters.NONE, StageListener.SILENT);
+        StageRun run = new StageRun(device, model, Adapters.NONE, new SharedEncodings(), StageListener.SILENT);
         try (StageEncoders encoders = StageEncoders.open(run)) {
             return new CompelText(run, encoders, OptionalInt.empty())
                     .side("prompt", prompt, Optional.empty())

@@ -4,6 +4,7 @@ import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.pipelines.Adapters;
 import io.darkroom.pipelines.Picture;
 import io.darkroom.pipelines.Pipelines;
+import io.darkroom.pipelines.SharedEncodings;
 import io.darkroom.pipelines.StageCall;
 import io.darkroom.pipelines.StageCancelledException;
 import io.darkroom.pipelines.StageException;
@@ -20,7 +21,8 @@ import java.util.concurrent.Future;
 
 /**
  * All runs of a stage with lists of values, at the same time: each is a task of its own to the device, whose batcher puts their
- * rows into common calls. So each gives the pictures that it would give alone.
+ * rows into common calls. So each gives the pictures that it would give alone. What they encode alike, prompts and pictures, is
+ * encoded once.
  */
 final class StageSweep {
     private final Pipelines pipelines;
@@ -37,6 +39,7 @@ final class StageSweep {
     /** The pictures of the calls, one after the other. */
     StageOutcome run(List<StageCall> calls, Optional<Picture> input, StageListener listener)
             throws StageException, StageCancelledException, InterruptedException {
+        SharedEncodings shared = new SharedEncodings();
         SweepProgress progress = new SweepProgress(listener, calls.size());
         List<Future<StageOutcome>> runs = new ArrayList<>();
         // Closing waits for all runs; when this thread is interrupted, it interrupts them.
@@ -46,7 +49,7 @@ final class StageSweep {
                 StageListener itsListener = progress.ofRun(i);
                 runs.add(threads.submit(() -> {
                     try {
-                        return pipelines.run(call, adapters, input, itsListener);
+                        return pipelines.run(call, adapters, shared, input, itsListener);
                     } catch (StageException | RuntimeException e) {
                         progress.end();
                         throw e;
