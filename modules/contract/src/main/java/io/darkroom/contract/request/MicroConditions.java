@@ -1,5 +1,6 @@
 package io.darkroom.contract.request;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -29,6 +30,22 @@ public record MicroConditions(
 
     public MicroConditions {
         pairs = Map.copyOf(pairs);
+    }
+
+    /** What a stage says of it, in the form that the schema allows. */
+    static MicroConditions read(JsonNode stage) {
+        Map<String, Pair> pairs = new TreeMap<>();
+        for (String name : PAIRS) {
+            if (stage.has(name)) {
+                JsonNode pair = stage.path(name);
+                pairs.put(name, new Pair(pair.path(0).asInt(), pair.path(1).asInt()));
+            }
+        }
+        return new MicroConditions(pairs, score(stage, "aesthetic_score"), score(stage, "negative_aesthetic_score"));
+    }
+
+    private static OptionalDouble score(JsonNode stage, String field) {
+        return stage.has(field) ? OptionalDouble.of(stage.path(field).asDouble()) : OptionalDouble.empty();
     }
 
     public Optional<Pair> pair(String name) {

@@ -8,10 +8,7 @@ import io.darkroom.contract.request.ValidStage.Operation;
 import io.darkroom.contract.request.ValidStage.Sampling;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.TreeMap;
 
 /**
  * Reads one stage that the schema allows: defaults filled in, the rules between its fields checked.
@@ -85,8 +82,6 @@ final class StageReading {
         int perPrompt = node.path("num_images_per_prompt").asInt(1);
         Sweep sweep = sweepReading().read();
         int images = kind().collects() ? 1 : sweep.runs() * perPrompt * inputImages;
-        Optional<Integer> givenSteps = whole("num_inference_steps");
-        int steps = givenSteps.orElse(kind().defaultSteps());
         if (images > MAX_IMAGES) {
             faults.add(
                     path("num_images_per_prompt"),
@@ -94,18 +89,7 @@ final class StageReading {
                     images,
                     MAX_IMAGES);
         }
-        Sampling sampling = new Sampling(
-                steps,
-                givenSteps.isEmpty(),
-                number("guidance_scale"),
-                node.path("guidance_rescale").asDouble(0),
-                node.path("eta").asDouble(0),
-                number("denoising_start"),
-                number("denoising_end"),
-                text("scheduler"),
-                schedulerOptions(),
-                new ValidStage.PriorOptions(whole("prior_num_inference_steps"), number("prior_guidance_scale")));
-        checkSpan(sampling);
+        Sampling sampling = samplingReading().read();
         return new ValidStage(
                 position,
                 id(),
@@ -117,7 +101,7 @@ final class StageReading {
                 textReading().read(inputs),
                 controlReading().read(inputs),
                 textReading().adapters(),
-                micro(),
+                MicroConditions.read(node),
                 sampling,
                 sweep,
                 sweepReading().seed(images, sweep.runs()),
@@ -200,6 +184,10 @@ final class StageReading {
         return new SweepReading(node, path(""), faults);
     }
 
+    private SamplingReading samplingReading() {
+        return new SamplingReading(node, path(""), faults);
+    }
+
     private TextReading textReading() {
         return new TextReading(node, path(""), faults);
     }
@@ -222,106 +210,23 @@ final class StageReading {
     }
 
     private Operation imageToImage(Input from, Sampling sampling) {
-        Optional<Double> strength = strength(sampling);
+        Optional<Double> strength = samplingReading().strength(sampling);
         if (maskText().isPresent()) {
             return new Operation.Inpaint(from, strength, maskText().get(), whole("width"), whole("height"));
         }
         return new Operation.Img2Img(from, strength, whole("width"), whole("height"));
     }
 
-    private MicroConditions micro() {
-        Map<String, MicroConditions.Pair> pairs = new TreeMap<>();
-        for (String name : MicroConditions.PAIRS) {
-            if (node.has(name)) {
-                JsonNode pair = node.path(name);
-                pairs.put(
-                        name,
-                        new MicroConditions.Pair(
-                                pair.path(0).asInt(), pair.path(1).asInt()));
-            }
-        }
-        return new MicroConditions(pairs, score("aesthetic_score"), score("negative_aesthetic_score"));
-    }
-
-    private OptionalDouble score(String field) {
-        return number(field).map(OptionalDouble::of).orElse(OptionalDouble.empty());
-    }
-
-    /** Two cuts that leave nothing between them; at 0 and 1 there is no cut. */
-    private void checkSpan(Sampling sampling) {
-        double end = sampling.denoisingEnd().filter(fraction -> fraction > 0).orElse(1.0);
-        double start = sampling.denoisingStart().orElse(0.0);
-        if (end < 1 && sampling.startsInTheMiddle() && start >= end) {
-            faults.add(path("denoising_start"), "%s must be below denoising_end, which is %s", start, end);
-        }
-    }
-
     private Optional<String> text(String field) {
         return Optional.ofNullable(node.path(field).textValue());
     }
 
-    /** Of a list the first, for what holds for all of them. */
     private Optional<Double> number(String field) {
         JsonNode value = node.path(field);
-        return value.isMissingNode()
-                ? Optional.empty()
-                : Optional.of((value.isArray() ? value.path(0) : value).asDouble());
+        return value.isMissingNode() ? Optional.empty() : Optional.of(value.asDouble());
     }
 
     private Optional<Integer> whole(String field) {
         return node.has(field) ? Optional.of(node.path(field).asInt()) : Optional.empty();
-    }
-
-    private static boolean leavesNoStep(int steps, double strength) {
-        return (int) (steps * strength) < 1;
-    }
-
-    /**
-     * diffusers rounds {@code steps * strength} down; with nothing left to do its pipelines fail
-     * inside the VAE. A strength that the request leaves out is the model's, so the planner judges it.
-     */
-    private Optional<Double> strength(Sampling sampling) {
-        int steps = sampling.numInferenceSteps();
-        JsonNode given = node.path("strength");
-        for (int i = 0; i < given.size(); i++) {
-            checkStrength("strength[" + i + "]", given.path(i).asDouble(), steps, sampling);
-        }
-        Optional<Double> strength = number("strength");
-        if (!given.isArray()) {
-            strength.ifPresent(value -> checkStrength("strength", value, steps, sampling));
-        }
-        return strength;
-    }
-
-    private void checkStrength(String field, double strength, int steps, Sampling sampling) {
-        if (!sampling.startsInTheMiddle() && leavesNoStep(steps, strength)) {
-            faults.add(
-                    path(field),
-                    "%s of %d num_inference_steps leaves no step to run; must be at least %s",
-                    strength,
-                    steps,
-                    1.0 / steps);
-        }
-    }
-
-    private Map<String, Object> schedulerOptions() {
-        Map<String, Object> options = new TreeMap<>();
-        node.path("scheduler_options")
-                .properties()
-                .forEach(entry -> options.put(entry.getKey(), optionValue(entry.getValue())));
-        return options;
-    }
-
-    private static Object optionValue(JsonNode value) {
-        if (value.isBoolean()) {
-            return value.booleanValue();
-        }
-        if (value.isIntegralNumber()) {
-            return value.longValue();
-        }
-        if (value.isArray()) {
-            return value.valueStream().map(StageReading::optionValue).toList();
-        }
-        return value.isNumber() ? (Object) value.doubleValue() : value.asText();
     }
 }
