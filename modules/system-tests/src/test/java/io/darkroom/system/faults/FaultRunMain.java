@@ -126,6 +126,10 @@ public final class FaultRunMain implements Callable<Integer> {
     }
 
     private Report.Settings settings() {
-        return new Report.Settings(faults, seed, brokers, routers, former != null);
+        String chosen = only.equals(FaultKind.ofOneVersion())
+                ? ""
+                : " --only " + String.join(",", only.stream().map(FaultKind::name).toList());
+        return new Report.Settings(
+                faults, seed, brokers, routers, chosen + (former == null ? "" : " --former CHECKOUT"));
     }
 }

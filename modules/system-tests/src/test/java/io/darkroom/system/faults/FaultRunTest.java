@@ -36,7 +36,7 @@ class FaultRunTest {
         Deque<FaultKind> ofWorkers = new ArrayDeque<>(kinds.get(true));
         Deque<FaultKind> ofOthers = new ArrayDeque<>(kinds.get(false));
         List<Struck> struck = new ArrayList<>();
-        try (FaultRun run = FaultRun.start(new Fleet.Size(1, 1, 2, 1), folder, Optional.empty())) {
+        try (FaultRun run = FaultRun.start(new Fleet.Size(3, 1, 2, 1), folder, Optional.empty())) {
             while (!ofWorkers.isEmpty() || !ofOthers.isEmpty()) {
                 List<FaultKind> wave = Stream.of(ofWorkers, ofOthers)
                         .flatMap(left -> Optional.ofNullable(left.poll()).stream())

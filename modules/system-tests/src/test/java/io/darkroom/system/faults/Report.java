@@ -11,8 +11,8 @@ final class Report {
 
     private Report() {}
 
-    /** @param former whether an older version was replaced during the run */
-    record Settings(int faults, long seed, int brokers, int routers, boolean former) {}
+    /** @param further options of the command as they were given */
+    record Settings(int faults, long seed, int brokers, int routers, String further) {}
 
     static String of(Settings settings, List<Struck> struck, Verdict verdict, Duration took) {
         var text = new StringBuilder();
@@ -23,7 +23,7 @@ final class Report {
                                 settings.seed(),
                                 settings.brokers(),
                                 settings.routers(),
-                                settings.former() ? " --former CHECKOUT" : "",
+                                settings.further(),
                                 took.toMinutes()));
         text.append("| | |%n| --- | ---: |%n".formatted());
         row(text, "jobs", verdict.jobs());
