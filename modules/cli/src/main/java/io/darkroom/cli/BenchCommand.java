@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExample:%n",
         footer = "  darkroom bench --runs 30",
-        subcommands = BenchMemoryCommand.class)
+        subcommands = {BenchMemoryCommand.class, RouterBenchCommand.class})
 final class BenchCommand implements Callable<Integer> {
 
     @Spec
@@ -45,6 +45,10 @@ final class BenchCommand implements Callable<Integer> {
             defaultValue = "${env:DARKROOM_MODELS}",
             description = "Where tiny-emoji and tiny-x2-latent lie. Default: $DARKROOM_MODELS, else the bundled ones.")
     private Path models;
+
+    boolean verbose() {
+        return darkroom.verbose();
+    }
 
     @Override
     public Integer call() throws Exception {

@@ -5,7 +5,10 @@ import io.darkroom.contract.json.Json;
 import io.darkroom.planner.Catalogue;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -17,13 +20,28 @@ final class CatalogueStore implements Catalogue {
 
     private final ReadOnlyKeyValueStore<String, byte[]> store;
 
+    /** By name, as they were read last: every request asks for the same few. One thread uses a catalogue. */
+    private final Map<String, Known> known = new HashMap<>();
+
+    private record Known(byte[] json, Optional<ModelEntry> entry) {}
+
     CatalogueStore(ReadOnlyKeyValueStore<String, byte[]> store) {
         this.store = store;
     }
 
     @Override
     public Optional<ModelEntry> find(String name) {
-        return Optional.ofNullable(store.get(name)).flatMap(CatalogueStore::read);
+        byte[] json = store.get(name);
+        if (json == null) {
+            known.remove(name);
+            return Optional.empty();
+        }
+        Known last = known.get(name);
+        if (last == null || !Arrays.equals(last.json(), json)) {
+            last = new Known(json, read(json));
+            known.put(name, last);
+        }
+        return last.entry();
     }
 
     @Override

@@ -25,6 +25,7 @@ final class DispatchProcessor implements Processor<String, byte[], String, byte[
     private final Sinks sinks;
     private ProcessorContext<String, byte[]> context;
     private PoolStores stores;
+    private QueueMetrics metrics;
 
     DispatchProcessor(DispatchMachine machine, Sinks sinks) {
         this.machine = machine;
@@ -35,6 +36,12 @@ final class DispatchProcessor implements Processor<String, byte[], String, byte[
     public void init(ProcessorContext<String, byte[]> processorContext) {
         context = processorContext;
         stores = new PoolStores(context);
+        metrics = new QueueMetrics(context.metrics());
+    }
+
+    @Override
+    public void close() {
+        metrics.close();
     }
 
     @Override
@@ -57,6 +64,7 @@ final class DispatchProcessor implements Processor<String, byte[], String, byte[
         if (!decision.state().equals(before)) {
             stores.save(pool, decision.state());
         }
+        metrics.show(pool, decision.state(), Instant.ofEpochMilli(context.currentStreamTimeMs()));
         for (DispatchOutput output : decision.outputs()) {
             switch (output) {
                 case DispatchOutput.Release(WorkItem item) -> release(pool, item);

@@ -56,6 +56,7 @@ final class JobProcessor implements Processor<String, byte[], String, byte[]> {
     private ProcessorContext<String, byte[]> context;
     private JobStores stores;
     private TenantCancels tenantCancels;
+    private JobMetrics metrics;
 
     JobProcessor(Function<KeptOutputs, JobMachine> machineOf, Sinks sinks) {
         this.machineOf = machineOf;
@@ -68,8 +69,14 @@ final class JobProcessor implements Processor<String, byte[], String, byte[]> {
         machine = machineOf.apply(new KeptStore(context.getStateStore(KeptStore.NAME)));
         stores = new JobStores(context);
         tenantCancels = new TenantCancels(context, stores);
+        metrics = new JobMetrics(context.metrics(), context.taskId().toString());
         context.schedule(TIMER_RESOLUTION, PunctuationType.WALL_CLOCK_TIME, this::announceDue);
         context.schedule(TIMER_RESOLUTION, PunctuationType.WALL_CLOCK_TIME, this::cancelMore);
+    }
+
+    @Override
+    public void close() {
+        metrics.close();
     }
 
     @Override
@@ -101,6 +108,7 @@ final class JobProcessor implements Processor<String, byte[], String, byte[]> {
                 machine.nextTimer(decision.state()).map(Instant::toEpochMilli),
                 event.hasTimerDue());
         outgoing.forEach(this::forward);
+        decision.outputs().forEach(metrics::count);
     }
 
     /**

@@ -27,6 +27,9 @@ final class JobStores {
     private final KeyValueStore<String, byte[]> accepted;
     private final KeyValueStore<byte[], byte[]> timers;
 
+    /** Before it there is no timer: what was taken leaves traces in the store that are not to be read again each time. */
+    private long noneBefore;
+
     JobStores(ProcessorContext<?, ?> context) {
         this.states = context.getStateStore(STATES);
         this.accepted = context.getStateStore(ACCEPTED);
@@ -85,19 +88,24 @@ final class JobStores {
         }
         if (to != NONE) {
             timers.put(Keys.timer(to, job), PRESENT);
+            noneBefore = Math.min(noneBefore, to);
         }
     }
 
     /** Takes the jobs whose time has come out of the index, the longest due first. */
     List<String> takeDue(long nowMillis, int most) {
+        if (nowMillis < noneBefore) {
+            return List.of();
+        }
         List<byte[]> due = new ArrayList<>();
         try (KeyValueIterator<byte[], byte[]> entries =
-                timers.range(Keys.timer(0, ""), Keys.timer(nowMillis + 1, ""))) {
+                timers.range(Keys.timer(noneBefore, ""), Keys.timer(nowMillis + 1, ""))) {
             while (entries.hasNext() && due.size() < most) {
                 due.add(entries.next().key);
             }
         }
         due.forEach(timers::delete);
+        noneBefore = due.size() == most ? Keys.timeOf(due.getLast()) : Math.max(noneBefore, nowMillis + 1);
         return due.stream().map(Keys::jobOfTimer).toList();
     }
 }

@@ -32,6 +32,10 @@ final class Keys {
                 .array();
     }
 
+    static long timeOf(byte[] timer) {
+        return ByteBuffer.wrap(timer).getLong();
+    }
+
     static String jobOfTimer(byte[] timer) {
         return new String(timer, Long.BYTES, timer.length - Long.BYTES, StandardCharsets.UTF_8);
     }

@@ -11,6 +11,8 @@ import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
 public final class StreamsSettings {
     private static final String MAX_REQUEST_BYTES = Integer.toString(9 << 20);
 
+    private static final int BATCH_BYTES = 128 << 10;
+
     private StreamsSettings() {}
 
     public static Properties of(RouterConfig config) {
@@ -45,7 +47,13 @@ public final class StreamsSettings {
                 config.instanceId().orElseGet(() -> InstanceId.in(config.stateDir())));
         // What is sent to topics is bounded before; this is for the changelogs.
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), MAX_REQUEST_BYTES);
-        settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
+        // Nobody reads a record before its transaction is committed, and a commit sends what is left at once: to send
+        // earlier only
+        // makes more and smaller requests.
+        settings.put(
+                StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
+                Math.toIntExact(config.commitInterval().toMillis()));
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES);
         settings.putAll(config.kafka());
         return settings;
     }

@@ -22,6 +22,9 @@ final class InMemoryPool implements Backlog {
     final List<String> released = new ArrayList<>();
     final List<String> turnedAway = new ArrayList<>();
     final SequencedMap<AttemptKey, Long> inFlight = new LinkedHashMap<>();
+    /** From where the queues were read. */
+    List<Long> reads = new ArrayList<>();
+
     PoolState state = PoolState.EMPTY;
     Instant now = Instant.EPOCH;
 
@@ -113,6 +116,7 @@ final class InMemoryPool implements Backlog {
 
     @Override
     public Optional<Waiting> next(QueueKey queue, long sequence) {
+        reads.add(sequence);
         return Optional.ofNullable(queues.getOrDefault(queue, new TreeMap<>()).ceilingEntry(sequence))
                 .map(Map.Entry::getValue);
     }

@@ -1,0 +1,89 @@
+package io.darkroom.bench.router;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.darkroom.contract.wire.ArtifactPointer;
+import io.darkroom.contract.wire.AttemptKey;
+import io.darkroom.contract.wire.Handover;
+import io.darkroom.contract.wire.InlineLatents;
+import io.darkroom.contract.wire.PublishedImage;
+import io.darkroom.contract.wire.WorkDone;
+import io.darkroom.contract.wire.WorkEvent;
+import io.darkroom.contract.wire.WorkInput;
+import io.darkroom.contract.wire.WorkItem;
+import io.darkroom.contract.wire.WorkStage;
+import io.darkroom.contract.wire.WorkStarted;
+import io.darkroom.contract.wire.WorkerHeartbeat;
+
+/** What a worker reports that takes no time to compute. */
+final class InstantWorker {
+    private InstantWorker() {}
+
+    static WorkEvent heartbeat(String pool, int slots) {
+        return WorkEvent.newBuilder()
+                .setProtocolVersion(1)
+                .setWorkerIncarnation("instant-" + pool)
+                .setHeartbeat(WorkerHeartbeat.newBuilder()
+                        .setPool(pool)
+                        .setSlots(slots)
+                        .addProtocolVersions(1)
+                        .addProtocolVersions(2))
+                .build();
+    }
+
+    static WorkItem item(byte[] record) {
+        try {
+            return WorkItem.parseFrom(record);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("the router released what is no work item", e);
+        }
+    }
+
+    static AttemptKey attempt(WorkItem item) {
+        return AttemptKey.newBuilder()
+                .setJob(item.getJob())
+                .setIndex(item.getIndex())
+                .setAttempt(item.getAttempt())
+                .build();
+    }
+
+    static void start(RouterSystem system, WorkItem item) {
+        send(
+                system,
+                item,
+                WorkEvent.newBuilder()
+                        .setStarted(WorkStarted.newBuilder()
+                                .setAttempt(attempt(item))
+                                .setPool(item.getPool())));
+    }
+
+    static void finish(RouterSystem system, WorkItem item) {
+        WorkDone.Builder done = WorkDone.newBuilder().setAttempt(attempt(item)).setPool(item.getPool());
+        for (WorkStage stage : item.getStagesList()) {
+            if (stage.getPublish()) {
+                done.addImages(PublishedImage.newBuilder()
+                        .setStage(stage.getId())
+                        .setArtifact(ArtifactPointer.newBuilder()
+                                .setUri(item.getOutputUri() + item.getJob().getId() + ".png")
+                                .setSha256("c".repeat(64))
+                                .setBytes(100))
+                        .setWidth(64)
+                        .setHeight(64));
+            }
+            if (stage.getHandover() == Handover.HANDOVER_LATENTS) {
+                done.addHandover(WorkInput.newBuilder()
+                        .setStage(stage.getId())
+                        .setInlineLatents(InlineLatents.newBuilder().setVaeDigest("a".repeat(64))));
+            }
+        }
+        send(system, item, WorkEvent.newBuilder().setDone(done));
+    }
+
+    private static void send(RouterSystem system, WorkItem item, WorkEvent.Builder event) {
+        system.send(
+                system.topics().workEvents(),
+                item.getJob().getTenant() + "/" + item.getJob().getId(),
+                event.setProtocolVersion(1)
+                        .setWorkerIncarnation("instant-" + item.getPool())
+                        .build());
+    }
+}

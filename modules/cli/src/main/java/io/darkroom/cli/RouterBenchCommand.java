@@ -1,0 +1,67 @@
+package io.darkroom.cli;
+
+import io.darkroom.cli.bench.RouterBench;
+import io.darkroom.cli.terminal.Terminal;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code darkroom bench router}. */
+@Command(
+        name = "router",
+        description = {
+            "Measures the router with a broker and workers that compute nothing, all in this process: transitions with"
+                    + " exactly-once, how long a hop takes, and both with many jobs in the system.",
+            ""
+        },
+        footerHeading = "%nExample:%n",
+        footer = "  darkroom bench router --waiting 1000,10000,100000,1000000")
+final class RouterBenchCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @ParentCommand
+    private BenchCommand bench;
+
+    @Option(
+            names = "--waiting",
+            paramLabel = "N",
+            split = ",",
+            defaultValue = "1000,10000,100000",
+            description =
+                    "How much waits in a pool's queue, growing; a million takes minutes. Default: ${DEFAULT-VALUE}.")
+    private List<Integer> waiting;
+
+    @Option(
+            names = "--in-flight",
+            paramLabel = "N",
+            split = ",",
+            defaultValue = "1000,10000,100000",
+            description = "How many other jobs are in the system, growing. Default: ${DEFAULT-VALUE}.")
+    private List<Integer> inFlight;
+
+    @Option(
+            names = "--jobs",
+            paramLabel = "N",
+            defaultValue = "20000",
+            description = "Jobs in each measurement. Default: ${DEFAULT-VALUE}.")
+    private int jobs;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "The router's. Default: ${DEFAULT-VALUE}.")
+    private int threads;
+
+    @Override
+    public Integer call() throws Exception {
+        Logs.ofClient(bench.verbose());
+        return new RouterBench(Terminal.of(spec.commandLine().getOut())).run(waiting, inFlight, jobs, threads);
+    }
+}

@@ -1,0 +1,79 @@
+package io.darkroom.cli.bench;
+
+import io.darkroom.bench.router.HopLatency;
+import io.darkroom.bench.router.QueueDepth;
+import io.darkroom.bench.router.RouterThroughput;
+import io.darkroom.cli.ExitCode;
+import io.darkroom.cli.local.TemporaryFolder;
+import io.darkroom.cli.terminal.Terminal;
+import io.darkroom.cli.terminal.TextTable;
+import java.time.Duration;
+import java.util.List;
+
+/** Measures the router on this machine, and prints one table. */
+public final class RouterBench {
+    private static final Duration SHORT_COMMITS = Duration.ofMillis(10);
+    private static final Duration KAFKAS_COMMITS = Duration.ofMillis(100);
+    private static final int HOPS = 200;
+    private static final int BATCH = 1000;
+
+    private final Terminal terminal;
+    private final TextTable table = new TextTable("MEASURED", "VALUE", "BESIDE IT", "OVER THE FIRST");
+
+    public RouterBench(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /** Measures one after the other; each kind has the machine to itself. */
+    public int run(List<Integer> waiting, List<Integer> inFlight, int jobs, int threads) throws Exception {
+        terminal.line("Hops between pools ...");
+        hops();
+        terminal.line("Transitions with other jobs in the system ...");
+        transitions(inFlight, jobs, threads);
+        terminal.line("Releases with a queue ...");
+        queues(waiting);
+        terminal.line("");
+        terminal.out().print(table);
+        terminal.out().flush();
+        return ExitCode.OK;
+    }
+
+    private void hops() throws Exception {
+        try (TemporaryFolder data = TemporaryFolder.make("darkroom-bench")) {
+            for (HopLatency.Row row : HopLatency.measure(data.path(), List.of(SHORT_COMMITS, KAFKAS_COMMITS), HOPS)) {
+                table.row(
+                        "hop from pool to pool, commits each " + row.commits().toMillis() + " ms",
+                        "%.0f ms".formatted(row.medianMillis()),
+                        "p99 %.0f ms".formatted(row.p99Millis()),
+                        "");
+            }
+        }
+    }
+
+    private void transitions(List<Integer> inFlight, int jobs, int threads) throws Exception {
+        try (TemporaryFolder data = TemporaryFolder.make("darkroom-bench")) {
+            List<RouterThroughput.Row> rows =
+                    RouterThroughput.measure(data.path(), KAFKAS_COMMITS, threads, inFlight, jobs);
+            for (RouterThroughput.Row row : rows) {
+                table.row(
+                        "transitions, %,d other jobs".formatted(row.waiting()),
+                        "%,.0f /s".formatted(row.transitionsPerSecond()),
+                        "%.0f us CPU each".formatted(row.cpuMicros()),
+                        "%.2f".formatted(row.cpuMicros() / rows.getFirst().cpuMicros()));
+            }
+        }
+    }
+
+    private void queues(List<Integer> waiting) throws Exception {
+        try (TemporaryFolder data = TemporaryFolder.make("darkroom-bench")) {
+            List<QueueDepth.Row> rows = QueueDepth.measure(data.path(), waiting, BATCH);
+            for (QueueDepth.Row row : rows) {
+                table.row(
+                        "release, %,d waiting".formatted(row.waiting()),
+                        "%.0f us".formatted(row.release()),
+                        "cancel %.0f us, move %.0f us".formatted(row.cancel(), row.move()),
+                        "%.2f".formatted(row.release() / rows.getFirst().release()));
+            }
+        }
+    }
+}
