@@ -79,6 +79,7 @@ public final class RouterFixture implements AutoCloseable {
                 .setPool(pool)
                 .setSlots(8)
                 .addProtocolVersions(1)
+                .addProtocolVersions(2)
                 .build();
         return WorkEvent.newBuilder()
                 .setProtocolVersion(1)

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -25,38 +24,43 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
  * of three tenants. Events of dispatch are written as jobs write them, so that only dispatch and its stores are measured.
  */
 public final class QueueDepth {
-    private static final String POOL = "one";
     private static final int TENANTS = 3;
     private static final int ROUNDS = 5;
+    private static final int WARM_UP = 8;
     private static final Duration POLL = Duration.ofMillis(5);
     private static final Duration PATIENCE = Duration.ofMinutes(20);
 
     /** Events in one measurement, many so that commits weigh little; and how many are in flight. */
     private final int batch;
 
+    private final String pool;
     private final RouterSystem system;
     private final KafkaConsumer<String, byte[]> work;
     private final Deque<AttemptKey> inFlight = new ArrayDeque<>();
     private int wanted;
 
-    private QueueDepth(RouterSystem system, int batch) {
+    /** Released, or withdrawn. */
+    private int gone;
+
+    private QueueDepth(RouterSystem system, String pool, int batch) {
         this.system = system;
+        this.pool = pool;
         this.batch = batch;
         system.send(
                 system.topics().dispatch(),
-                POOL,
+                pool,
                 DispatchEvent.newBuilder()
                         .setLease(WorkerLease.newBuilder()
                                 .setWorkerIncarnation("w")
                                 .setSlots(batch))
                         .build());
-        this.work = system.readerFromNow(system.topics().work(POOL));
+        this.work = system.readerFromNow(system.topics().work(pool));
     }
 
     /**
-     * What came out, in microseconds for each event, all that belongs to it counted.
+     * What came out, in microseconds of CPU for each event: broker, router and client, whatever else runs on the machine.
      *
-     * @param waiting how many waited in the pool
+     * @param waiting how many waited in the pool, or a few thousand more
      */
     public record Row(int waiting, double release, double cancel, double move) {}
 
@@ -66,14 +70,17 @@ public final class QueueDepth {
      */
     public static List<Row> measure(Path data, List<Integer> depths, int batch) throws InterruptedException {
         try (RouterSystem system = RouterSystem.start(data, Duration.ofMillis(100), 1)) {
-            var depth = new QueueDepth(system, batch);
-            depth.fill(2 * batch);
-            depth.awaitReleases(batch + 1);
-            depth.row(0);
-            depth.row(0); // both to warm up
+            var warmUp = new QueueDepth(system, "two", batch);
+            warmUp.begin();
+            for (int round = 0; round < WARM_UP; round++) {
+                warmUp.row(0);
+            }
+            warmUp.work.close();
+            var depth = new QueueDepth(system, "one", batch);
+            depth.begin();
             List<Row> rows = new ArrayList<>();
             for (int waiting : depths) {
-                depth.fill(waiting + batch + 1);
+                depth.fill(waiting - (depth.wanted - depth.gone));
                 depth.mark();
                 rows.add(depth.row(waiting));
             }
@@ -82,33 +89,37 @@ public final class QueueDepth {
         }
     }
 
-    /** Until as many were wanted in all. */
-    private void fill(int total) {
-        for (; wanted < total; wanted++) {
+    /** Fills what can be in flight. */
+    private void begin() {
+        fill(2 * batch);
+        awaitReleases(batch + 1);
+    }
+
+    private void fill(int more) {
+        for (int last = wanted + more; wanted < last; wanted++) {
             system.send(
                     system.topics().dispatch(),
-                    POOL,
+                    pool,
                     DispatchEvent.newBuilder().setWanted(item(wanted)).build());
         }
         system.flush();
     }
 
     private Row row(int waiting) {
-        double[] release = new double[ROUNDS];
-        double[] cancel = new double[ROUNDS];
-        double[] move = new double[ROUNDS];
+        double release = 0;
+        double cancel = 0;
+        double move = 0;
         for (int round = 0; round < ROUNDS; round++) {
             int first = wanted;
-            fill(first + 3 * batch);
+            fill(3 * batch);
             mark();
-            release[round] = micros(this::releaseAll, batch + 1);
-            // Among those that came last, so that there are some for each round.
-            int cancelled = first + batch;
-            cancel[round] = micros(() -> each(cancelled, number -> freed(attempt(number))), batch);
-            int moved = first + 2 * batch;
-            move[round] = micros(() -> each(moved, QueueDepth::raised), batch);
+            release += micros(this::releaseAll, batch + 1);
+            // Among those that came last, which nothing has released yet.
+            cancel += micros(() -> each(first + batch, number -> freed(attempt(number))), batch);
+            gone += batch;
+            move += micros(() -> each(first + 2 * batch, this::raised), batch);
         }
-        return new Row(waiting, median(release), median(cancel), median(move));
+        return new Row(waiting, release / ROUNDS, cancel / ROUNDS, move / ROUNDS);
     }
 
     /** All that is in flight ends, and as much is released. */
@@ -151,48 +162,43 @@ public final class QueueDepth {
             for (ConsumerRecord<String, byte[]> record : work.poll(POLL)) {
                 inFlight.add(InstantWorker.attempt(InstantWorker.item(record.value())));
                 seen++;
+                gone++;
             }
         }
     }
 
     private void send(DispatchEvent event) {
-        system.send(system.topics().dispatch(), POOL, event);
+        system.send(system.topics().dispatch(), pool, event);
     }
 
     private static double micros(Runnable what, int events) {
-        long start = System.nanoTime();
+        long start = CpuTime.nanos();
         what.run();
-        return (System.nanoTime() - start) / (double) TimeUnit.MICROSECONDS.toNanos(1) / events;
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
+        return (CpuTime.nanos() - start) / (double) TimeUnit.MICROSECONDS.toNanos(1) / events;
     }
 
     private static DispatchEvent freed(AttemptKey attempt) {
         return DispatchEvent.newBuilder().setFreed(attempt).build();
     }
 
-    private static DispatchEvent raised(int number) {
+    private DispatchEvent raised(int number) {
         return DispatchEvent.newBuilder()
                 .setMoved(WorkMoved.newBuilder().setAttempt(attempt(number)).setPriority(PRIORITY_STANDARD))
                 .build();
     }
 
-    private static AttemptKey attempt(int number) {
+    private AttemptKey attempt(int number) {
         return InstantWorker.attempt(item(number));
     }
 
-    private static WorkItem item(int number) {
+    private WorkItem item(int number) {
         return WorkItem.newBuilder()
                 .setJob(JobKey.newBuilder()
                         .setTenant("tenant-" + number % TENANTS)
                         .setId("job-" + number)
                         .setRun(1))
                 .setAttempt(1)
-                .setPool(POOL)
+                .setPool(pool)
                 .setPriority(PRIORITY_BULK)
                 .setExpectedCost(1000)
                 .setPixels(4096)

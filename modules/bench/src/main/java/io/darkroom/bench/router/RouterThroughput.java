@@ -2,9 +2,7 @@ package io.darkroom.bench.router;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.darkroom.contract.wire.WorkItem;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,17 +51,13 @@ public final class RouterThroughput {
             for (int target : waiting) {
                 park(system, parked, target);
                 parked = target;
-                long cpu = cpuNanos();
+                long cpu = CpuTime.nanos();
                 double seconds = run(system, "at-" + target, jobs);
                 double transitions = (double) jobs * TRANSITIONS;
-                rows.add(new Row(target, transitions / seconds, (cpuNanos() - cpu) / transitions / 1000));
+                rows.add(new Row(target, transitions / seconds, (CpuTime.nanos() - cpu) / transitions / 1000));
             }
             return rows;
         }
-    }
-
-    private static long cpuNanos() {
-        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
     }
 
     /** Gives the seconds from the first request to the last result. */

@@ -70,7 +70,7 @@ public final class RouterBench {
             for (QueueDepth.Row row : rows) {
                 table.row(
                         "release, %,d waiting".formatted(row.waiting()),
-                        "%.0f us".formatted(row.release()),
+                        "%.0f us CPU".formatted(row.release()),
                         "cancel %.0f us, move %.0f us".formatted(row.cancel(), row.move()),
                         "%.2f".formatted(row.release() / rows.getFirst().release()));
             }

@@ -5,14 +5,12 @@ import java.util.Optional;
 
 /** Whether a tenant may have one more work item wait for a pool. */
 final class TenantRoom {
-    private static final int FIRST_ATTEMPT = 1;
-
     private TenantRoom() {}
 
     /** Why it may not; empty if it may. */
     static Optional<String> lacking(WorkItem item, TenantShare share, PoolQueues queues) {
         // A job that was let in is not turned away later: not for a retry, and not for its next item.
-        if (item.getIndex() != 0 || item.getAttempt() != FIRST_ATTEMPT) {
+        if (!item.getFirst()) {
             return Optional.empty();
         }
         String tenant = item.getJob().getTenant();
@@ -22,14 +20,16 @@ final class TenantRoom {
                             + item.getPool() + ", as many as it may; submit again when some are done");
         }
         if (item.getPixels() > share.maxPixelsQueued()) {
-            return Optional.of("work item 0 draws " + item.getPixels() + " pixels; tenant " + tenant + " may have "
+            return Optional.of("work item " + item.getIndex() + " draws " + item.getPixels() + " pixels; tenant "
+                    + tenant + " may have "
                     + share.maxPixelsQueued() + " waiting for pool " + item.getPool()
                     + ": ask for fewer or smaller pictures");
         }
         long waiting = queues.pixelsWaitingFor(tenant);
         if (waiting > share.maxPixelsQueued() - item.getPixels()) {
             return Optional.of("tenant " + tenant + " has work waiting for pool " + item.getPool() + " that draws "
-                    + waiting + " pixels, and work item 0 draws " + item.getPixels() + " more; it may have "
+                    + waiting + " pixels, and work item " + item.getIndex() + " draws " + item.getPixels()
+                    + " more; it may have "
                     + share.maxPixelsQueued() + "; submit again when some is done");
         }
         return Optional.empty();

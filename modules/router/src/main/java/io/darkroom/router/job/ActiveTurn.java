@@ -25,6 +25,7 @@ final class ActiveTurn {
     private final ItemTable items;
     private final Reuse reuse;
     private Priority priority;
+    private boolean nothingWantedYet;
     private Optional<JobState.Finished> end = Optional.empty();
 
     ActiveTurn(JobState.Active before, JobLimits limits, KeptOutputs kept, Instant now) {
@@ -40,6 +41,7 @@ final class ActiveTurn {
     /** Right after admission: everything that waits for nothing can run. */
     Decision begin() {
         reuse.apply(items.all());
+        nothingWantedYet = true;
         wantReady();
         return decision();
     }
@@ -179,9 +181,10 @@ final class ActiveTurn {
 
     private void want(int index, Tries tries, Instant runnable) {
         if (end.isEmpty()) {
-            items.want(index, tries, runnable, priority)
-                    .ifPresent(fault -> finish(
-                            JobResult.Status.FAILED, Optional.of(JobError.of(ErrorCode.REQUEST_TOO_LARGE, fault))));
+            Optional<String> fault = items.want(index, tries, runnable, priority, nothingWantedYet);
+            nothingWantedYet = false;
+            fault.ifPresent(message ->
+                    finish(JobResult.Status.FAILED, Optional.of(JobError.of(ErrorCode.REQUEST_TOO_LARGE, message))));
         }
     }
 

@@ -76,10 +76,13 @@ final class ItemTable {
     /**
      * Asks dispatch for an attempt.
      *
+     * @param first whether it is the first of its job, which may still be turned away
      * @return why that cannot be: in a transaction a record that is too large could not be skipped; empty if it can
      */
-    Optional<String> want(int index, Tries tries, Instant runnable, Priority priority) {
-        WorkItem work = WorkItems.of(job, items, index, tries.attempt(), priority, limits);
+    Optional<String> want(int index, Tries tries, Instant runnable, Priority priority, boolean first) {
+        WorkItem work = WorkItems.of(job, items, index, tries.attempt(), priority, limits).toBuilder()
+                .setFirst(first)
+                .build();
         if (work.getSerializedSize() > WorkItems.MAX_BYTES) {
             return Optional.of("what work item " + index + " is handed from other work items takes "
                     + work.getSerializedSize() + " bytes; at most " + WorkItems.MAX_BYTES

@@ -216,6 +216,7 @@ class DispatchMachineTest {
         shared.want(InMemoryPool.item("small", "late", PRIORITY_STANDARD, 1));
         shared.want(InMemoryPool.item("small", "retry", PRIORITY_STANDARD, 1).toBuilder()
                 .setAttempt(2)
+                .setFirst(false)
                 .build());
 
         assertThat(shared.turnedAway).containsExactly("late");

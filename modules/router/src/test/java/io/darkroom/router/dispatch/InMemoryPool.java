@@ -43,6 +43,7 @@ final class InMemoryPool implements Backlog {
                 .setPool("base")
                 .setPriority(priority)
                 .setExpectedCost(cost)
+                .setFirst(true)
                 .build();
     }
 

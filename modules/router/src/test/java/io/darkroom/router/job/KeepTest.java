@@ -63,6 +63,9 @@ class KeepTest {
         assertThat(second.wanted()).extracting(WorkItem::getIndex).containsExactly(2);
         WorkInput input = second.wanted().getFirst().getInputs(0);
         assertThat(input.getKept()).isTrue();
+        assertThat(second.wanted().getFirst().getFirst())
+                .as("its tenant may have too much")
+                .isTrue();
         assertThat(input.getLatents().getArtifact().getUri()).endsWith("1.safetensors");
 
         second.then(done(1, 2, 1));
@@ -103,6 +106,7 @@ class KeepTest {
         // The one before is kept still.
         assertThat(second.wanted()).extracting(WorkItem::getIndex).containsExactly(2, 1);
 
+        assertThat(second.wanted().getLast().getFirst()).isFalse();
         second.then(failed(1, 1, "KEPT_LOST"));
         assertThat(second.wanted()).extracting(WorkItem::getIndex).containsExactly(2, 1, 0);
         second.then(done(1, 0, 1), done(1, 1, 2), done(1, 2, 1));
