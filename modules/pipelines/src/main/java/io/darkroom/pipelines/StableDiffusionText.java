@@ -12,7 +12,7 @@ import java.util.Optional;
  * Stable Diffusion's text conditions: the last layer's states, normalised; with {@code clip_skip} those of an earlier
  * layer for the prompt, but never for the negative one. diffusers: {@code encode_prompt}.
  */
-final class StableDiffusionText {
+final class StableDiffusionText implements TextSides {
     private final StageRun run;
     private final Prompt prompt;
     private final StageEncoder encoder;
@@ -38,7 +38,7 @@ final class StableDiffusionText {
             StableDiffusionText text = new StableDiffusionText(run, prompt, encoders.get(0));
             return text.isPlain()
                     ? PromptEncoding.of(run, prompt, guided, images, PromptEncoding.States.LAST_NORMED)
-                    : text.encodeEach(guided, images);
+                    : text.encode(guided, images);
         } catch (DeviceException e) {
             throw Failures.of(e);
         }
@@ -52,18 +52,13 @@ final class StableDiffusionText {
                 && prompt.clipSkip().orElse(0) == 0;
     }
 
-    private PromptEncoding encodeEach(boolean guided, int images)
-            throws StageException, DeviceException, InterruptedException {
-        TextStates wanted = wanted();
-        if (!guided) {
-            return PromptEncoding.of(List.of(wanted), images, deviceNanos);
-        }
-        TextStates unwanted = unwanted(wanted.tokens());
-        PromptEncoding.requireSameTokens(wanted, unwanted);
-        return PromptEncoding.of(List.of(unwanted, wanted), images, deviceNanos);
+    @Override
+    public long deviceNanos() {
+        return deviceNanos;
     }
 
-    private TextStates wanted() throws StageException, DeviceException, InterruptedException {
+    @Override
+    public TextStates wanted() throws StageException, DeviceException, InterruptedException {
         if (prompt.embeds().isPresent()) {
             return GivenStates.ofPrompt(run).checked(prompt.embeds().get());
         }
@@ -71,11 +66,13 @@ final class StableDiffusionText {
         return states(tokens, prompt.clipSkip().orElse(0));
     }
 
-    private TextStates unwanted(int length) throws StageException, DeviceException, InterruptedException {
+    @Override
+    public TextStates unwanted(TextStates wanted) throws StageException, DeviceException, InterruptedException {
         if (prompt.negativeEmbeds().isPresent()) {
             return GivenStates.ofNegativePrompt(run)
                     .checked(prompt.negativeEmbeds().get());
         }
+        int length = wanted.tokens();
         PromptEncoding.requireTextOfLength(encoder.length(), length);
         return states(encoder.tokens("negative_prompt", prompt.negativePrompt().orElse(""), length, run.warnings()), 0);
     }

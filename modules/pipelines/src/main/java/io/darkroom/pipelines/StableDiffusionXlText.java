@@ -13,7 +13,7 @@ import java.util.Optional;
  * text (Podell et al., arXiv:2307.01952, section 2.1). The refiner has the second encoder only, and gives it {@code
  * prompt}. diffusers: {@code encode_prompt}.
  */
-final class StableDiffusionXlText {
+final class StableDiffusionXlText implements TextSides {
     private final StageRun run;
     private final Prompt prompt;
     private final StageEncoders encoders;
@@ -43,18 +43,13 @@ final class StableDiffusionXlText {
         }
     }
 
-    private PromptEncoding encode(boolean guided, int images)
-            throws StageException, DeviceException, InterruptedException {
-        TextStates wanted = wanted();
-        if (!guided) {
-            return PromptEncoding.of(List.of(wanted), images, deviceNanos);
-        }
-        TextStates unwanted = unwanted(wanted);
-        PromptEncoding.requireSameTokens(wanted, unwanted);
-        return PromptEncoding.of(List.of(unwanted, wanted), images, deviceNanos);
+    @Override
+    public long deviceNanos() {
+        return deviceNanos;
     }
 
-    private TextStates wanted() throws StageException, DeviceException, InterruptedException {
+    @Override
+    public TextStates wanted() throws StageException, DeviceException, InterruptedException {
         if (prompt.embeds().isPresent()) {
             return GivenStates.ofPrompt(run).checked(prompt.embeds().get());
         }
@@ -68,7 +63,8 @@ final class StableDiffusionXlText {
     }
 
     /** {@code clip_skip} does not count here, as in diffusers. */
-    private TextStates unwanted(TextStates wanted) throws StageException, DeviceException, InterruptedException {
+    @Override
+    public TextStates unwanted(TextStates wanted) throws StageException, DeviceException, InterruptedException {
         if (prompt.negativeEmbeds().isPresent()) {
             return GivenStates.ofNegativePrompt(run)
                     .checked(prompt.negativeEmbeds().get());
