@@ -128,7 +128,8 @@ public final class FaultRunMain implements Callable<Integer> {
     private Report.Settings settings() {
         String chosen = only.equals(FaultKind.ofOneVersion())
                 ? ""
-                : " --only " + String.join(",", only.stream().map(FaultKind::name).toList());
+                : " --only "
+                        + String.join(",", only.stream().map(FaultKind::name).toList());
         return new Report.Settings(
                 faults, seed, brokers, routers, chosen + (former == null ? "" : " --former CHECKOUT"));
     }

@@ -1,37 +1,41 @@
 package io.darkroom.system.faults;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
-/** Free ports, for servers that keep theirs over a restart. */
+/**
+ * Free ports, for servers that keep theirs over a restart. They lie below those that systems give to outgoing connections
+ * (32768 and up on Linux): one of these would otherwise take a server's port while the server is away.
+ */
 final class Ports {
+
+    private static final int LOWEST = 12_000;
+    private static final int BEYOND = 32_000;
 
     private final Deque<Integer> free = new ArrayDeque<>();
 
-    /** Taken together, so that none is given twice. */
     Ports(int count) {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                sockets.add(socket);
-                free.add(socket.getLocalPort());
+        while (free.size() < count) {
+            int port = ThreadLocalRandom.current().nextInt(LOWEST, BEYOND);
+            if (!free.contains(port) && isFree(port)) {
+                free.add(port);
             }
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
     int next() {
         return free.remove();
+    }
+
+    private static boolean isFree(int port) {
+        try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 }
