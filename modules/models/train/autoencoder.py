@@ -9,11 +9,11 @@ import torch.nn.functional as F
 from diffusers import AutoencoderKL
 
 from .pictures import HELD_OUT, Pictures
-from .run import Run, device
+from .run import Run, batch, device, load_checkpoint
 
 LATENT_NOISE = 0.05  # standard deviation; the decoder learns to bear it, and it is the posterior's
 BATCH = 8
-CROPS = 2  # of the batch: 64-pixel windows of the 128-pixel pictures, so that upscaled pictures decode well too
+CROPS = 4  # one of so many in a batch: 64-pixel windows of the 128-pixel pictures, so that upscaled pictures decode well too
 
 
 def new_autoencoder() -> AutoencoderKL:
@@ -28,26 +28,35 @@ def new_autoencoder() -> AutoencoderKL:
     return model
 
 
-def train_autoencoder(pictures: Pictures, folder: Path, minutes: float, resume: bool) -> AutoencoderKL:
-    finished = folder / "vae"
+SEEDS = {"vae": 1, "vae-b": 7}  # two autoencoders of the same build whose latents mean nothing to each other
+
+
+def train_autoencoder(name: str, pictures: Pictures, folder: Path, minutes: float, resume: bool) -> AutoencoderKL:
+    finished = folder / name
     if resume and (finished / "config.json").exists():
-        return AutoencoderKL.from_pretrained(finished).to(device()).eval()
-    torch.manual_seed(1)
+        return load_autoencoder(name, folder)
+    torch.manual_seed(SEEDS[name])
     model = new_autoencoder().to(device(), memory_format=torch.channels_last)
-    run = Run("vae", folder, model, peak_rate=1.6e-3, minutes=minutes, decay=0.998)
+    run = Run(name, folder, model, peak_rate=1.6e-3, minutes=minutes, decay=0.998)
     if resume:
         run.resume()
-    rng = np.random.default_rng(1 + run.step)
+    rng = np.random.default_rng(SEEDS[name] + run.step)
     for _ in run:
         run.descend(_loss(model, _batch(pictures, rng)))
     run.use_average()
     return _finish(model, pictures, finished, run)
 
 
-def average_autoencoder(folder: Path) -> AutoencoderKL:
+def load_autoencoder(name: str, folder: Path) -> AutoencoderKL:
+    if not (folder / name / "config.json").exists():
+        raise SystemExit(f"{folder / name}: no finished autoencoder; run `python -m train {name} --out {folder}` first")
+    return AutoencoderKL.from_pretrained(folder / name).to(device()).eval()
+
+
+def average_autoencoder(name: str, folder: Path) -> AutoencoderKL:
     """The model as it stands in a run's checkpoint, for a look at it under way."""
     model = new_autoencoder()
-    model.load_state_dict(torch.load(folder / "vae.pt", map_location="cpu", weights_only=True)["average"])
+    model.load_state_dict(load_checkpoint(folder / f"{name}.pt")["average"])
     return model.eval()
 
 
@@ -75,9 +84,10 @@ def psnr(model: AutoencoderKL, images: np.ndarray) -> float:
 
 
 def _batch(pictures: Pictures, rng: np.random.Generator) -> torch.Tensor:
-    whole = pictures.small[np.sort(rng.integers(0, pictures.train_count, BATCH - CROPS))]
+    count = batch(BATCH)
+    whole = pictures.small[np.sort(rng.integers(0, pictures.train_count, count - count // CROPS))]
     crops = []
-    for index in rng.integers(0, len(pictures.large), CROPS):
+    for index in rng.integers(0, len(pictures.large), count // CROPS):
         y, x = rng.integers(0, 65, 2)
         crops.append(pictures.large[index, y:y + 64, x:x + 64])
     return to_tensor(np.concatenate([whole, np.stack(crops)])).contiguous(memory_format=torch.channels_last)
@@ -97,5 +107,5 @@ def _finish(model: AutoencoderKL, pictures: Pictures, folder: Path, run: Run) ->
     model.save_pretrained(folder)
     measured = {"steps": run.step, "minutes": round(run.trained / 60, 1), "psnr_db": round(psnr(model, pictures.small[-HELD_OUT:]), 2)}
     (folder / "figures.json").write_text(json.dumps(measured, indent=2))
-    print(f"vae: done, {measured}", flush=True)
+    print(f"{folder.name}: done, {measured}", flush=True)
     return model

@@ -28,6 +28,10 @@ BACKGROUNDS = {
 
 STYLES = ("pixel art", "comic", "watercolour", "sketch")
 
+# What the base model has not seen: a LoRA adds each of the styles, a textual inversion the object.
+ADDED_STYLES = ("neon", "mosaic")
+ADDED_OBJECTS = {"koala": "🐨"}
+
 # Half of the pictures are plain: the other half shares the four styles evenly.
 PLAIN_SHARE = 0.48
 
@@ -42,11 +46,13 @@ class Scene:
     style: str
 
 
-def random_scene(rng: random.Random) -> Scene:
+def random_scene(
+        rng: random.Random, styles: tuple[str, ...] = STYLES, plain_share: float = PLAIN_SHARE,
+        objects: tuple[str, ...] = tuple(OBJECTS)) -> Scene:
     colour = rng.choice(list(COLOURS)) if rng.random() < 0.55 else ""
     background = rng.choice([name for name in BACKGROUNDS if name != colour])
-    style = "" if rng.random() < PLAIN_SHARE else rng.choice(STYLES)
-    return Scene(rng.choice(list(OBJECTS)), colour, background, style)
+    style = "" if rng.random() < plain_share else rng.choice(styles)
+    return Scene(rng.choice(objects), colour, background, style)
 
 
 def full_caption(scene: Scene) -> str:

@@ -1,6 +1,7 @@
-"""The base model's UNet and text encoder, trained together on the autoencoder's latents."""
+"""UNets and their text encoders, trained together on an autoencoder's latents: the base model, and those like it."""
 
 import random
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,8 @@ from transformers import CLIPTokenizer
 
 from .autoencoder import encode
 from .captions import random_caption
-from .pictures import Pictures
-from .run import Run, device, round_to_half
+from .pictures import ALL, COMIC, PIXEL, Pictures, PictureSet
+from .run import Run, batch, device, load_checkpoint, round_as_stored
 from .text import Captions, new_text_encoder, with_full_table
 
 BATCH = 16
@@ -19,9 +20,29 @@ NOISY_BIAS = 0.75  # below one: noisy steps are practised more often than clean 
 MIN_SNR = 5.0  # Hang et al. 2023, "Efficient Diffusion Training via Min-SNR Weighting Strategy"
 
 
-def new_unet() -> UNet2DConditionModel:
+@dataclass(frozen=True)
+class Recipe:
+    """One text-to-image model: what it is drawn from, and how wide its UNet is."""
+
+    name: str
+    pictures: PictureSet
+    channels: tuple[int, int, int]
+    seed: int
+    vae: str = "vae"
+
+
+BASE = Recipe("tiny-emoji", ALL, (64, 128, 128), seed=2)
+NARROW = (48, 96, 96)  # enough for one style
+RECIPES = {recipe.name: recipe for recipe in (
+    BASE,
+    Recipe("tiny-comic", COMIC, NARROW, seed=4),
+    Recipe("tiny-pixel", PIXEL, NARROW, seed=5),
+    Recipe("tiny-emoji-b", ALL, NARROW, seed=6, vae="vae-b"))}
+
+
+def new_unet(channels: tuple[int, int, int]) -> UNet2DConditionModel:
     return UNet2DConditionModel(
-        sample_size=16, in_channels=4, out_channels=4, layers_per_block=1, block_out_channels=(64, 128, 128),
+        sample_size=16, in_channels=4, out_channels=4, layers_per_block=1, block_out_channels=channels,
         down_block_types=("CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"),
         up_block_types=("UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D"),
         cross_attention_dim=128, attention_head_dim=4, norm_num_groups=8)
@@ -34,19 +55,22 @@ def new_scheduler() -> DDIMScheduler:
 
 
 class Denoiser(torch.nn.Module):
-    def __init__(self, captions: Captions, tokenizer: CLIPTokenizer):
+    def __init__(self, channels: tuple[int, int, int], captions: Captions, tokenizer: CLIPTokenizer):
         super().__init__()
-        self.unet, self.text_encoder = new_unet(), new_text_encoder(captions, tokenizer)
+        self.unet, self.text_encoder = new_unet(channels), new_text_encoder(captions, tokenizer)
         self.register_buffer("alphas", new_scheduler().alphas_cumprod.clone(), persistent=False)
 
-    def loss(self, latents: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
+    def loss(self, latents: torch.Tensor, rows: torch.Tensor, residuals=None) -> torch.Tensor:
+        """`residuals`: what a ControlNet adds, as a function of the noised latents, the steps and the text."""
         n = len(latents)
         even = (torch.arange(n, device=latents.device) + torch.rand(n, device=latents.device)) / n  # stratified
         steps = (even.pow(NOISY_BIAS) * 1000).long().clamp(max=999)
         alpha = self.alphas[steps].view(-1, 1, 1, 1)
         noise = torch.randn_like(latents)
         noised = alpha.sqrt() * latents + (1 - alpha).sqrt() * noise
-        predicted = self.unet(noised, steps, self.text_encoder(rows).last_hidden_state).sample
+        text = self.text_encoder(rows).last_hidden_state
+        added = residuals(noised, steps, text) if residuals else {}
+        predicted = self.unet(noised, steps, text, **added).sample
         return ((predicted - noise).square().mean(dim=(1, 2, 3)) * _weight((alpha / (1 - alpha)).flatten())).mean()
 
 
@@ -59,30 +83,39 @@ def _weight(snr: torch.Tensor) -> torch.Tensor:
     return torch.where(snr > 1, snr.clamp(max=MIN_SNR) / snr, snr.rsqrt())
 
 
-def train_denoiser(pictures: Pictures, vae: AutoencoderKL, tokenizer: CLIPTokenizer, folder: Path, minutes: float, resume: bool) -> None:
-    torch.manual_seed(2)
+def train_denoiser(
+        recipe: Recipe, pictures: Pictures, vae: AutoencoderKL, tokenizer: CLIPTokenizer, folder: Path, minutes: float,
+        resume: bool) -> None:
+    torch.manual_seed(recipe.seed)
     captions = Captions(tokenizer)
-    model = Denoiser(captions, tokenizer).to(device())
-    run = Run("unet", folder, model, peak_rate=6e-4, minutes=minutes, decay=0.999)
+    model = Denoiser(recipe.channels, captions, tokenizer).to(device())
+    run = Run(recipe.name, folder, model, peak_rate=6e-4, minutes=minutes, decay=0.999)
     if resume:
         run.resume()
-    latents = load_or_encode(folder / "latents-64.npy", vae, pictures.small[:pictures.train_count])
+    latents = load_or_encode(folder / f"latents-{recipe.name}.npy", vae, pictures.small[:pictures.train_count])
     rng, draw = random.Random(run.step), np.random.default_rng(run.step)
     for _ in run:
-        chosen = draw.integers(0, len(latents), BATCH)
+        chosen = draw.integers(0, len(latents), batch(BATCH))
         texts = [captions.distorted(random_caption(pictures.scenes[i], rng), rng) for i in chosen]
         run.descend(model.loss(latents[chosen], captions.rows(texts).to(device())))
 
 
-def save_base(vae: AutoencoderKL, tokenizer: CLIPTokenizer, folder: Path, out: Path) -> None:
-    """The checkpoint's averaged weights as a diffusers folder."""
-    captions = Captions(tokenizer)
-    model = Denoiser(captions, tokenizer)
-    model.load_state_dict(torch.load(folder / "unet.pt", map_location="cpu", weights_only=True)["average"])
+def average_denoiser(recipe: Recipe, captions: Captions, tokenizer: CLIPTokenizer, folder: Path) -> Denoiser:
+    """The checkpoint's averaged weights."""
+    path = folder / f"{recipe.name}.pt"
+    if not path.exists():
+        raise SystemExit(f"{path}: not there; run `python -m train {recipe.name} --out {folder}` first")
+    model = Denoiser(recipe.channels, captions, tokenizer)
+    model.load_state_dict(load_checkpoint(path)["average"])
+    return model.to(device()).eval()
+
+
+def save_denoiser(model: Denoiser, vae: AutoencoderKL, captions: Captions, tokenizer: CLIPTokenizer, scheduler, out: Path) -> None:
+    """As a diffusers folder."""
     pipeline = StableDiffusionPipeline(
-        vae=vae.cpu(), text_encoder=with_full_table(model.text_encoder, captions), tokenizer=tokenizer, unet=model.unet,
-        scheduler=new_scheduler(), safety_checker=None, feature_extractor=None, requires_safety_checker=False)
-    round_to_half(pipeline)
+        vae=vae.cpu(), text_encoder=with_full_table(model.text_encoder, captions), tokenizer=tokenizer, unet=model.unet.cpu(),
+        scheduler=scheduler, safety_checker=None, feature_extractor=None, requires_safety_checker=False)
+    round_as_stored(pipeline.components)
     pipeline.save_pretrained(out)
 
 

@@ -1,55 +1,175 @@
-"""Measures the figures of the model cards on freshly drawn pictures that no model has seen. `python -m train.measure --help`"""
+"""Measures the figures of the model cards: what models draw, judged by the classifier, and what upscalers restore. Nothing that is
+asked or shown here was trained on. `python -m train.measure --help`"""
 
 import argparse
+import dataclasses
 import json
 import random
 import statistics
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import torch
-from diffusers import AutoencoderKL, StableDiffusionLatentUpscalePipeline, StableDiffusionPipeline
+from diffusers import (
+    AutoencoderKL, ControlNetModel, EulerDiscreteScheduler, StableDiffusionControlNetPipeline, StableDiffusionImg2ImgPipeline,
+    StableDiffusionLatentUpscalePipeline, StableDiffusionPipeline, StableDiffusionUpscalePipeline)
 from PIL import Image
 
-from .autoencoder import encode, psnr, to_images
-from .captions import random_scene
-from .drawing import LARGE, draw, halve
+from .autoencoder import encode, load_autoencoder, psnr, to_images
+from .captions import ADDED_OBJECTS, Scene, full_caption, random_caption, random_scene
+from .classifier import Classifier, load_classifier, right
+from .drawing import draw, reduced
+from .edges import find_edges, to_condition
+from .run import device
 
-SEED = 987  # not the seed of the training pictures
+SEED = 987  # not the seed of any training pictures
+GUIDANCE, STEPS = 5.0, 20
+STRENGTH = 0.6
+BATCH = 25
+
+
+@dataclasses.dataclass(frozen=True)
+class Measuring:
+    run: Path
+    count: int
+
+    def pipeline(self, kind: type, name: str, **more):
+        found = kind.from_pretrained(self.run / name, **more).to(device())
+        found.set_progress_bar_config(disable=True)
+        return found
+
+    def euler(self, kind: type, name: str, **more):
+        found = self.pipeline(kind, name, **more)
+        found.scheduler = EulerDiscreteScheduler.from_config(found.scheduler.config)
+        return found
+
+    @property
+    def classifier(self) -> Classifier:
+        return load_classifier(self.run)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m train.measure", description=__doc__)
     parser.add_argument("folder", type=Path, help="the --out of `python -m train`")
-    parser.add_argument("--pictures", type=int, default=64)
+    parser.add_argument("models", nargs="*", metavar="MODEL", help=f"any of {', '.join(MEASURES)} (default: those that are there)")
+    parser.add_argument("--count", type=int, default=500, help="prompts for each model; upscalers get an eighth (default: 500)")
     arguments = parser.parse_args()
+    unknown = set(arguments.models) - set(MEASURES)
+    if unknown:
+        parser.error(f"{', '.join(sorted(unknown))}: not a model that is measured; these are: {', '.join(MEASURES)}")
+    for name in arguments.models or [name for name in MEASURES if (arguments.folder / name).exists()]:
+        started = time.monotonic()
+        figures = MEASURES[name](Measuring(arguments.folder, arguments.count))
+        (arguments.folder / f"{name}-figures.json").write_text(json.dumps(figures, indent=2))
+        print(f"{name}: {figures} ({time.monotonic() - started:.0f} s)", flush=True)
+
+
+def _autoencoder(measuring: Measuring) -> dict[str, float]:
+    large, small = _drawings(measuring.count // 2, largest=False)
+    vae = load_autoencoder("vae", measuring.run)
+    return {"psnr_64": round(psnr(vae, small), 2), "psnr_128": round(psnr(vae, large), 2)}
+
+
+def _text_to_image(name: str) -> Callable[[Measuring], dict[str, float]]:
+    def measure(measuring: Measuring) -> dict[str, float]:
+        scenes, prompts = _prompts(measuring.count)
+        pipeline = measuring.euler(StableDiffusionPipeline, name)
+        return _judged(measuring, _drawn(pipeline, prompts), scenes) | {"seconds": _seconds(pipeline)}
+
+    return measure
+
+
+def _distilled(measuring: Measuring) -> dict[str, float]:
+    scenes, prompts = _prompts(measuring.count)
+    pipeline = measuring.pipeline(StableDiffusionPipeline, "tiny-lcm")
+    return _judged(measuring, _drawn(pipeline, prompts, num_inference_steps=4, guidance_scale=1.0), scenes)
+
+
+def _restyled(name: str, style: str) -> Callable[[Measuring], dict[str, float]]:
+    """The guides' chain: a plain picture of the base model, then this model over it at strength 0.6."""
+    def measure(measuring: Measuring) -> dict[str, float]:
+        scenes = [dataclasses.replace(scene, style="") for scene in _prompts(measuring.count)[0]]
+        plain = _drawn(measuring.euler(StableDiffusionPipeline, "tiny-emoji"), [full_caption(scene) for scene in scenes])
+        wanted = [dataclasses.replace(scene, style=style) for scene in scenes]
+        pipeline = measuring.euler(StableDiffusionImg2ImgPipeline, name)
+        pictures = _drawn(pipeline, [full_caption(scene) for scene in wanted],
+                          lambda i, j: {"image": [Image.fromarray(picture) for picture in plain[i:j]], "strength": STRENGTH})
+        return _judged(measuring, pictures, wanted)
+
+    return measure
+
+
+def _lora(name: str, style: str) -> Callable[[Measuring], dict[str, float]]:
+    def measure(measuring: Measuring) -> dict[str, float]:
+        scenes = [dataclasses.replace(scene, style=style) for scene in _prompts(measuring.count)[0]]
+        pipeline = measuring.euler(StableDiffusionPipeline, "tiny-emoji")
+        pipeline.load_lora_weights(measuring.run / name, weight_name=f"{name}.safetensors")
+        prompts = [full_caption(dataclasses.replace(scene, style="")) for scene in scenes]
+        return _judged(measuring, _drawn(pipeline, prompts), scenes)
+
+    return measure
+
+
+def _embedding(measuring: Measuring) -> dict[str, float]:
     rng = random.Random(SEED)
-    pictures = [draw(random_scene(rng), rng) for _ in range(arguments.pictures)]
-    large = np.stack([np.asarray(picture) for picture in pictures])
-    small = np.stack([np.asarray(halve(picture)) for picture in pictures])
-    vae = AutoencoderKL.from_pretrained(arguments.folder / "vae").eval()
-    figures = {"pictures": len(pictures), "vae_psnr_64": psnr(vae, small), "vae_psnr_128": psnr(vae, large)}
-    if (arguments.folder / "tiny-x2-latent").exists():
-        figures |= _upscaler(arguments.folder / "tiny-x2-latent", vae, small, large)
-    if (arguments.folder / "tiny-emoji").exists():
-        figures["seconds_a_picture_20_steps"] = _seconds(arguments.folder / "tiny-emoji")
-    print(json.dumps({name: round(value, 2) for name, value in figures.items()}, indent=2))
+    scenes = [random_scene(rng, plain_share=1, objects=tuple(ADDED_OBJECTS)) for _ in range(measuring.count // 4)]
+    pipeline = measuring.euler(StableDiffusionPipeline, "tiny-emoji")
+    pipeline.load_textual_inversion(measuring.run / "tiny-embedding" / "learned_embeds.safetensors", token="<koala>")
+    return _judged(measuring, _drawn(pipeline, [full_caption(scene).replace("koala", "<koala>") for scene in scenes]), scenes)
 
 
-def _upscaler(folder: Path, vae: AutoencoderKL, small: np.ndarray, large: np.ndarray) -> dict[str, float]:
+def _edges(measuring: Measuring) -> dict[str, float]:
+    """Beside the classifier's answers: of the edges that were given, the share that the picture has, within a pixel."""
+    rng = random.Random(SEED)
+    scenes = [random_scene(rng, plain_share=1) for _ in range(measuring.count // 2)]
+    given = find_edges(np.stack([np.asarray(reduced(draw(scene, rng))) for scene in scenes]))
+    net = ControlNetModel.from_pretrained(measuring.run / "tiny-controlnet-edge")
+    prompts = [full_caption(scene) for scene in scenes]
+    pictures = _drawn(measuring.euler(StableDiffusionControlNetPipeline, "tiny-emoji", controlnet=net), prompts,
+                      lambda i, j: {"image": to_condition(given[i:j])})
+    without = _drawn(measuring.euler(StableDiffusionPipeline, "tiny-emoji"), prompts)
+    return _judged(measuring, pictures, scenes) | {
+        "edges_kept": _kept(given, pictures), "edges_kept_without_it": _kept(given, without)}
+
+
+def _kept(given: np.ndarray, pictures: np.ndarray) -> float:
+    wanted, found = torch.from_numpy(given[..., 0] > 0).float(), torch.from_numpy(find_edges(pictures)[..., 0] > 0).float()
+    near = torch.nn.functional.max_pool2d(found[:, None], 3, stride=1, padding=1)[:, 0]
+    return round(float((wanted * near).sum() / wanted.sum()), 4)
+
+
+def _upscaler_x2(measuring: Measuring) -> dict[str, float]:
     """Against the 128-pixel drawing: the model on the small picture's latents, and Lanczos on the decoded small picture."""
-    pipeline = StableDiffusionLatentUpscalePipeline.from_pretrained(folder)
-    pipeline.set_progress_bar_config(disable=True)
+    large, small = _drawings(measuring.count // 8, largest=False)
+    vae = load_autoencoder("vae", measuring.run)
     latents = encode(vae, small)
     with torch.no_grad():
         decoded = to_images(vae.decode(latents).sample)
-    lanczos = np.stack([np.asarray(Image.fromarray(image).resize((LARGE, LARGE), Image.Resampling.LANCZOS)) for image in decoded])
+    pipeline = measuring.pipeline(StableDiffusionLatentUpscalePipeline, "tiny-x2-latent")
     drawn = np.concatenate([
         pipeline(prompt=[""] * len(part), image=part * vae.config.scaling_factor, num_inference_steps=10, guidance_scale=0,
                  generator=torch.Generator().manual_seed(i), output_type="np").images
         for i, part in enumerate(latents.split(8))])
-    return {"x2_psnr": _psnr(np.round(drawn * 255), large), "x2_lanczos_psnr": _psnr(lanczos, large)}
+    return _restored(_to_bytes(drawn), decoded, large)
+
+
+def _upscaler_x4(measuring: Measuring) -> dict[str, float]:
+    """Against the 256-pixel drawing: the model and Lanczos, both on the small drawing."""
+    large, small = _drawings(measuring.count // 8, largest=True)
+    pipeline = measuring.pipeline(StableDiffusionUpscalePipeline, "tiny-x4")
+    drawn = np.concatenate([
+        pipeline(prompt=[""] * len(small[i:i + 4]), image=[Image.fromarray(picture) for picture in small[i:i + 4]], noise_level=0,
+                 num_inference_steps=STEPS, guidance_scale=1.0, generator=torch.Generator().manual_seed(i), output_type="np").images
+        for i in range(0, len(small), 4)])
+    return _restored(_to_bytes(drawn), small, large)
+
+
+def _restored(pictures: np.ndarray, small: np.ndarray, large: np.ndarray) -> dict[str, float]:
+    sides = large.shape[1:3]
+    lanczos = np.stack([np.asarray(Image.fromarray(image).resize(sides, Image.Resampling.LANCZOS)) for image in small])
+    return {"psnr": round(_psnr(pictures, large), 2), "psnr_lanczos": round(_psnr(lanczos, large), 2)}
 
 
 def _psnr(images: np.ndarray, expected: np.ndarray) -> float:
@@ -57,15 +177,67 @@ def _psnr(images: np.ndarray, expected: np.ndarray) -> float:
     return float((10 * np.log10(255 ** 2 / error)).mean())
 
 
-def _seconds(folder: Path) -> float:
-    pipeline = StableDiffusionPipeline.from_pretrained(folder)
-    pipeline.set_progress_bar_config(disable=True)
+def _drawings(count: int, largest: bool) -> tuple[np.ndarray, np.ndarray]:
+    rng = random.Random(SEED)
+    pictures = [draw(random_scene(rng), rng, largest) for _ in range(count)]
+    return np.stack([np.asarray(picture) for picture in pictures]), np.stack([np.asarray(reduced(picture)) for picture in pictures])
+
+
+def _prompts(count: int) -> tuple[list[Scene], list[str]]:
+    """Captions that name the background, so that there is one to be judged."""
+    rng = random.Random(SEED)
+    scenes, prompts = [], []
+    while len(scenes) < count:
+        scene = random_scene(rng)
+        prompt = random_caption(scene, rng)
+        if f"on {scene.background}" in prompt or f"{scene.background} background" in prompt:
+            scenes.append(scene)
+            prompts.append(prompt)
+    return scenes, prompts
+
+
+def _drawn(pipeline, prompts: list[str], more: Callable[[int, int], dict] = lambda i, j: {}, **call) -> np.ndarray:
+    call = {"num_inference_steps": STEPS, "guidance_scale": GUIDANCE} | call
+    pictures = []
+    for i in range(0, len(prompts), BATCH):
+        part = prompts[i:i + BATCH]
+        generators = [torch.Generator().manual_seed(i + j) for j in range(len(part))]
+        pictures.append(pipeline(part, generator=generators, output_type="np", **more(i, i + len(part)), **call).images)
+    return _to_bytes(np.concatenate(pictures))
+
+
+def _judged(measuring: Measuring, pictures: np.ndarray, scenes: list[Scene]) -> dict[str, float]:
+    return right(measuring.classifier, pictures, scenes)
+
+
+def _to_bytes(pictures: np.ndarray) -> np.ndarray:
+    return np.round(pictures * 255).clip(0, 255).astype(np.uint8)
+
+
+def _seconds(pipeline) -> float:
+    """Of one picture, the median of five."""
     times = []
     for seed in range(5):
         start = time.perf_counter()
-        pipeline("a red fox on a blue background", num_inference_steps=20, guidance_scale=5.0, generator=torch.manual_seed(seed))
+        pipeline("a red fox on a blue background", num_inference_steps=STEPS, guidance_scale=GUIDANCE, generator=torch.manual_seed(seed))
         times.append(time.perf_counter() - start)
-    return statistics.median(times)
+    return round(statistics.median(times), 2)
+
+
+MEASURES: dict[str, Callable[[Measuring], dict[str, float]]] = {
+    "vae": _autoencoder,
+    "tiny-emoji": _text_to_image("tiny-emoji"),
+    "tiny-comic": _restyled("tiny-comic", "comic"),
+    "tiny-pixel": _restyled("tiny-pixel", "pixel art"),
+    "tiny-emoji-b": _text_to_image("tiny-emoji-b"),
+    "tiny-x2-latent": _upscaler_x2,
+    "tiny-x4": _upscaler_x4,
+    "tiny-controlnet-edge": _edges,
+    "tiny-lora-neon": _lora("tiny-lora-neon", "neon"),
+    "tiny-lora-mosaic": _lora("tiny-lora-mosaic", "mosaic"),
+    "tiny-embedding": _embedding,
+    "tiny-lcm": _distilled,
+}
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What every training run has: a wall-clock budget, checkpoints that a later run continues from, a moving average."""
+"""What every training run has: a budget of computing time, checkpoints that a later run continues from, a moving average."""
 
 import math
 import os
@@ -8,12 +8,18 @@ from pathlib import Path
 
 import torch
 
+from export.weights import kind_of, round_weights
+
 CHECKPOINT_SECONDS = 180
 REPORT_SECONDS = 20
 
 
 def device() -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def load_checkpoint(path: Path) -> dict:
+    return torch.load(path, map_location=device(), weights_only=True)
 
 
 class Average:
@@ -36,7 +42,7 @@ class Average:
 class Run:
     """One model's training: `for step in run:` until the budget is spent or the process is told to stop.
 
-    The learning rate is a cosine over the budget in wall-clock minutes, after a short warm-up, because the number of
+    The learning rate is a cosine over the budget in minutes of computing, after a short warm-up, because the number of
     steps that fit is not known in advance. Time trained is part of the checkpoint, so a resumed run goes on where it was
     in the schedule, also under another budget.
     """
@@ -58,7 +64,7 @@ class Run:
 
     def resume(self) -> "Run":
         if self.path.exists():
-            saved = torch.load(self.path, map_location=device(), weights_only=True)
+            saved = load_checkpoint(self.path)
             self.model.load_state_dict(saved["model"])
             self.average.weights = saved["average"]
             self.optimizer.load_state_dict(saved["optimizer"])
@@ -76,14 +82,16 @@ class Run:
     def __iter__(self):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
-        last = saved = reported = time.monotonic()
+        last = _computed()
+        saved = reported = time.monotonic()
         reported_step = self.step
         while not self.finished and not self.stopping:
             self._set_rate()
             yield self.step
             self.step += 1
+            computed = _computed()
+            self.trained, last = self.trained + computed - last, computed
             now = time.monotonic()
-            self.trained, last = self.trained + now - last, now
             if now - reported > REPORT_SECONDS:
                 self._report((self.step - reported_step) / (now - reported))
                 reported, reported_step = now, self.step
@@ -124,10 +132,19 @@ class Run:
         self.stopping = True
 
 
+def _computed() -> float:
+    """Seconds of computing so far: what the processors gave this process, so that a busy machine costs no schedule."""
+    return time.monotonic() if torch.cuda.is_available() else time.process_time() / torch.get_num_threads()
+
+
+def batch(on_two_cores: int) -> int:
+    """A GPU is idle on batches that keep two cores busy."""
+    return on_two_cores * 8 if torch.cuda.is_available() else on_two_cores
+
+
 @torch.no_grad()
-def round_to_half(pipeline) -> None:
-    """What is shipped stores its weights as float16; the diffusers folder holds the same values, so that both agree."""
-    for component in pipeline.components.values():
+def round_as_stored(components: dict[str, object]) -> None:
+    """What is shipped stores its weights in one or two bytes; the diffusers folder holds the same values, so that both agree."""
+    for name, component in components.items():
         if isinstance(component, torch.nn.Module):
-            for parameter in component.parameters():
-                parameter.copy_(parameter.half().float())
+            round_weights(component, kind_of("int8", name))

@@ -1,5 +1,6 @@
 """The text encoder: CLIP's architecture, tiny, with a table for just the tokens that captions use."""
 
+import copy
 import random
 
 import torch
@@ -25,6 +26,13 @@ class Captions:
 
     def rows(self, captions: list[str]) -> torch.Tensor:
         return torch.tensor([self._one(caption) for caption in captions])
+
+    def add(self, word: str) -> int:
+        """Gives the table's next row to a word that is not in the vocabulary."""
+        self._tokenizer = copy.deepcopy(self._tokenizer)
+        self._tokenizer.add_tokens(word)
+        self._row[self._tokenizer.convert_tokens_to_ids(word)] = len(self._row) + 1
+        return len(self._row)
 
     def distorted(self, caption: str, rng: random.Random) -> str:
         roll = rng.random()

@@ -18,9 +18,10 @@ from export.resampling import use_depthwise
 from .captions import random_caption
 from .denoiser import load_or_encode
 from .pictures import Pictures
-from .run import Run, device, round_to_half
+from .run import Run, batch, device, load_checkpoint, round_as_stored
 from .text import Captions, new_text_encoder, with_full_table
 
+NAME = "tiny-x2-latent"
 BATCH = 8
 NOISE_LEVEL = 64  # entries of `timestep_cond` each for the cosine and the sine of the noise on the low-resolution latents
 CAPTIONED = 0.5  # of the pictures; the others get the empty prompt, which is what guidance 0 asks with
@@ -74,14 +75,14 @@ def train_upscaler(pictures: Pictures, vae: AutoencoderKL, tokenizer: CLIPTokeni
     captions = Captions(tokenizer)
     model = Upscaler(captions, tokenizer).to(device())
     use_depthwise(model.unet)
-    run = Run("x2", folder, model, peak_rate=8e-4, minutes=minutes, decay=0.998)
+    run = Run(NAME, folder, model, peak_rate=8e-4, minutes=minutes, decay=0.998)
     if resume:
         run.resume()
-    high = load_or_encode(folder / "latents-128.npy", vae, pictures.large)
-    low = load_or_encode(folder / "latents-64.npy", vae, pictures.small[:pictures.train_count])[:len(high)]
+    high = load_or_encode(folder / f"latents-{NAME}.npy", vae, pictures.large)
+    low = load_or_encode(folder / "latents-tiny-emoji.npy", vae, pictures.small[:pictures.train_count])[:len(high)]
     rng, draw = random.Random(run.step), np.random.default_rng(run.step)
     for _ in run:
-        chosen = draw.integers(0, len(high), BATCH)
+        chosen = draw.integers(0, len(high), batch(BATCH))
         texts = [random_caption(pictures.scenes[i], rng) if rng.random() < CAPTIONED else "" for i in chosen]
         run.descend(model.loss(low[chosen], high[chosen], captions.rows(texts).to(device())))
 
@@ -90,9 +91,9 @@ def save_upscaler(vae: AutoencoderKL, tokenizer: CLIPTokenizer, folder: Path, ou
     """The checkpoint's averaged weights as a diffusers folder."""
     captions = Captions(tokenizer)
     model = Upscaler(captions, tokenizer)
-    model.load_state_dict(torch.load(folder / "x2.pt", map_location="cpu", weights_only=True)["average"])
+    model.load_state_dict(load_checkpoint(folder / f"{NAME}.pt")["average"])
     pipeline = StableDiffusionLatentUpscalePipeline(
         vae=vae.cpu(), text_encoder=with_full_table(model.text_encoder, captions), tokenizer=tokenizer, unet=model.unet,
         scheduler=new_scheduler())
-    round_to_half(pipeline)
+    round_as_stored(pipeline.components)
     pipeline.save_pretrained(out)

@@ -1,0 +1,104 @@
+"""What is added to the base model without another UNet: LoRAs for styles and a textual inversion for an object."""
+
+import dataclasses
+import random
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from diffusers import AutoencoderKL, StableDiffusionPipeline
+from peft import LoraConfig
+from peft.utils import get_peft_model_state_dict
+from safetensors.torch import save_file
+from transformers import CLIPTokenizer
+
+from .captions import random_caption
+from .denoiser import BASE, Denoiser, average_denoiser, load_or_encode
+from .pictures import KOALA, MOSAIC, NEON, Pictures, PictureSet
+from .run import Run, batch, device, load_checkpoint
+from .text import Captions
+
+BATCH = 16
+RANK = 8
+LAYERS = ("to_q", "to_k", "to_v", "to_out.0", "conv1", "conv2", "conv_in", "conv_out")
+EMBEDDING, PLACEHOLDER = "tiny-embedding", "<koala>"
+
+
+@dataclass(frozen=True)
+class Style:
+    name: str
+    pictures: PictureSet
+    seed: int
+
+
+STYLES = {style.name: style for style in (Style("tiny-lora-neon", NEON, 10), Style("tiny-lora-mosaic", MOSAIC, 11))}
+
+
+def train_lora(style: Style, pictures: Pictures, vae: AutoencoderKL, tokenizer: CLIPTokenizer, folder: Path, minutes: float,
+               resume: bool) -> None:
+    """Captions do not name the style: whoever names the LoRA gets it."""
+    torch.manual_seed(style.seed)
+    captions = Captions(tokenizer)
+    model = _with_lora(average_denoiser(BASE, captions, tokenizer, folder))
+    run = Run(style.name, folder, model, peak_rate=1e-3, minutes=minutes, decay=0.995)
+    if resume:
+        run.resume()
+    latents = load_or_encode(folder / f"latents-{style.name}.npy", vae, pictures.small[:pictures.train_count])
+    rng, draw = random.Random(run.step), np.random.default_rng(run.step)
+    for _ in run:
+        chosen = draw.integers(0, len(latents), batch(BATCH))
+        scenes = [dataclasses.replace(pictures.scenes[i], style="") for i in chosen]
+        texts = [captions.distorted(random_caption(scene, rng), rng) for scene in scenes]
+        run.descend(model.loss(latents[chosen], captions.rows(texts).to(device())))
+
+
+def save_lora(style: Style, tokenizer: CLIPTokenizer, folder: Path) -> None:
+    """In diffusers' keys, float16."""
+    model = _with_lora(average_denoiser(BASE, Captions(tokenizer), tokenizer, folder))
+    model.load_state_dict(load_checkpoint(folder / f"{style.name}.pt")["average"])
+    layers = {name: value.half() for name, value in get_peft_model_state_dict(model.unet).items()}
+    StableDiffusionPipeline.save_lora_weights(folder / style.name, unet_lora_layers=layers, weight_name=f"{style.name}.safetensors")
+
+
+def _with_lora(model: Denoiser) -> Denoiser:
+    model.requires_grad_(False)
+    model.unet.add_adapter(LoraConfig(r=RANK, lora_alpha=RANK, init_lora_weights="gaussian", target_modules=list(LAYERS)))
+    return model.to(device())
+
+
+class Word(torch.nn.Module):
+    """One row more in the text encoder's table, and nothing else to be trained (Gal et al. 2022, "An Image is Worth One Word")."""
+
+    def __init__(self, start: torch.Tensor):
+        super().__init__()
+        self.vector = torch.nn.Parameter(start.clone())
+
+
+def train_embedding(
+        pictures: Pictures, vae: AutoencoderKL, tokenizer: CLIPTokenizer, folder: Path, minutes: float, resume: bool) -> None:
+    torch.manual_seed(12)
+    captions = Captions(tokenizer)
+    model = average_denoiser(BASE, captions, tokenizer, folder).requires_grad_(False)
+    table = model.text_encoder.text_model.embeddings.token_embedding
+    known = table.weight.detach().clone()
+    word = Word(known[captions.rows(["panda"])[0, 1]]).to(device())
+    row = captions.add(PLACEHOLDER)
+    run = Run(EMBEDDING, folder, word, peak_rate=2e-2, minutes=minutes, decay=0.99)
+    if resume:
+        run.resume()
+    latents = load_or_encode(folder / f"latents-{EMBEDDING}.npy", vae, pictures.small[:pictures.train_count])
+    rng, draw = random.Random(run.step), np.random.default_rng(run.step)
+    assert row == len(known)
+    for _ in run:
+        chosen = draw.integers(0, len(latents), batch(BATCH))
+        texts = [random_caption(pictures.scenes[i], rng).replace("koala", PLACEHOLDER) for i in chosen]
+        del table.weight
+        table.weight = torch.cat([known, word.vector[None]])
+        run.descend(model.loss(latents[chosen], captions.rows(texts).to(device())))
+
+
+def save_embedding(folder: Path) -> None:
+    vector = load_checkpoint(folder / f"{EMBEDDING}.pt")["average"]["vector"]
+    (folder / EMBEDDING).mkdir(exist_ok=True)
+    save_file({PLACEHOLDER: vector[None].cpu().contiguous()}, folder / EMBEDDING / "learned_embeds.safetensors")

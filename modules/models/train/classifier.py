@@ -1,0 +1,102 @@
+"""A small network that tells what a picture shows. It judges the models' pictures and is trained apart from them, on drawings."""
+
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from .autoencoder import to_tensor
+from .captions import ADDED_OBJECTS, ADDED_STYLES, BACKGROUNDS, COLOURS, OBJECTS, STYLES, Scene
+from .pictures import HELD_OUT, PictureSet, load_or_draw
+from .run import Run, batch, device, load_checkpoint
+
+NAME = "classifier"
+DRAWN = PictureSet("pictures-classifier", 24_000, seed=40, styles=STYLES + ADDED_STYLES, plain_share=0.4,
+                   objects=tuple(OBJECTS) + tuple(ADDED_OBJECTS))
+BATCH = 32
+# What is asked about a picture, and the answers that there are.
+QUESTIONS = {"item": (*OBJECTS, *ADDED_OBJECTS), "colour": ("", *COLOURS), "background": tuple(BACKGROUNDS),
+             "style": ("", *STYLES, *ADDED_STYLES)}
+COLOURLESS = ("sketch",)  # styles in which neither the object's colour nor the background's is left to be seen
+DARKENED = ("neon",)  # and in which the background is not
+
+
+class Classifier(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        widths = (3, 32, 64, 96, 128)
+        self.features = torch.nn.Sequential(*(layer for i in range(4) for layer in (
+            torch.nn.Conv2d(widths[i], widths[i + 1], 3, padding=1, bias=False), torch.nn.BatchNorm2d(widths[i + 1]), torch.nn.ReLU(),
+            torch.nn.Conv2d(widths[i + 1], widths[i + 1], 3, padding=1, bias=False), torch.nn.BatchNorm2d(widths[i + 1]), torch.nn.ReLU(),
+            torch.nn.MaxPool2d(2))))
+        self.heads = torch.nn.ModuleDict({name: torch.nn.Linear(widths[-1] * 16, len(answers)) for name, answers in QUESTIONS.items()})
+
+    def forward(self, images: torch.Tensor) -> dict[str, torch.Tensor]:
+        found = self.features(images).flatten(1)
+        return {name: head(found) for name, head in self.heads.items()}
+
+
+def asked(name: str, scene: Scene) -> bool:
+    """Whether the picture can tell."""
+    if name == "colour":
+        return scene.style not in COLOURLESS and scene.colour != ""
+    return name != "background" or scene.style not in COLOURLESS + DARKENED
+
+
+def train_classifier(folder: Path, minutes: float, resume: bool) -> None:
+    torch.manual_seed(14)
+    pictures = load_or_draw(folder, DRAWN, torch.get_num_threads())
+    model = Classifier().to(device())
+    run = Run(NAME, folder, model, peak_rate=2e-3, minutes=minutes, decay=0.99)
+    if resume:
+        run.resume()
+    model.train()
+    rng, draw = random.Random(run.step), np.random.default_rng(run.step)
+    for _ in run:
+        chosen = np.sort(draw.integers(0, pictures.train_count, batch(BATCH)))
+        images = _softened(to_tensor(pictures.small[chosen]), rng)
+        scenes = [pictures.scenes[i] for i in chosen]
+        answers = model(images)
+        run.descend(sum(_loss(name, answers[name], scenes) for name in QUESTIONS))
+    run.use_average()
+    held_out = right(model, pictures.small[-HELD_OUT:], pictures.scenes[-HELD_OUT:])
+    figures = {"steps": run.step, "minutes": round(run.trained / 60, 1)} | held_out
+    (folder / f"{NAME}.json").write_text(json.dumps(figures, indent=2))
+    print(f"{NAME}: on {HELD_OUT} drawings it had not seen: {held_out}", flush=True)
+
+
+def load_classifier(folder: Path) -> Classifier:
+    model = Classifier().to(device())
+    model.load_state_dict(load_checkpoint(folder / f"{NAME}.pt")["average"])
+    return model.eval()
+
+
+@torch.no_grad()
+def right(model: Classifier, images: np.ndarray, scenes: list[Scene]) -> dict[str, float]:
+    """The share of right answers to each question, over the pictures that can tell. `images`: uint8 `[n, 64, 64, 3]`."""
+    answers = [model(to_tensor(images[i:i + 64])) for i in range(0, len(images), 64)]
+    shares = {}
+    for name, choices in QUESTIONS.items():
+        said = torch.cat([part[name] for part in answers]).argmax(dim=1).tolist()
+        marks = [choices[answer] == getattr(scene, name) for answer, scene in zip(said, scenes, strict=True) if asked(name, scene)]
+        shares[name] = round(sum(marks) / len(marks), 4) if marks else float("nan")
+    return shares
+
+
+def _loss(name: str, answers: torch.Tensor, scenes: list[Scene]) -> torch.Tensor:
+    ignored = -100
+    wanted = [QUESTIONS[name].index(getattr(scene, name)) if asked(name, scene) or (name == "colour" and not scene.colour) else ignored
+              for scene in scenes]
+    return F.cross_entropy(answers, torch.tensor(wanted, device=answers.device), ignore_index=ignored)
+
+
+def _softened(images: torch.Tensor, rng: random.Random) -> torch.Tensor:
+    """What an autoencoder does to pictures: a little blur, a little noise, shifted by some pixels."""
+    shift = (rng.randint(-4, 4), rng.randint(-4, 4))
+    images = torch.roll(images, shift, dims=(2, 3))
+    if rng.random() < 0.5:
+        images = F.interpolate(F.interpolate(images, scale_factor=0.5, mode="area"), scale_factor=2, mode="bilinear")
+    return images + 0.05 * rng.random() * torch.randn_like(images)

@@ -1,0 +1,103 @@
+"""The x4 upscaler: 64-pixel pictures to 256 pixels.
+
+Architecture and call are those of Stable Diffusion's x4 upscaler: the low-resolution picture, with noise of a given level, is three
+more input channels beside latents of the same size, and the level is a class label. The autoencoder is the family's, of factor 4.
+It is trained on windows, which its networks allow: nothing in them but the text reaches over the whole picture.
+"""
+
+import random
+from pathlib import Path
+
+import numpy as np
+import torch
+from diffusers import AutoencoderKL, DDIMScheduler, DDPMScheduler, StableDiffusionUpscalePipeline, UNet2DConditionModel
+from transformers import CLIPTokenizer
+
+from .autoencoder import to_tensor
+from .captions import random_caption
+from .denoiser import BASE, average_denoiser, load_or_encode
+from .pictures import Pictures
+from .run import Run, batch, device, load_checkpoint, round_as_stored
+from .text import Captions, with_full_table
+
+NAME = "tiny-x4"
+BATCH = 8
+WINDOW = 32  # latents a side, of 64
+NOISE_LEVELS = 100  # of 1000; the call's usual 20 is amid them
+EMPTY_SHARE = 0.5
+MIN_SNR = 5.0
+
+
+def new_unet() -> UNet2DConditionModel:
+    return UNet2DConditionModel(
+        sample_size=64, in_channels=7, out_channels=4, layers_per_block=1, block_out_channels=(48, 64, 96),
+        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"),
+        up_block_types=("UpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"), mid_block_type=None,
+        cross_attention_dim=128, attention_head_dim=4, norm_num_groups=8, only_cross_attention=True, num_class_embeds=1000)
+
+
+def new_schedulers() -> tuple[DDPMScheduler, DDIMScheduler]:
+    """For the noise on the low-resolution picture, and for the latents."""
+    betas = {"beta_start": 0.0001, "beta_end": 0.02, "beta_schedule": "scaled_linear"}
+    return (DDPMScheduler(**betas, clip_sample=False),
+            DDIMScheduler(**betas, clip_sample=False, set_alpha_to_one=False, steps_offset=1, prediction_type="v_prediction"))
+
+
+class Upscaler(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.unet = new_unet()
+        low, high = new_schedulers()
+        self.register_buffer("low_alphas", low.alphas_cumprod.clone(), persistent=False)
+        self.register_buffer("alphas", high.alphas_cumprod.clone(), persistent=False)
+
+    def loss(self, low: torch.Tensor, high: torch.Tensor, text: torch.Tensor) -> torch.Tensor:
+        n = len(low)
+        level = torch.randint(0, NOISE_LEVELS, (n,), device=low.device)
+        steps = ((torch.arange(n, device=low.device) + torch.rand(n, device=low.device)) * 1000 / n).long()
+        blurred, _ = _noised(low, self.low_alphas[level])
+        noised, noise = _noised(high, self.alphas[steps])
+        alpha = self.alphas[steps].view(-1, 1, 1, 1)
+        wanted = alpha.sqrt() * noise - (1 - alpha).sqrt() * high
+        output = self.unet(torch.cat([noised, blurred], dim=1), steps, text, class_labels=level).sample
+        snr = alpha.flatten() / (1 - alpha.flatten())
+        return ((output - wanted).square().mean(dim=(1, 2, 3)) * snr.clamp(max=MIN_SNR) / (snr + 1) * 2).mean()
+
+
+def train_upscaler_x4(
+        pictures: Pictures, vae: AutoencoderKL, tokenizer: CLIPTokenizer, folder: Path, minutes: float, resume: bool) -> None:
+    torch.manual_seed(13)
+    captions = Captions(tokenizer)
+    text_encoder = average_denoiser(BASE, captions, tokenizer, folder).text_encoder.requires_grad_(False)
+    model = Upscaler().to(device())
+    run = Run(NAME, folder, model, peak_rate=8e-4, minutes=minutes, decay=0.998)
+    if resume:
+        run.resume()
+    high = load_or_encode(folder / f"latents-{NAME}.npy", vae, pictures.large[:pictures.train_count])
+    rng, draw = random.Random(run.step), np.random.default_rng(run.step)
+    for _ in run:
+        chosen = np.sort(draw.integers(0, len(high), batch(BATCH)))
+        y, x = draw.integers(0, high.shape[-1] - WINDOW + 1, 2)
+        low = to_tensor(pictures.small[chosen][:, y:y + WINDOW, x:x + WINDOW])
+        texts = ["" if rng.random() < EMPTY_SHARE else random_caption(pictures.scenes[i], rng) for i in chosen]
+        with torch.no_grad():
+            text = text_encoder(captions.rows(texts).to(device())).last_hidden_state
+        run.descend(model.loss(low, high[chosen][..., y:y + WINDOW, x:x + WINDOW], text))
+
+
+def save_upscaler_x4(vae: AutoencoderKL, tokenizer: CLIPTokenizer, folder: Path) -> None:
+    captions = Captions(tokenizer)
+    text_encoder = average_denoiser(BASE, captions, tokenizer, folder).text_encoder
+    model = Upscaler()
+    model.load_state_dict(load_checkpoint(folder / f"{NAME}.pt")["average"])
+    low, high = new_schedulers()
+    pipeline = StableDiffusionUpscalePipeline(
+        vae=vae.cpu(), text_encoder=with_full_table(text_encoder, captions), tokenizer=tokenizer, unet=model.unet,
+        low_res_scheduler=low, scheduler=high, max_noise_level=350)
+    round_as_stored(pipeline.components)
+    pipeline.save_pretrained(folder / NAME)
+
+
+def _noised(clean: torch.Tensor, alphas: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    alpha, noise = alphas.view(-1, 1, 1, 1), torch.randn_like(clean)
+    return alpha.sqrt() * clean + (1 - alpha).sqrt() * noise, noise
