@@ -15,8 +15,8 @@ from transformers import CLIPTokenizer
 
 from .captions import random_caption
 from .denoiser import BASE, Denoiser, average_denoiser, load_or_encode
-from .pictures import KOALA, MOSAIC, NEON, Pictures, PictureSet
-from .run import Run, batch, device, load_checkpoint
+from .pictures import MOSAIC, NEON, Pictures, PictureSet
+from .run import Run, device, load_checkpoint
 from .text import Captions
 
 BATCH = 16
@@ -41,15 +41,12 @@ def train_lora(style: Style, pictures: Pictures, vae: AutoencoderKL, tokenizer: 
     torch.manual_seed(style.seed)
     captions = Captions(tokenizer)
     model = _with_lora(average_denoiser(BASE, captions, tokenizer, folder))
-    run = Run(style.name, folder, model, peak_rate=1e-3, minutes=minutes, decay=0.995)
-    if resume:
-        run.resume()
+    run = Run(style.name, folder, model, peak_rate=1e-3, minutes=minutes, resume=resume, decay=0.995)
     latents = load_or_encode(folder / f"latents-{style.name}.npy", vae, pictures.small[:pictures.train_count])
-    rng, draw = random.Random(run.step), np.random.default_rng(run.step)
     for _ in run:
-        chosen = draw.integers(0, len(latents), batch(BATCH))
+        chosen = run.chosen(len(latents), BATCH)
         scenes = [dataclasses.replace(pictures.scenes[i], style="") for i in chosen]
-        texts = [captions.distorted(random_caption(scene, rng), rng) for scene in scenes]
+        texts = [captions.distorted(random_caption(scene, run.chance), run.chance) for scene in scenes]
         run.descend(model.loss(latents[chosen], captions.rows(texts).to(device())))
 
 
@@ -84,15 +81,12 @@ def train_embedding(
     known = table.weight.detach().clone()
     word = Word(known[captions.rows(["panda"])[0, 1]]).to(device())
     row = captions.add(PLACEHOLDER)
-    run = Run(EMBEDDING, folder, word, peak_rate=2e-2, minutes=minutes, decay=0.99)
-    if resume:
-        run.resume()
+    run = Run(EMBEDDING, folder, word, peak_rate=2e-2, minutes=minutes, resume=resume, decay=0.99)
     latents = load_or_encode(folder / f"latents-{EMBEDDING}.npy", vae, pictures.small[:pictures.train_count])
-    rng, draw = random.Random(run.step), np.random.default_rng(run.step)
     assert row == len(known)
     for _ in run:
-        chosen = draw.integers(0, len(latents), batch(BATCH))
-        texts = [random_caption(pictures.scenes[i], rng).replace("koala", PLACEHOLDER) for i in chosen]
+        chosen = run.chosen(len(latents), BATCH)
+        texts = [random_caption(pictures.scenes[i], run.chance).replace("koala", PLACEHOLDER) for i in chosen]
         del table.weight
         table.weight = torch.cat([known, word.vector[None]])
         run.descend(model.loss(latents[chosen], captions.rows(texts).to(device())))

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from diffusers import AutoencoderKL
 
 from .pictures import HELD_OUT, Pictures
-from .run import Run, batch, device, load_checkpoint
+from .run import Run, batch, device
 
 LATENT_NOISE = 0.05  # standard deviation; the decoder learns to bear it, and it is the posterior's
 BATCH = 8
@@ -37,9 +37,7 @@ def train_autoencoder(name: str, pictures: Pictures, folder: Path, minutes: floa
         return load_autoencoder(name, folder)
     torch.manual_seed(SEEDS[name])
     model = new_autoencoder().to(device(), memory_format=torch.channels_last)
-    run = Run(name, folder, model, peak_rate=1.6e-3, minutes=minutes, decay=0.998)
-    if resume:
-        run.resume()
+    run = Run(name, folder, model, peak_rate=1.6e-3, minutes=minutes, resume=resume, decay=0.998)
     rng = np.random.default_rng(SEEDS[name] + run.step)
     for _ in run:
         run.descend(_loss(model, _batch(pictures, rng)))
@@ -51,13 +49,6 @@ def load_autoencoder(name: str, folder: Path) -> AutoencoderKL:
     if not (folder / name / "config.json").exists():
         raise SystemExit(f"{folder / name}: no finished autoencoder; run `python -m train {name} --out {folder}` first")
     return AutoencoderKL.from_pretrained(folder / name).to(device()).eval()
-
-
-def average_autoencoder(name: str, folder: Path) -> AutoencoderKL:
-    """The model as it stands in a run's checkpoint, for a look at it under way."""
-    model = new_autoencoder()
-    model.load_state_dict(load_checkpoint(folder / f"{name}.pt")["average"])
-    return model.eval()
 
 
 def to_tensor(images: np.ndarray) -> torch.Tensor:

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from .autoencoder import to_tensor
 from .captions import ADDED_OBJECTS, ADDED_STYLES, BACKGROUNDS, COLOURS, OBJECTS, STYLES, Scene
 from .pictures import HELD_OUT, PictureSet, load_or_draw
-from .run import Run, batch, device, load_checkpoint
+from .run import Run, device, load_checkpoint
 
 NAME = "classifier"
 DRAWN = PictureSet("pictures-classifier", 24_000, seed=40, styles=STYLES + ADDED_STYLES, plain_share=0.4,
@@ -50,14 +50,11 @@ def train_classifier(folder: Path, minutes: float, resume: bool) -> None:
     torch.manual_seed(14)
     pictures = load_or_draw(folder, DRAWN, torch.get_num_threads())
     model = Classifier().to(device())
-    run = Run(NAME, folder, model, peak_rate=2e-3, minutes=minutes, decay=0.99)
-    if resume:
-        run.resume()
+    run = Run(NAME, folder, model, peak_rate=2e-3, minutes=minutes, resume=resume, decay=0.99)
     model.train()
-    rng, draw = random.Random(run.step), np.random.default_rng(run.step)
     for _ in run:
-        chosen = np.sort(draw.integers(0, pictures.train_count, batch(BATCH)))
-        images = _softened(to_tensor(pictures.small[chosen]), rng)
+        chosen = np.sort(run.chosen(pictures.train_count, BATCH))
+        images = _softened(to_tensor(pictures.small[chosen]), run.chance)
         scenes = [pictures.scenes[i] for i in chosen]
         answers = model(images)
         run.descend(sum(_loss(name, answers[name], scenes) for name in QUESTIONS))

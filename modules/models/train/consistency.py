@@ -14,9 +14,9 @@ from diffusers import AutoencoderKL, LCMScheduler
 from transformers import CLIPTokenizer
 
 from .captions import random_caption
-from .denoiser import BASE, average_denoiser, load_or_encode, new_scheduler, save_denoiser
+from .denoiser import BASE, average_denoiser, load_or_encode, new_scheduler, save_denoiser, with_noise
 from .pictures import Pictures
-from .run import Run, batch, device, load_checkpoint
+from .run import Run, device, load_checkpoint
 from .text import Captions
 
 NAME = "tiny-lcm"
@@ -49,15 +49,12 @@ def train_consistency(
     captions = Captions(tokenizer)
     teacher = average_denoiser(BASE, captions, tokenizer, folder).requires_grad_(False)
     student = Student(teacher.unet).to(device()).requires_grad_(True)
-    run = Run(NAME, folder, student, peak_rate=1e-4, minutes=minutes, decay=0.995)
-    if resume:
-        run.resume()
+    run = Run(NAME, folder, student, peak_rate=1e-4, minutes=minutes, resume=resume, decay=0.995)
     target = copy.deepcopy(student).requires_grad_(False)
     latents = load_or_encode(folder / f"latents-{BASE.name}.npy", vae, pictures.small[:pictures.train_count])
-    rng, draw = random.Random(run.step), np.random.default_rng(run.step)
     for _ in run:
-        chosen = draw.integers(0, len(latents), batch(BATCH))
-        texts = [random_caption(pictures.scenes[i], rng) for i in chosen]
+        chosen = run.chosen(len(latents), BATCH)
+        texts = [random_caption(pictures.scenes[i], run.chance) for i in chosen]
         with torch.no_grad():
             text = teacher.text_encoder(captions.rows(texts + [""] * len(texts)).to(device())).last_hidden_state
         run.descend(_loss(student, target, teacher.unet, latents[chosen], *text.chunk(2)))
@@ -81,12 +78,11 @@ def _loss(student: Student, target: Student, teacher: torch.nn.Module, latents: 
     n, stride = len(latents), 1000 // GRID
     steps = torch.randint(1, GRID + 1, (n,), device=latents.device) * stride - 1
     before = (steps - stride).clamp(min=0)
-    alpha, alpha_before = _wide(student.alphas[steps]), _wide(student.alphas[before])
-    noised = alpha.sqrt() * latents + (1 - alpha).sqrt() * torch.randn_like(latents)
+    noised = with_noise(latents, torch.randn_like(latents), student.alphas[steps])
     with torch.no_grad():
         said, unsaid = teacher(torch.cat([noised] * 2), torch.cat([steps] * 2), torch.cat([text, empty])).sample.chunk(2)
         noise = unsaid + GUIDANCE * (said - unsaid)
-        earlier = alpha_before.sqrt() * _clean(noised, noise, alpha) + (1 - alpha_before).sqrt() * noise
+        earlier = with_noise(_clean(noised, noise, _wide(student.alphas[steps])), noise, student.alphas[before])
         wanted = target(earlier, before, text)
     difference = student(noised, steps, text) - wanted
     return ((difference.square() + HUBER ** 2).sqrt() - HUBER).mean()

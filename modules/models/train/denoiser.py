@@ -12,7 +12,7 @@ from transformers import CLIPTokenizer
 from .autoencoder import encode
 from .captions import random_caption
 from .pictures import ALL, COMIC, PIXEL, Pictures, PictureSet
-from .run import Run, batch, device, load_checkpoint, round_as_stored
+from .run import Run, device, load_checkpoint, round_as_stored
 from .text import Captions, new_text_encoder, with_full_table
 
 BATCH = 16
@@ -65,13 +65,18 @@ class Denoiser(torch.nn.Module):
         n = len(latents)
         even = (torch.arange(n, device=latents.device) + torch.rand(n, device=latents.device)) / n  # stratified
         steps = (even.pow(NOISY_BIAS) * 1000).long().clamp(max=999)
-        alpha = self.alphas[steps].view(-1, 1, 1, 1)
         noise = torch.randn_like(latents)
-        noised = alpha.sqrt() * latents + (1 - alpha).sqrt() * noise
+        noised = with_noise(latents, noise, self.alphas[steps])
         text = self.text_encoder(rows).last_hidden_state
         added = residuals(noised, steps, text) if residuals else {}
         predicted = self.unet(noised, steps, text, **added).sample
-        return ((predicted - noise).square().mean(dim=(1, 2, 3)) * _weight((alpha / (1 - alpha)).flatten())).mean()
+        return ((predicted - noise).square().mean(dim=(1, 2, 3)) * _weight(self.alphas[steps] / (1 - self.alphas[steps]))).mean()
+
+
+def with_noise(clean: torch.Tensor, noise: torch.Tensor, alphas: torch.Tensor) -> torch.Tensor:
+    """What the forward process makes of `[n, c, h, w]` at cumulated alphas `[n]`."""
+    alpha = alphas.view(-1, 1, 1, 1)
+    return alpha.sqrt() * clean + (1 - alpha).sqrt() * noise
 
 
 def _weight(snr: torch.Tensor) -> torch.Tensor:
@@ -89,14 +94,11 @@ def train_denoiser(
     torch.manual_seed(recipe.seed)
     captions = Captions(tokenizer)
     model = Denoiser(recipe.channels, captions, tokenizer).to(device())
-    run = Run(recipe.name, folder, model, peak_rate=6e-4, minutes=minutes, decay=0.999)
-    if resume:
-        run.resume()
+    run = Run(recipe.name, folder, model, peak_rate=6e-4, minutes=minutes, resume=resume, decay=0.999)
     latents = load_or_encode(folder / f"latents-{recipe.name}.npy", vae, pictures.small[:pictures.train_count])
-    rng, draw = random.Random(run.step), np.random.default_rng(run.step)
     for _ in run:
-        chosen = draw.integers(0, len(latents), batch(BATCH))
-        texts = [captions.distorted(random_caption(pictures.scenes[i], rng), rng) for i in chosen]
+        chosen = run.chosen(len(latents), BATCH)
+        texts = [captions.distorted(random_caption(pictures.scenes[i], run.chance), run.chance) for i in chosen]
         run.descend(model.loss(latents[chosen], captions.rows(texts).to(device())))
 
 

@@ -12,7 +12,7 @@ from transformers import CLIPTokenizer
 from .captions import random_caption
 from .denoiser import BASE, average_denoiser, load_or_encode
 from .pictures import Pictures
-from .run import Run, batch, device, load_checkpoint, round_as_stored
+from .run import Run, device, load_checkpoint, round_as_stored
 from .text import Captions
 
 NAME = "tiny-controlnet-edge"
@@ -38,16 +38,12 @@ def train_edges(
     captions = Captions(tokenizer)
     base = average_denoiser(BASE, captions, tokenizer, folder).requires_grad_(False)
     net = new_controlnet(base.unet).to(device())
-    run = Run(NAME, folder, net, peak_rate=3e-4, minutes=minutes, decay=0.998)
-    if resume:
-        run.resume()
+    run = Run(NAME, folder, net, peak_rate=3e-4, minutes=minutes, resume=resume, decay=0.998)
     latents = load_or_encode(folder / f"latents-{BASE.name}.npy", vae, pictures.small[:pictures.train_count])
-    rng, draw = random.Random(run.step), np.random.default_rng(run.step)
     for _ in run:
-        chosen = draw.integers(0, len(latents), batch(BATCH))
-        edges = to_condition(find_edges(pictures.small[np.sort(chosen)]))
-        chosen = np.sort(chosen)
-        texts = ["" if rng.random() < EMPTY_SHARE else random_caption(pictures.scenes[i], rng) for i in chosen]
+        chosen = np.sort(run.chosen(len(latents), BATCH))
+        edges = to_condition(find_edges(pictures.small[chosen]))
+        texts = ["" if run.chance.random() < EMPTY_SHARE else random_caption(pictures.scenes[i], run.chance) for i in chosen]
 
         def residuals(noised, steps, text, edges=edges):
             down, mid = net(noised, steps, text, edges, return_dict=False)

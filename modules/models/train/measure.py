@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from diffusers import (
-    AutoencoderKL, ControlNetModel, EulerDiscreteScheduler, StableDiffusionControlNetPipeline, StableDiffusionImg2ImgPipeline,
+    ControlNetModel, EulerDiscreteScheduler, StableDiffusionControlNetPipeline, StableDiffusionImg2ImgPipeline,
     StableDiffusionLatentUpscalePipeline, StableDiffusionPipeline, StableDiffusionUpscalePipeline)
 from PIL import Image
 

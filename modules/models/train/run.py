@@ -2,10 +2,12 @@
 
 import math
 import os
+import random
 import signal
 import time
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from export.weights import kind_of, round_weights
@@ -44,10 +46,11 @@ class Run:
 
     The learning rate is a cosine over the budget in minutes of computing, after a short warm-up, because the number of
     steps that fit is not known in advance. Time trained is part of the checkpoint, so a resumed run goes on where it was
-    in the schedule, also under another budget.
+    in the schedule, also under another budget. `draw` chooses pictures and `chance` what is said of them, from seeds that go on
+    with the steps.
     """
 
-    def __init__(self, name: str, folder: Path, model: torch.nn.Module, peak_rate: float, minutes: float, decay: float = 0.999):
+    def __init__(self, name: str, folder: Path, model: torch.nn.Module, peak_rate: float, minutes: float, resume: bool, decay: float = 0.999):
         self.name, self.path = name, folder / f"{name}.pt"
         self.model, self.peak_rate, self.budget = model, peak_rate, minutes * 60
         decayed = [p for p in model.parameters() if p.ndim > 1 and p.requires_grad]
@@ -57,20 +60,13 @@ class Run:
         self.average = Average(model, decay)
         self.step, self.trained, self.losses = 0, 0.0, []
         self.stopping = False
+        if resume and self.path.exists():
+            self._resume()
+        self.chance, self.draw = random.Random(self.step), np.random.default_rng(self.step)
 
     @property
     def finished(self) -> bool:
         return self.trained >= self.budget
-
-    def resume(self) -> "Run":
-        if self.path.exists():
-            saved = load_checkpoint(self.path)
-            self.model.load_state_dict(saved["model"])
-            self.average.weights = saved["average"]
-            self.optimizer.load_state_dict(saved["optimizer"])
-            self.step, self.trained = saved["step"], saved["trained"]
-            print(f"{self.name}: resumed at step {self.step}, {self.trained / 60:.1f} minutes in", flush=True)
-        return self
 
     def save(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -102,6 +98,10 @@ class Run:
         if self.stopping:
             raise SystemExit(f"{self.name}: stopped at step {self.step}; --resume continues")
 
+    def chosen(self, of: int, on_two_cores: int) -> np.ndarray:
+        """Which of so many pictures the next batch has."""
+        return self.draw.integers(0, of, batch(on_two_cores))
+
     def descend(self, loss: torch.Tensor) -> None:
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
@@ -114,6 +114,14 @@ class Run:
         """The model takes the averaged weights, for good."""
         self.model.load_state_dict(self.average.weights)
         self.model.eval()
+
+    def _resume(self) -> None:
+        saved = load_checkpoint(self.path)
+        self.model.load_state_dict(saved["model"])
+        self.average.weights = saved["average"]
+        self.optimizer.load_state_dict(saved["optimizer"])
+        self.step, self.trained = saved["step"], saved["trained"]
+        print(f"{self.name}: resumed at step {self.step}, {self.trained / 60:.1f} minutes in", flush=True)
 
     def _set_rate(self) -> None:
         progress = min(1.0, self.trained / self.budget)

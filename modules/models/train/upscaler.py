@@ -18,7 +18,7 @@ from export.resampling import use_depthwise
 from .captions import random_caption
 from .denoiser import load_or_encode
 from .pictures import Pictures
-from .run import Run, batch, device, load_checkpoint, round_as_stored
+from .run import Run, device, load_checkpoint, round_as_stored
 from .text import Captions, new_text_encoder, with_full_table
 
 NAME = "tiny-x2-latent"
@@ -75,15 +75,12 @@ def train_upscaler(pictures: Pictures, vae: AutoencoderKL, tokenizer: CLIPTokeni
     captions = Captions(tokenizer)
     model = Upscaler(captions, tokenizer).to(device())
     use_depthwise(model.unet)
-    run = Run(NAME, folder, model, peak_rate=8e-4, minutes=minutes, decay=0.998)
-    if resume:
-        run.resume()
+    run = Run(NAME, folder, model, peak_rate=8e-4, minutes=minutes, resume=resume, decay=0.998)
     high = load_or_encode(folder / f"latents-{NAME}.npy", vae, pictures.large)
     low = load_or_encode(folder / "latents-tiny-emoji.npy", vae, pictures.small[:pictures.train_count])[:len(high)]
-    rng, draw = random.Random(run.step), np.random.default_rng(run.step)
     for _ in run:
-        chosen = draw.integers(0, len(high), batch(BATCH))
-        texts = [random_caption(pictures.scenes[i], rng) if rng.random() < CAPTIONED else "" for i in chosen]
+        chosen = run.chosen(len(high), BATCH)
+        texts = [random_caption(pictures.scenes[i], run.chance) if run.chance.random() < CAPTIONED else "" for i in chosen]
         run.descend(model.loss(low[chosen], high[chosen], captions.rows(texts).to(device())))
 
 

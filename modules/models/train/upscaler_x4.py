@@ -15,9 +15,9 @@ from transformers import CLIPTokenizer
 
 from .autoencoder import to_tensor
 from .captions import random_caption
-from .denoiser import BASE, average_denoiser, load_or_encode
+from .denoiser import BASE, MIN_SNR, average_denoiser, load_or_encode, with_noise
 from .pictures import Pictures
-from .run import Run, batch, device, load_checkpoint, round_as_stored
+from .run import Run, device, load_checkpoint, round_as_stored
 from .text import Captions, with_full_table
 
 NAME = "tiny-x4"
@@ -25,7 +25,6 @@ BATCH = 8
 WINDOW = 32  # latents a side, of 64
 NOISE_LEVELS = 100  # of 1000; the call's usual 20 is amid them
 EMPTY_SHARE = 0.5
-MIN_SNR = 5.0
 
 
 def new_unet() -> UNet2DConditionModel:
@@ -55,8 +54,9 @@ class Upscaler(torch.nn.Module):
         n = len(low)
         level = torch.randint(0, NOISE_LEVELS, (n,), device=low.device)
         steps = ((torch.arange(n, device=low.device) + torch.rand(n, device=low.device)) * 1000 / n).long()
-        blurred, _ = _noised(low, self.low_alphas[level])
-        noised, noise = _noised(high, self.alphas[steps])
+        blurred = with_noise(low, torch.randn_like(low), self.low_alphas[level])
+        noise = torch.randn_like(high)
+        noised = with_noise(high, noise, self.alphas[steps])
         alpha = self.alphas[steps].view(-1, 1, 1, 1)
         wanted = alpha.sqrt() * noise - (1 - alpha).sqrt() * high
         output = self.unet(torch.cat([noised, blurred], dim=1), steps, text, class_labels=level).sample
@@ -70,16 +70,13 @@ def train_upscaler_x4(
     captions = Captions(tokenizer)
     text_encoder = average_denoiser(BASE, captions, tokenizer, folder).text_encoder.requires_grad_(False)
     model = Upscaler().to(device())
-    run = Run(NAME, folder, model, peak_rate=8e-4, minutes=minutes, decay=0.998)
-    if resume:
-        run.resume()
+    run = Run(NAME, folder, model, peak_rate=8e-4, minutes=minutes, resume=resume, decay=0.998)
     high = load_or_encode(folder / f"latents-{NAME}.npy", vae, pictures.large[:pictures.train_count])
-    rng, draw = random.Random(run.step), np.random.default_rng(run.step)
     for _ in run:
-        chosen = np.sort(draw.integers(0, len(high), batch(BATCH)))
-        y, x = draw.integers(0, high.shape[-1] - WINDOW + 1, 2)
+        chosen = np.sort(run.chosen(len(high), BATCH))
+        y, x = run.draw.integers(0, high.shape[-1] - WINDOW + 1, 2)
         low = to_tensor(pictures.small[chosen][:, y:y + WINDOW, x:x + WINDOW])
-        texts = ["" if rng.random() < EMPTY_SHARE else random_caption(pictures.scenes[i], rng) for i in chosen]
+        texts = ["" if run.chance.random() < EMPTY_SHARE else random_caption(pictures.scenes[i], run.chance) for i in chosen]
         with torch.no_grad():
             text = text_encoder(captions.rows(texts).to(device())).last_hidden_state
         run.descend(model.loss(low, high[chosen][..., y:y + WINDOW, x:x + WINDOW], text))
@@ -96,8 +93,3 @@ def save_upscaler_x4(vae: AutoencoderKL, tokenizer: CLIPTokenizer, folder: Path)
         low_res_scheduler=low, scheduler=high, max_noise_level=350)
     round_as_stored(pipeline.components)
     pipeline.save_pretrained(folder / NAME)
-
-
-def _noised(clean: torch.Tensor, alphas: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    alpha, noise = alphas.view(-1, 1, 1, 1), torch.randn_like(clean)
-    return alpha.sqrt() * clean + (1 - alpha).sqrt() * noise, noise
