@@ -2,7 +2,7 @@
 
     python -m fullsize WORK [--side 512] [--steps 2] [--modes resident offload low]
 
-Run it in modules/models with the packages of golden/requirements.txt; it takes about half an hour on two idle cores, 12 GB of memory
+Run it in modules/models with the packages of golden/requirements.txt; it takes about ten minutes on two idle cores, 14 GB of memory
 and 9 GB of disk below WORK, which it empties at the end. Every side runs in a process of its own.
 """
 
