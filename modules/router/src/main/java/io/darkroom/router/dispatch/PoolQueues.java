@@ -129,14 +129,21 @@ final class PoolQueues {
 
     /** What waits at that place or behind it, after what this event did. */
     private Optional<Waiting> waiting(QueueKey key, long sequence) {
+        if (isAdded(new Place(key, sequence))) {
+            return addedFrom(key, sequence);
+        }
         Optional<Waiting> stored = backlog.next(key, sequence)
                 .filter(found -> !withdrawn.equals(Optional.of(new Place(key, found.sequence()))))
                 .or(() -> withdrawn
                         .filter(place -> place.queue().equals(key) && place.sequence() >= sequence)
                         .flatMap(place -> backlog.next(key, place.sequence() + 1)));
-        return stored.or(() -> added.filter(entry ->
+        return stored.or(() -> addedFrom(key, sequence));
+    }
+
+    private Optional<Waiting> addedFrom(QueueKey key, long sequence) {
+        return added.filter(entry ->
                         entry.place().queue().equals(key) && entry.place().sequence() >= sequence)
-                .map(entry -> new Waiting(entry.place().sequence(), entry.item(), entry.since())));
+                .map(entry -> new Waiting(entry.place().sequence(), entry.item(), entry.since()));
     }
 
     private boolean isAdded(Place place) {

@@ -27,7 +27,10 @@ final class JobStores {
     private final KeyValueStore<String, byte[]> accepted;
     private final KeyValueStore<byte[], byte[]> timers;
 
-    /** Before it there is no timer: what was taken leaves traces in the store that are not to be read again each time. */
+    /**
+     * Before it there is no timer. A look into the index is dear, whatever it finds: between the first timer and the next
+     * lie the traces of all that were moved since, and RocksDB passes over them one by one.
+     */
     private long noneBefore;
 
     JobStores(ProcessorContext<?, ?> context) {
@@ -94,18 +97,23 @@ final class JobStores {
 
     /** Takes the jobs whose time has come out of the index, the longest due first. */
     List<String> takeDue(long nowMillis, int most) {
-        if (nowMillis < noneBefore) {
+        long from = noneBefore;
+        if (nowMillis < from) {
             return List.of();
         }
         List<byte[]> due = new ArrayList<>();
-        try (KeyValueIterator<byte[], byte[]> entries =
-                timers.range(Keys.timer(noneBefore, ""), Keys.timer(nowMillis + 1, ""))) {
-            while (entries.hasNext() && due.size() < most) {
-                due.add(entries.next().key);
+        noneBefore = Long.MAX_VALUE;
+        try (KeyValueIterator<byte[], byte[]> entries = timers.range(Keys.timer(from, ""), null)) {
+            while (entries.hasNext()) {
+                byte[] entry = entries.next().key;
+                if (Keys.timeOf(entry) > nowMillis || due.size() == most) {
+                    noneBefore = Keys.timeOf(entry);
+                    break;
+                }
+                due.add(entry);
             }
         }
         due.forEach(timers::delete);
-        noneBefore = due.size() == most ? Keys.timeOf(due.getLast()) : Math.max(noneBefore, nowMillis + 1);
         return due.stream().map(Keys::jobOfTimer).toList();
     }
 }

@@ -63,6 +63,11 @@ final class PoolStores {
             @Override
             public Optional<Waiting> next(QueueKey key, long sequence) {
                 byte[] from = Keys.place(pool, key, sequence);
+                // Mostly it is the very entry, and to seek costs several times as much as to get.
+                byte[] there = queue.get(from);
+                if (there != null) {
+                    return Optional.of(waiting(sequence, there));
+                }
                 byte[] to = Keys.place(pool, key, Long.MAX_VALUE);
                 try (KeyValueIterator<byte[], byte[]> entries = queue.range(from, to)) {
                     return entries.hasNext() ? Optional.of(waiting(entries.next())) : Optional.empty();
@@ -121,8 +126,11 @@ final class PoolStores {
     }
 
     private static Backlog.Waiting waiting(KeyValue<byte[], byte[]> entry) {
-        StoredWaiting stored = Stored.parse(StoredWaiting.parser(), entry.value);
-        return new Backlog.Waiting(
-                Keys.sequenceOf(entry.key), stored.getItem(), Instant.ofEpochMilli(stored.getSinceEpochMillis()));
+        return waiting(Keys.sequenceOf(entry.key), entry.value);
+    }
+
+    private static Backlog.Waiting waiting(long sequence, byte[] value) {
+        StoredWaiting stored = Stored.parse(StoredWaiting.parser(), value);
+        return new Backlog.Waiting(sequence, stored.getItem(), Instant.ofEpochMilli(stored.getSinceEpochMillis()));
     }
 }
