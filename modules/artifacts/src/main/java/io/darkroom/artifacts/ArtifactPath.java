@@ -21,10 +21,10 @@ public record ArtifactPath(
         String tenant, String id, int run, int workItem, int attempt, String sha256, String extension) {
     private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}");
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
-    private static final Pattern FILE = Pattern.compile("([0-9a-f]{64})[.]([a-z0-9]{1,16})");
+    private static final Pattern EXTENSION = Pattern.compile("[a-z0-9]{1,16}");
+    private static final Pattern FILE = Pattern.compile("(" + DIGEST + ")[.](" + EXTENSION + ")");
     private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,8}");
     private static final int SEGMENTS = 6;
-    private static final Pattern EXTENSION = Pattern.compile("[a-z0-9]{1,16}");
 
     public ArtifactPath {
         require("tenant", tenant, SEGMENT);

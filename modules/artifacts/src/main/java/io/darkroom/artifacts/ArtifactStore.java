@@ -3,6 +3,8 @@ package io.darkroom.artifacts;
 import io.darkroom.artifacts.ObjectStoreException.Kind;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.LongConsumer;
 
@@ -10,7 +12,9 @@ import java.util.function.LongConsumer;
 public interface ArtifactStore extends ObjectStore {
 
     /** Writes an object from a file, which is not held in memory. */
-    void put(URI uri, Path file, String contentType) throws ObjectStoreException;
+    default void put(URI uri, Path file, String contentType) throws ObjectStoreException {
+        put(uri, file, contentType, sent -> {});
+    }
 
     /**
      * The same, telling of the bytes as they go out.
@@ -34,7 +38,13 @@ public interface ArtifactStore extends ObjectStore {
      *
      * @throws ObjectStoreException also with {@link Kind#NOT_FOUND} if the bucket does not exist
      */
-    List<ObjectStat> list(URI prefix) throws ObjectStoreException;
+    default List<ObjectStat> list(URI prefix) throws ObjectStoreException {
+        List<ObjectStat> found = new ArrayList<>();
+        int asManyAsS3Gives = 1000;
+        eachPage(prefix, asManyAsS3Gives, found::addAll);
+        found.sort(Comparator.comparing(ObjectStat::uri));
+        return List.copyOf(found);
+    }
 
     /**
      * The same in no order, a part at a time, so that it takes little memory whatever there is. Objects may be deleted

@@ -20,7 +20,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -70,13 +69,14 @@ public final class FileStore implements ArtifactStore {
     }
 
     @Override
-    public void put(URI uri, Path file, String contentType) throws ObjectStoreException {
+    public void put(URI uri, Path file, String contentType, LongConsumer sent) throws ObjectStoreException {
         write(uri, part -> {
             Files.copy(file, part);
             try (FileChannel written = FileChannel.open(part, StandardOpenOption.WRITE)) {
                 written.force(true);
             }
         });
+        sent.accept(stat(uri).bytes());
     }
 
     private interface PartWriter {
@@ -131,12 +131,6 @@ public final class FileStore implements ArtifactStore {
     }
 
     @Override
-    public void put(URI uri, Path file, String contentType, LongConsumer sent) throws ObjectStoreException {
-        put(uri, file, contentType);
-        sent.accept(stat(uri).bytes());
-    }
-
-    @Override
     public byte[] range(URI uri, long from, int bytes) throws ObjectStoreException {
         Path file = uris.toRead(uri);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
@@ -167,25 +161,6 @@ public final class FileStore implements ArtifactStore {
     private static ObjectStat stat(URI uri, BasicFileAttributes attributes) {
         return new ObjectStat(
                 uri, attributes.size(), attributes.lastModifiedTime().toInstant());
-    }
-
-    @Override
-    public List<ObjectStat> list(URI prefix) throws ObjectStoreException {
-        Path folder = uris.toList(prefix);
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
-                    .filter(file -> !isPart(file))
-                    .flatMap(file -> statIfThere(file).stream())
-                    .sorted(Comparator.comparing(ObjectStat::uri))
-                    .toList();
-        } catch (UncheckedIOException e) {
-            throw mapped(prefix, e.getCause());
-        } catch (IOException e) {
-            throw mapped(prefix, e);
-        }
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.darkroom.artifacts;
 import io.darkroom.artifacts.ObjectStoreException.Kind;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
@@ -50,11 +49,6 @@ public final class ObjectStores implements ArtifactStore, AutoCloseable {
     }
 
     @Override
-    public void put(URI uri, Path file, String contentType) throws ObjectStoreException {
-        storeOf(uri).put(uri, file, contentType);
-    }
-
-    @Override
     public byte[] get(URI uri, long maxBytes) throws ObjectStoreException {
         if (UriForm.scheme(uri).equals("https")) {
             return https.orElseThrow(() ->
@@ -77,11 +71,6 @@ public final class ObjectStores implements ArtifactStore, AutoCloseable {
     @Override
     public ObjectStat stat(URI uri) throws ObjectStoreException {
         return storeOf(uri).stat(uri);
-    }
-
-    @Override
-    public List<ObjectStat> list(URI prefix) throws ObjectStoreException {
-        return storeOf(prefix).list(prefix);
     }
 
     @Override

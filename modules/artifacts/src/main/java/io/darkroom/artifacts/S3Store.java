@@ -24,7 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -97,11 +96,6 @@ public final class S3Store implements ArtifactStore, AutoCloseable {
     }
 
     @Override
-    public void put(URI uri, Path file, String contentType) throws ObjectStoreException {
-        put(uri, file, contentType, sent -> {});
-    }
-
-    @Override
     public void put(URI uri, Path file, String contentType, LongConsumer sent) throws ObjectStoreException {
         long bytes;
         try {
@@ -168,25 +162,6 @@ public final class S3Store implements ArtifactStore, AutoCloseable {
                     .object(location.key())
                     .build());
             return new ObjectStat(uri, stat.size(), stat.lastModified().toInstant());
-        });
-    }
-
-    @Override
-    public List<ObjectStat> list(URI prefix) throws ObjectStoreException {
-        S3Location location = S3Location.ofPrefix(prefix);
-        return calling(prefix, () -> {
-            List<ObjectStat> found = new ArrayList<>();
-            for (Result<Item> result : client.listObjects(ListObjectsArgs.builder()
-                    .bucket(location.bucket())
-                    .prefix(location.key())
-                    .recursive(true)
-                    .build())) {
-                Item item = result.get();
-                URI uri = new S3Location(location.bucket(), item.objectName()).toUri();
-                found.add(new ObjectStat(uri, item.size(), item.lastModified().toInstant()));
-            }
-            found.sort(Comparator.comparing(ObjectStat::uri));
-            return List.copyOf(found);
         });
     }
 

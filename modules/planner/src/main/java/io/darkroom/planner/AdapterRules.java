@@ -55,12 +55,8 @@ final class AdapterRules {
             ModelEntry model,
             Catalogue catalogue,
             Report report) {
-        Optional<ModelEntry> entry = catalogue.find(name);
-        if (entry.isEmpty()) {
-            report.fault(ErrorCode.UNKNOWN_MODEL, stage.path(field), Suitability.missing(name, catalogue));
-            return entry;
-        }
-        Optional<String> misfit = misfit(entry.get(), family, model);
+        Optional<ModelEntry> entry = Suitability.find(name, stage.path(field), catalogue, report);
+        Optional<String> misfit = entry.flatMap(known -> misfit(known, family, model));
         misfit.ifPresent(problem -> report.fault(ErrorCode.UNSUITABLE_MODEL, stage.path(field), problem));
         return entry.filter(known -> misfit.isEmpty());
     }
@@ -74,8 +70,7 @@ final class AdapterRules {
             return Optional.of(model.name() + " takes none; a " + word + " goes with Stable Diffusion and SDXL models");
         }
         if (!adapter.pool().equals(model.pool())) {
-            return Optional.of(adapter.name() + " is served by the pool " + adapter.pool() + ", " + model.name()
-                    + " by the pool " + model.pool() + "; both must be in one, since one worker runs them together");
+            return Optional.of(Suitability.otherPool(adapter, model));
         }
         List<Integer> expected = family == Family.LORA ? sum(model.textWidths()) : model.textWidths();
         if (!adapter.textWidths().isEmpty() && !expected.isEmpty() && !fits(adapter.textWidths(), expected, family)) {

@@ -37,16 +37,10 @@ final class ControlRules {
         List<ModelEntry> found = new ArrayList<>();
         for (int i = 0; i < nets.size(); i++) {
             String path = stage.path(ControlOptions.field(i, "model"));
-            Optional<ModelEntry> net = catalogue.find(nets.get(i).model());
-            if (net.isEmpty()) {
-                report.fault(
-                        ErrorCode.UNKNOWN_MODEL,
-                        path,
-                        Suitability.missing(nets.get(i).model(), catalogue));
-            } else {
-                found.add(net.get());
-                misfit(net.get(), model).ifPresent(problem -> report.fault(ErrorCode.UNSUITABLE_MODEL, path, problem));
-            }
+            Optional<ModelEntry> net = Suitability.find(nets.get(i).model(), path, catalogue, report);
+            net.ifPresent(found::add);
+            net.flatMap(known -> misfit(known, model))
+                    .ifPresent(problem -> report.fault(ErrorCode.UNSUITABLE_MODEL, path, problem));
             checkImages(stages, stage, i, report);
         }
         return found;
@@ -118,8 +112,7 @@ final class ControlRules {
             return Optional.of(net.name() + " is no ControlNet");
         }
         if (!net.pool().equals(model.pool())) {
-            return Optional.of(net.name() + " is served by the pool " + net.pool() + ", " + model.name()
-                    + " by the pool " + model.pool() + "; both must be in one, since one worker runs them together");
+            return Optional.of(Suitability.otherPool(net, model));
         }
         if (model.residuals().isPresent() && !net.residuals().equals(model.residuals())) {
             return Optional.of(net.name() + " was made for another network than " + model.name() + "'s: "
@@ -143,18 +136,11 @@ final class ControlRules {
         return "its residuals have " + net.channels() + " channels, not " + model.channels();
     }
 
-    private static int images(List<ValidStage> stages, Input input) {
-        return switch (input) {
-            case Input.Uri _ -> 1;
-            case Input.Stage(int position) -> stages.get(position).images();
-        };
-    }
-
     /** One picture for all, or one for each that the stage works on. */
     private static void checkImages(List<ValidStage> stages, ValidStage stage, int net, Report report) {
         if (stage.control().nets().get(net).image() instanceof Input.Stage(int from)) {
             int shown = stages.get(from).images();
-            int inputs = stage.input().map(input -> images(stages, input)).orElse(1);
+            int inputs = stage.input().map(input -> input.images(stages)).orElse(1);
             if (shown != 1 && shown != inputs) {
                 report.fault(
                         ErrorCode.INVALID_REQUEST,

@@ -7,7 +7,6 @@ import io.darkroom.contract.request.ValidStage.Operation;
 
 /** What diffusers' pipelines take where a request says nothing, which depends on the model's family. */
 final class Defaults {
-    static final int PRIOR_STEPS = 25;
     static final double PRIOR_GUIDANCE_SCALE = 4.0;
 
     /** Kandinsky's pipelines have a size of their own, whatever the network's. */

@@ -2,6 +2,7 @@ package io.darkroom.planner;
 
 import io.darkroom.contract.catalogue.ModelEntry;
 import io.darkroom.contract.catalogue.ModelEntry.Family;
+import io.darkroom.contract.catalogue.StageKind;
 import io.darkroom.contract.json.Json;
 import io.darkroom.contract.request.EmbedUris;
 import io.darkroom.contract.request.Sweep;
@@ -218,7 +219,7 @@ final class Stages {
                 .setEta(from.eta())
                 .setScheduler(from.scheduler().orElse(""));
         if (KandinskyRules.runsOwnPrior(stage, model)) {
-            sampling.setPriorNumInferenceSteps(from.prior().numInferenceSteps().orElse(Defaults.PRIOR_STEPS))
+            sampling.setPriorNumInferenceSteps(from.prior().numInferenceSteps().orElse(StageKind.PRIOR.defaultSteps()))
                     .setPriorGuidanceScale(from.prior().guidanceScale().orElse(Defaults.PRIOR_GUIDANCE_SCALE));
         }
         from.denoisingStart().ifPresent(sampling::setDenoisingStart);

@@ -44,22 +44,14 @@ final class Suitability {
         List<ValidStage> inNeed =
                 stages.stream().filter(stage -> stage.kind().needsModel()).toList();
         for (ValidStage stage : inNeed) {
-            catalogue
-                    .find(stage.model())
-                    .ifPresentOrElse(
-                            model -> {
-                                found.put(stage.position(), model);
-                                check(stage, model);
-                                controlNets.put(
-                                        stage.position(),
-                                        ControlRules.controlNets(stages, stage, model, catalogue, this::add));
-                                if (!stage.adapters().isEmpty()) {
-                                    adapters.put(
-                                            stage.position(),
-                                            AdapterRules.adapters(stage, model, catalogue, this::add));
-                                }
-                            },
-                            () -> unknownModel(stage));
+            find(stage.model(), stage.path("model"), catalogue, this::add).ifPresent(model -> {
+                found.put(stage.position(), model);
+                check(stage, model);
+                controlNets.put(stage.position(), ControlRules.controlNets(stages, stage, model, catalogue, this::add));
+                if (!stage.adapters().isEmpty()) {
+                    adapters.put(stage.position(), AdapterRules.adapters(stage, model, catalogue, this::add));
+                }
+            });
         }
         StageModels models = new StageModels(found, controlNets, adapters);
         if (found.size() == inNeed.size()) {
@@ -89,14 +81,21 @@ final class Suitability {
         return code.map(first -> new Planning.Refused(first, faults));
     }
 
-    private void unknownModel(ValidStage stage) {
-        add(ErrorCode.UNKNOWN_MODEL, stage.path("model"), missing(stage.model(), catalogue));
+    /** What the catalogue has under the name; reported where it has nothing. */
+    static Optional<ModelEntry> find(String name, String path, Catalogue catalogue, UpscaleRules.Report report) {
+        Optional<ModelEntry> entry = catalogue.find(name);
+        if (entry.isEmpty()) {
+            List<String> names = catalogue.names(NAMES_IN_A_MESSAGE);
+            String known = names.isEmpty() ? "the catalogue is empty" : "there are " + String.join(", ", names);
+            report.fault(ErrorCode.UNKNOWN_MODEL, path, name + " is not in the catalogue; " + known);
+        }
+        return entry;
     }
 
-    static String missing(String model, Catalogue catalogue) {
-        List<String> names = catalogue.names(NAMES_IN_A_MESSAGE);
-        String known = names.isEmpty() ? "the catalogue is empty" : "there are " + String.join(", ", names);
-        return model + " is not in the catalogue; " + known;
+    /** Of a part that a stage names beside its model. */
+    static String otherPool(ModelEntry part, ModelEntry model) {
+        return part.name() + " is served by the pool " + part.pool() + ", " + model.name() + " by the pool "
+                + model.pool() + "; both must be in one, since one worker runs them together";
     }
 
     private void checkKind(ValidStage stage, ModelEntry model) {

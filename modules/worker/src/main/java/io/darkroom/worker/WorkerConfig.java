@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * What one worker process serves, and how.
@@ -87,98 +88,63 @@ public record WorkerConfig(
     }
 
     public WorkerConfig withSlots(int newSlots) {
-        return new WorkerConfig(
-                bootstrapServers,
-                topics,
-                pool,
-                modelFolders,
-                newSlots,
-                device,
-                handoverPrefix,
-                recordLock,
-                drainGrace,
-                heartbeatInterval,
-                safety,
-                clientOverrides);
+        return with(draft -> draft.slots = newSlots);
     }
 
     public WorkerConfig withDevice(DeviceConfig newDevice) {
-        return new WorkerConfig(
-                bootstrapServers,
-                topics,
-                pool,
-                modelFolders,
-                slots,
-                newDevice,
-                handoverPrefix,
-                recordLock,
-                drainGrace,
-                heartbeatInterval,
-                safety,
-                clientOverrides);
+        return with(draft -> draft.device = newDevice);
     }
 
     public WorkerConfig withDrainGrace(Duration newGrace) {
-        return new WorkerConfig(
-                bootstrapServers,
-                topics,
-                pool,
-                modelFolders,
-                slots,
-                device,
-                handoverPrefix,
-                recordLock,
-                newGrace,
-                heartbeatInterval,
-                safety,
-                clientOverrides);
+        return with(draft -> draft.drainGrace = newGrace);
     }
 
     public WorkerConfig withRecordLock(Duration newLock) {
-        return new WorkerConfig(
-                bootstrapServers,
-                topics,
-                pool,
-                modelFolders,
-                slots,
-                device,
-                handoverPrefix,
-                newLock,
-                drainGrace,
-                heartbeatInterval,
-                safety,
-                clientOverrides);
+        return with(draft -> draft.recordLock = newLock);
     }
 
     public WorkerConfig withSafety(SafetyMode newSafety) {
-        return new WorkerConfig(
-                bootstrapServers,
-                topics,
-                pool,
-                modelFolders,
-                slots,
-                device,
-                handoverPrefix,
-                recordLock,
-                drainGrace,
-                heartbeatInterval,
-                newSafety,
-                clientOverrides);
+        return with(draft -> draft.safety = newSafety);
     }
 
     public WorkerConfig withClientOverrides(Map<String, String> overrides) {
+        return with(draft -> draft.clientOverrides = overrides);
+    }
+
+    private WorkerConfig with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
         return new WorkerConfig(
                 bootstrapServers,
                 topics,
                 pool,
                 modelFolders,
-                slots,
-                device,
+                draft.slots,
+                draft.device,
                 handoverPrefix,
-                recordLock,
-                drainGrace,
+                draft.recordLock,
+                draft.drainGrace,
                 heartbeatInterval,
-                safety,
-                overrides);
+                draft.safety,
+                draft.clientOverrides);
+    }
+
+    /** What can be changed of a finished configuration. */
+    private static final class Draft {
+        private int slots;
+        private DeviceConfig device;
+        private Duration recordLock;
+        private Duration drainGrace;
+        private SafetyMode safety;
+        private Map<String, String> clientOverrides;
+
+        Draft(WorkerConfig config) {
+            slots = config.slots;
+            device = config.device;
+            recordLock = config.recordLock;
+            drainGrace = config.drainGrace;
+            safety = config.safety;
+            clientOverrides = config.clientOverrides;
+        }
     }
 }

@@ -17,10 +17,6 @@ public final class CachedModel implements AutoCloseable {
         this.mark = mark;
     }
 
-    public String digest() {
-        return model.digest();
-    }
-
     /** Its folder, or its file. */
     public Path path() {
         return model.form() == Form.FOLDER

@@ -37,10 +37,6 @@ public final class ModelCache {
         this.clock = clock;
     }
 
-    public Path folder() {
-        return folder;
-    }
-
     /**
      * A model, pulled from the first store that has it if it is not here. Waits while another process pulls the same one.
      *
@@ -76,15 +72,15 @@ public final class ModelCache {
             if (here.isPresent()) {
                 return here.get();
             }
-            ModelStore store = having(digest, stores);
-            StoredModel model = store.find(digest).orElseThrow();
+            Found found = found(digest, stores);
+            StoredModel model = found.model();
             Path arriving = pulling(digest);
             try (var all = whole()) {
                 room.make(model);
                 Files.createDirectories(arriving);
                 Files.write(arriving.resolve(ModelManifests.FILE), ModelManifests.write(model));
             }
-            new ModelPull(store, model, arriving).run(transfer);
+            new ModelPull(found.store(), model, arriving).run(transfer);
             try (var all = whole()) {
                 Files.createDirectories(models());
                 Files.move(arriving, models().resolve(digest), StandardCopyOption.ATOMIC_MOVE);
@@ -93,10 +89,13 @@ public final class ModelCache {
         }
     }
 
-    private static ModelStore having(String digest, List<ModelStore> stores) throws ModelStoreException {
+    private record Found(ModelStore store, StoredModel model) {}
+
+    private static Found found(String digest, List<ModelStore> stores) throws ModelStoreException {
         for (ModelStore store : stores) {
-            if (store.find(digest).isPresent()) {
-                return store;
+            Optional<StoredModel> model = store.find(digest);
+            if (model.isPresent()) {
+                return new Found(store, model.get());
             }
         }
         throw new ModelStoreException(

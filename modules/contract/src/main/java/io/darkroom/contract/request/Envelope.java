@@ -15,6 +15,9 @@ public record Envelope(Optional<String> tenant, Optional<String> id) {
     /** The tenant of requests that name none. */
     public static final String DEFAULT_TENANT = "default";
 
+    /** Of a record that names nobody. */
+    public static final Envelope NOBODY = new Envelope(Optional.empty(), Optional.empty());
+
     private static final Pattern TENANT = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
@@ -24,7 +27,7 @@ public record Envelope(Optional<String> tenant, Optional<String> id) {
         Optional<String> id = Optional.empty();
         try (JsonParser parser = Json.mapper().createParser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return new Envelope(Optional.empty(), Optional.empty());
+                return NOBODY;
             }
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String field = parser.currentName();

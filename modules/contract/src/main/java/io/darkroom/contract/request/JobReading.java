@@ -171,16 +171,9 @@ final class JobReading {
         boolean pictures = inputs.stream().anyMatch(NamedInput::isWorkedOn);
         int images = inputs.stream()
                 .filter(input -> pictures ? input.isWorkedOn() : input.role().equals(NamedInput.IMAGE_EMBEDS))
-                .mapToInt(input -> imagesOf(input.from(), earlier))
+                .mapToInt(input -> input.from().images(earlier))
                 .sum();
         return Math.max(images, 1);
-    }
-
-    private static int imagesOf(Input input, List<ValidStage> earlier) {
-        return switch (input) {
-            case Input.Uri _ -> 1;
-            case Input.Stage(int position) -> earlier.get(position).images();
-        };
     }
 
     /** Over the tree with sorted keys, so that spacing and the order of fields do not matter. */

@@ -60,12 +60,8 @@ record TakenReading(List<StageReading> readings, List<List<NamedInput>> inputs, 
     /** diffusers' decoder has no way to share pictures out among embeddings. */
     private void checkCounts(StageReading reading, List<NamedInput> taken, ValidStage prior, List<ValidStage> stages) {
         List<NamedInput> worked = taken.stream().filter(NamedInput::isWorkedOn).toList();
-        int pictures = worked.stream()
-                .mapToInt(input -> switch (input.from()) {
-                    case Input.Uri _ -> 1;
-                    case Input.Stage(int from) -> stages.get(from).images();
-                })
-                .sum();
+        int pictures =
+                worked.stream().mapToInt(input -> input.from().images(stages)).sum();
         if (!worked.isEmpty() && pictures != prior.images()) {
             faults.add(
                     reading.path(NamedInput.IMAGE_EMBEDS),

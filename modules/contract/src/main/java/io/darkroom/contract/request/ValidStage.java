@@ -43,9 +43,6 @@ public record ValidStage(
         Operation operation,
         Optional<Automatic> automatic) {
 
-    /** diffusers' default for upscalers. */
-    private static final int UPSCALE_STEPS = 75;
-
     /**
      * What the request says beyond its operation, for a model that has another.
      *
@@ -68,7 +65,7 @@ public record ValidStage(
                 control,
                 adapters,
                 micro,
-                sampling.defaultSteps() ? sampling.withSteps(UPSCALE_STEPS) : sampling,
+                sampling.defaultSteps() ? sampling.withSteps(StageKind.UPSCALE.defaultSteps()) : sampling,
                 sweep,
                 seed,
                 numImagesPerPrompt,
@@ -234,6 +231,14 @@ public record ValidStage(
 
     /** Where a stage's picture comes from. */
     public sealed interface Input {
+        /** How many pictures it stands for. */
+        default int images(List<ValidStage> stages) {
+            return switch (this) {
+                case Uri _ -> 1;
+                case Stage(int position) -> stages.get(position).images();
+            };
+        }
+
         /** An earlier stage. */
         record Stage(int stagePosition) implements Input {}
 

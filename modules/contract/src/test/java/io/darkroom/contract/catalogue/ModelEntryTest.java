@@ -3,11 +3,15 @@ package io.darkroom.contract.catalogue;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.darkroom.contract.catalogue.ModelEntry.Scheduler;
 import io.darkroom.contract.json.Json;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ModelEntryTest {
@@ -28,6 +32,27 @@ class ModelEntryTest {
         assertThat(json).doesNotContain("scheduler");
         assertThat(Json.read(json.getBytes(UTF_8), ModelEntry.class).scheduler())
                 .isEmpty();
+    }
+
+    @Test
+    void thePublishedSchemaNamesEveryFamilyAndEveryKindThatAModelRuns() throws IOException {
+        try (InputStream in = getClass().getResourceAsStream("/io/darkroom/schemas/model-entry.schema.json")) {
+            JsonNode properties = Json.mapper().readTree(in).path("properties");
+
+            assertThat(texts(properties.path("kinds").path("items")))
+                    .containsExactlyInAnyOrderElementsOf(Stream.of(StageKind.values())
+                            .filter(kind -> kind.needsModel() && kind != StageKind.AUTO)
+                            .map(StageKind::wireName)
+                            .toList());
+            assertThat(texts(properties.path("family")))
+                    .containsExactlyInAnyOrderElementsOf(Stream.of(ModelEntry.Family.values())
+                            .map(family -> Json.mapper().valueToTree(family).asText())
+                            .toList());
+        }
+    }
+
+    private static List<String> texts(JsonNode type) {
+        return type.path("enum").valueStream().map(JsonNode::asText).toList();
     }
 
     private static ModelEntry entry(Optional<Scheduler> scheduler) {

@@ -19,8 +19,6 @@ import org.slf4j.LoggerFactory;
 public final class DeadLetters {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
-    private static final Envelope NOBODY = new Envelope(Optional.empty(), Optional.empty());
-
     private final Producer<String, byte[]> producer;
     private final String topic;
 
@@ -33,7 +31,7 @@ public final class DeadLetters {
     boolean keep(ConsumerRecord<String, byte[]> origin, String reason) throws InterruptedException {
         var from = new DeadLetter.Origin(origin.topic(), origin.partition(), origin.offset(), origin.timestamp());
         DeadLetter letter = DeadLetter.ofRecord(
-                from, Optional.ofNullable(origin.value()), NOBODY, ErrorCode.MALFORMED_RECORD, reason);
+                from, Optional.ofNullable(origin.value()), Envelope.NOBODY, ErrorCode.MALFORMED_RECORD, reason);
         var record = new ProducerRecord<>(topic, letter.key(), letter.value());
         letter.headers().forEach((name, text) -> record.headers().add(name, text.getBytes(UTF_8)));
         try {
