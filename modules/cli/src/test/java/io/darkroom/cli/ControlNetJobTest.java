@@ -2,16 +2,9 @@ package io.darkroom.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.darkroom.cli.client.JobClient;
-import io.darkroom.cli.client.JobFollower;
 import io.darkroom.cli.local.LocalSystem;
 import io.darkroom.contract.result.JobResult;
 import io.darkroom.images.CannyEdges;
-import io.darkroom.images.ImageLimits;
-import io.darkroom.images.ImageReading;
-import io.darkroom.images.RgbImage;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +49,9 @@ class ControlNetJobTest {
                 out.toString());
 
         assertThat(run.exitCode()).as(run.err()).isZero();
-        assertThat(largestDifference(read(out), read(GOLDEN.resolve("controlnet/sd-factor8-control-window-0.png"))))
+        assertThat(PictureJobs.largestDifference(
+                        PictureJobs.read(out),
+                        PictureJobs.read(GOLDEN.resolve("controlnet/sd-factor8-control-window-0.png"))))
                 .isLessThanOrEqualTo(1);
     }
 
@@ -70,16 +65,16 @@ class ControlNetJobTest {
             system.importAdapter(lora, "style", "near", Optional.empty());
             system.startWorker("near", parts, 1, "cpu");
 
-            JobResult result = run(system, "styled", """
+            JobResult result = PictureJobs.run(system, "styled", """
                 { "kind": "text2img", "model": "fox", "prompt": "a red fox", "seed": 541, "num_inference_steps": 5,
                   "guidance_scale": 5, "width": 48, "height": 48, "loras": [ { "model": "style", "scale": 0.8 } ],
                   "controlnet": [ { "model": "edges", "image": "%s", "conditioning_scale": 0.8 } ] }
                 """.formatted(system.place(
                     GOLDEN.resolve("controlnet/control-a.png").toString())));
 
-            assertThat(largestDifference(
-                            stored(system, result.images().getFirst()),
-                            read(GOLDEN.resolve("lora/sd-factor8-lora-control-0.png"))))
+            assertThat(PictureJobs.largestDifference(
+                            PictureJobs.stored(system, result.images().getFirst()),
+                            PictureJobs.read(GOLDEN.resolve("lora/sd-factor8-lora-control-0.png"))))
                     .isLessThanOrEqualTo(1);
         }
     }
@@ -96,25 +91,27 @@ class ControlNetJobTest {
             system.startWorker("far", List.of(checkpoint("dpt")), 1, "cpu");
             String picture = system.place(GOLDEN.resolve("input-a.png").toString());
 
-            JobResult made = run(system, "made", """
+            JobResult made = PictureJobs.run(system, "made", """
                 { "id": "lines", "kind": "canny", "input": "%1$s", "publish": true },
                 { "id": "map", "kind": "depth", "model": "dpt", "input": "%1$s", "publish": true },
                 """.formatted(picture) + steered("lines", "map"));
             Map<String, JobResult.Image> images =
                     made.images().stream().collect(Collectors.toMap(JobResult.Image::stage, Function.identity()));
-            JobResult named = run(
+            JobResult named = PictureJobs.run(
                     system,
                     "named",
                     steered(
                             images.get("lines").uri().toString(),
                             images.get("map").uri().toString()));
 
-            assertThat(stored(system, images.get("lines")))
-                    .isEqualTo(CannyEdges.of(read(GOLDEN.resolve("input-a.png")), 100, 200));
-            assertThat(largestDifference(
-                            stored(system, images.get("map")), read(GOLDEN.resolve("depth/dpt-input-a.png"))))
+            assertThat(PictureJobs.stored(system, images.get("lines")))
+                    .isEqualTo(CannyEdges.of(PictureJobs.read(GOLDEN.resolve("input-a.png")), 100, 200));
+            assertThat(PictureJobs.largestDifference(
+                            PictureJobs.stored(system, images.get("map")),
+                            PictureJobs.read(GOLDEN.resolve("depth/dpt-input-a.png"))))
                     .isLessThanOrEqualTo(1);
-            assertThat(stored(system, named.images().getFirst())).isEqualTo(stored(system, images.get("fox")));
+            assertThat(PictureJobs.stored(system, named.images().getFirst()))
+                    .isEqualTo(PictureJobs.stored(system, images.get("fox")));
             assertThat(made.stages())
                     .extracting(JobResult.StageSummary::workItem)
                     .containsExactly(0, 1, 2);
@@ -130,37 +127,7 @@ class ControlNetJobTest {
             """.formatted(edges, depth);
     }
 
-    private static JobResult run(LocalSystem system, String id, String stages) {
-        String job = """
-            { "schema_version": 1, "id": "%s", "stages": [ %s ], "output": { "uri": "%s" } }
-            """.formatted(id, stages, system.outputUri());
-        try (JobClient client = new JobClient(system.cluster());
-                JobFollower follower = JobFollower.fromNow(system.cluster(), "default", id)) {
-            client.submit(job.getBytes(StandardCharsets.UTF_8), true);
-            JobResult result = JobClient.awaitResult(follower, _ -> {});
-            assertThat(result.error()).isEmpty();
-            return result;
-        }
-    }
-
     private static Path checkpoint(String name) {
         return GOLDEN.resolve("checkpoints").resolve(name);
-    }
-
-    private static RgbImage stored(LocalSystem system, JobResult.Image image) throws Exception {
-        return ImageReading.read(system.store().get(image.uri(), 1 << 20), ImageLimits.standard());
-    }
-
-    private static int largestDifference(RgbImage one, RgbImage other) {
-        assertThat(one.width()).isEqualTo(other.width());
-        int largest = 0;
-        for (int i = 0; i < one.rgb().length; i++) {
-            largest = Math.max(largest, Math.abs((one.rgb()[i] & 0xff) - (other.rgb()[i] & 0xff)));
-        }
-        return largest;
-    }
-
-    private static RgbImage read(Path file) throws Exception {
-        return ImageReading.read(Files.readAllBytes(file), ImageLimits.standard());
     }
 }

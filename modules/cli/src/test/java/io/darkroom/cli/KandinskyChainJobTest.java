@@ -2,15 +2,9 @@ package io.darkroom.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.darkroom.cli.client.JobClient;
-import io.darkroom.cli.client.JobFollower;
 import io.darkroom.cli.local.LocalSystem;
 import io.darkroom.contract.result.JobResult;
-import io.darkroom.images.ImageLimits;
-import io.darkroom.images.ImageReading;
-import io.darkroom.images.RgbImage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,8 +29,8 @@ class KandinskyChainJobTest {
             system.startWorker("decoders", List.of(decoder, BOTH), 1, "cpu");
             String picture = system.place(GOLDEN.resolve("kandinsky/large.png").toString());
 
-            JobResult apart = run(system, "apart", prior("prior") + text2img() + img2img(picture));
-            JobResult fused = run(system, "fused", prior("both") + text2img());
+            JobResult apart = PictureJobs.run(system, "apart", prior("prior") + text2img() + img2img(picture));
+            JobResult fused = PictureJobs.run(system, "fused", prior("both") + text2img());
 
             assertThat(apart.stages())
                     .extracting(JobResult.StageSummary::workItem)
@@ -44,7 +38,9 @@ class KandinskyChainJobTest {
             assertThat(fused.stages())
                     .extracting(JobResult.StageSummary::workItem)
                     .containsExactly(0, 0);
-            assertThat(largestDifference(system, apart.images().get(0), "kandinsky-chained-basic-0.png"))
+            assertThat(PictureJobs.largestDifference(
+                            PictureJobs.stored(system, apart.images().get(0)),
+                            PictureJobs.read(GOLDEN.resolve("kandinsky/kandinsky-chained-basic-0.png"))))
                     .isLessThanOrEqualTo(1);
             assertThat(apart.images()).hasSize(2);
             assertThat(fused.images())
@@ -88,30 +84,5 @@ class KandinskyChainJobTest {
         }
         Files.writeString(into.resolve("model_index.json"), "{\"_class_name\": \"%s\"}".formatted(className));
         return into;
-    }
-
-    private static JobResult run(LocalSystem system, String id, String stages) {
-        String job = """
-            { "schema_version": 1, "id": "%s", "stages": [ %s ], "output": { "uri": "%s" } }
-            """.formatted(id, stages, system.outputUri());
-        try (JobClient client = new JobClient(system.cluster());
-                JobFollower follower = JobFollower.fromNow(system.cluster(), "default", id)) {
-            client.submit(job.getBytes(StandardCharsets.UTF_8), true);
-            JobResult result = JobClient.awaitResult(follower, _ -> {});
-            assertThat(result.error()).isEmpty();
-            return result;
-        }
-    }
-
-    private static int largestDifference(LocalSystem system, JobResult.Image image, String golden) throws Exception {
-        RgbImage made = ImageReading.read(system.store().get(image.uri(), 1 << 20), ImageLimits.standard());
-        RgbImage expected = ImageReading.read(
-                Files.readAllBytes(GOLDEN.resolve("kandinsky").resolve(golden)), ImageLimits.standard());
-        assertThat(made.width()).isEqualTo(expected.width());
-        int largest = 0;
-        for (int i = 0; i < made.rgb().length; i++) {
-            largest = Math.max(largest, Math.abs((made.rgb()[i] & 0xff) - (expected.rgb()[i] & 0xff)));
-        }
-        return largest;
     }
 }

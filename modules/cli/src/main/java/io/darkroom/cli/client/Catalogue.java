@@ -1,9 +1,11 @@
 package io.darkroom.cli.client;
 
 import io.darkroom.contract.catalogue.ModelEntry;
-import io.darkroom.router.CataloguePublisher;
+import io.darkroom.contract.json.Json;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The model catalogue as its topic holds it at the moment, by name. */
 public record Catalogue(List<ModelEntry> entries) {
@@ -13,9 +15,15 @@ public record Catalogue(List<ModelEntry> entries) {
     }
 
     public static Catalogue read(Cluster cluster) {
-        try (CataloguePublisher catalogue = cluster.catalogue()) {
-            return new Catalogue(List.copyOf(catalogue.read().values()));
-        }
+        SortedMap<String, ModelEntry> models = new TreeMap<>();
+        TopicScan.read(cluster, cluster.topics().models(), record -> {
+            if (record.value() == null) {
+                models.remove(record.key());
+            } else {
+                models.put(record.key(), Json.read(record.value(), ModelEntry.class));
+            }
+        });
+        return new Catalogue(List.copyOf(models.values()));
     }
 
     public Optional<ModelEntry> find(String name) {

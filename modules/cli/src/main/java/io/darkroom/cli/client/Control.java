@@ -53,11 +53,7 @@ public final class Control {
 
     /** Ends all jobs that the tenant has submitted so far; each has its own answer and result. */
     public void cancelTenant(String tenant, Optional<String> reason) {
-        ObjectNode control = Json.mapper()
-                .createObjectNode()
-                .put("schema_version", 1)
-                .put("action", "cancel_tenant")
-                .put("tenant", tenant);
+        ObjectNode control = control("cancel_tenant", tenant);
         reason.ifPresent(text -> control.put("reason", text));
         try (JobClient client = new JobClient(cluster)) {
             client.control(Json.write(control));
@@ -76,12 +72,15 @@ public final class Control {
     }
 
     private static ObjectNode control(String action, String tenant, String id) {
+        return control(action, tenant).put("id", id);
+    }
+
+    private static ObjectNode control(String action, String tenant) {
         return Json.mapper()
                 .createObjectNode()
                 .put("schema_version", 1)
                 .put("action", action)
-                .put("tenant", tenant)
-                .put("id", id);
+                .put("tenant", tenant);
     }
 
     private static CommandFailure noRouter(ObjectNode control) {

@@ -44,7 +44,7 @@ public final class JobDocument {
 
     static void addControlNets(ObjectNode job, List<NamedControlNet> nets) {
         if (!nets.isEmpty()) {
-            ArrayNode list = ((ObjectNode) job.path("stages").path(0)).putArray("controlnet");
+            ArrayNode list = stage(job).putArray("controlnet");
             nets.forEach(net -> net.write(list.addObject()));
         }
     }
@@ -57,10 +57,10 @@ public final class JobDocument {
     private static void add(ObjectNode stage, StageParameters parameters) {
         parameters.prompt().ifPresent(value -> stage.put("prompt", value));
         parameters.negativePrompt().ifPresent(value -> stage.put("negative_prompt", value));
-        addNumbers(stage, "strength", parameters.strength());
-        addSeed(stage, parameters);
+        addList(stage, "strength", parameters.strength());
+        addList(stage, "seed", parameters.seed());
         parameters.numInferenceSteps().ifPresent(value -> stage.put("num_inference_steps", value));
-        addNumbers(stage, "guidance_scale", parameters.guidanceScale());
+        addList(stage, "guidance_scale", parameters.guidanceScale());
         parameters.width().ifPresent(value -> stage.put("width", value));
         parameters.height().ifPresent(value -> stage.put("height", value));
         parameters.numImagesPerPrompt().ifPresent(value -> stage.put("num_images_per_prompt", value));
@@ -71,21 +71,10 @@ public final class JobDocument {
         addSchedulerOptions(stage, parameters);
     }
 
-    private static void addNumbers(ObjectNode stage, String field, List<Double> values) {
-        if (values.size() == 1) {
-            stage.put(field, values.getFirst());
-        } else if (values.size() > 1) {
-            ArrayNode list = stage.putArray(field);
-            values.forEach(list::add);
-        }
-    }
-
-    private static void addSeed(ObjectNode stage, StageParameters parameters) {
-        if (parameters.seed().size() == 1) {
-            stage.put("seed", parameters.seed().getFirst());
-        } else if (parameters.seed().size() > 1) {
-            ArrayNode seeds = stage.putArray("seed");
-            parameters.seed().forEach(seeds::add);
+    /** A single value as itself. */
+    private static void addList(ObjectNode stage, String field, List<?> values) {
+        if (!values.isEmpty()) {
+            stage.putPOJO(field, values.size() == 1 ? values.getFirst() : values);
         }
     }
 

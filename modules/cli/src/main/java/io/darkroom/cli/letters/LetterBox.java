@@ -83,7 +83,7 @@ public final class LetterBox {
         Letter letter = find(key);
         int code = letter.isJob() ? replayJob(letter) : putBack(letter);
         if (code == ExitCode.OK) {
-            discard(List.of(key));
+            remove(List.of(key));
         }
         return code;
     }
@@ -91,11 +91,15 @@ public final class LetterBox {
     public int discard(List<String> keys) {
         Map<String, Letter> letters = read();
         keys.forEach(key -> require(letters, key));
+        remove(keys);
+        return ExitCode.OK;
+    }
+
+    private void remove(List<String> keys) {
         try (JobClient client = new JobClient(cluster)) {
             keys.forEach(client::discardLetter);
         }
         keys.forEach(key -> terminal.line(key + ": discarded"));
-        return ExitCode.OK;
     }
 
     private int replayJob(Letter letter) {

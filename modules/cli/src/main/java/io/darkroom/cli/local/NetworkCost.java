@@ -1,11 +1,8 @@
 package io.darkroom.cli.local;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * What a network's evaluation is expected to take for a pixel, from the size of its files: what it has to be multiplied with
@@ -25,23 +22,8 @@ final class NetworkCost {
         if (!Files.isDirectory(folder)) {
             return Optional.empty();
         }
-        try (Stream<Path> files = Files.list(folder)) {
-            double bytes = files.filter(Files::isRegularFile)
-                    .mapToLong(NetworkCost::bytes)
-                    .sum();
-            double cost = Math.clamp(bytes / REFERENCE_BYTES, LEAST, MOST);
-            // Four digits are more than it is worth; the same folder gives the same entry.
-            return Optional.of(Math.round(cost * 1e4) / 1e4);
-        } catch (IOException e) {
-            throw new UncheckedIOException(folder + ": cannot be listed", e);
-        }
-    }
-
-    private static long bytes(Path file) {
-        try {
-            return Files.size(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + ": its size cannot be read", e);
-        }
+        double cost = Math.clamp(ModelFolders.bytes(folder) / REFERENCE_BYTES, LEAST, MOST);
+        // Four digits are more than it is worth; the same folder gives the same entry.
+        return Optional.of(Math.round(cost * 1e4) / 1e4);
     }
 }

@@ -1,7 +1,6 @@
 package io.darkroom.cli.sweep;
 
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 
 /** What a sweep found, by what it made of it. */
@@ -62,9 +61,7 @@ final class SweepReport {
         for (Finding finding : Finding.values()) {
             Count count = of(finding);
             if (count.files() > 0 || finding == Finding.LEFTOVER) {
-                lines.append("%-16s %,10d files %,16d bytes%n"
-                        .formatted(finding.words, count.files(), count.bytes())
-                        .toLowerCase(Locale.ROOT));
+                lines.append("%-16s %,10d files %,16d bytes%n".formatted(finding.words, count.files(), count.bytes()));
             }
         }
         return lines.toString();
