@@ -76,4 +76,19 @@ public record RouterConfig(
                 commitInterval,
                 kafka);
     }
+
+    public RouterConfig withRunning(int newThreads, Duration newCommitInterval, Map<String, String> newKafka) {
+        return new RouterConfig(
+                bootstrapServers,
+                applicationId,
+                instanceId,
+                stateDir,
+                topics,
+                uriPolicy,
+                jobLimits,
+                dispatchLimits,
+                newThreads,
+                newCommitInterval,
+                newKafka);
+    }
 }

@@ -27,18 +27,14 @@ record StoredBacklog(String pool, Stored<String, Backlog.Waiting> queue, Stored<
     }
 
     @Override
-    public Optional<Place> placeOf(AttemptKey attempt) {
+    public Optional<Whereabouts> find(AttemptKey attempt) {
         return entries(pool + "/")
                 .filter(entry ->
                         DispatchMachine.attemptOf(entry.getValue().item()).equals(attempt))
-                .map(entry ->
+                .<Whereabouts>map(entry ->
                         new Place(queueOf(entry.getKey()), entry.getValue().sequence()))
-                .findFirst();
-    }
-
-    @Override
-    public Optional<Long> pixelsInFlight(AttemptKey attempt) {
-        return inFlight.get(attempt);
+                .findFirst()
+                .or(() -> inFlight.get(attempt).map(InFlight::new));
     }
 
     private Stream<Map.Entry<String, Waiting>> entries(String prefix) {

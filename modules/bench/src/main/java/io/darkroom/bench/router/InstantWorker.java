@@ -2,7 +2,6 @@ package io.darkroom.bench.router;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.darkroom.contract.wire.ArtifactPointer;
-import io.darkroom.contract.wire.AttemptKey;
 import io.darkroom.contract.wire.Handover;
 import io.darkroom.contract.wire.InlineLatents;
 import io.darkroom.contract.wire.PublishedImage;
@@ -13,6 +12,8 @@ import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.contract.wire.WorkStage;
 import io.darkroom.contract.wire.WorkStarted;
 import io.darkroom.contract.wire.WorkerHeartbeat;
+import io.darkroom.router.dispatch.DispatchMachine;
+import io.darkroom.router.job.JobNames;
 
 /** What a worker reports that takes no time to compute. */
 final class InstantWorker {
@@ -38,26 +39,20 @@ final class InstantWorker {
         }
     }
 
-    static AttemptKey attempt(WorkItem item) {
-        return AttemptKey.newBuilder()
-                .setJob(item.getJob())
-                .setIndex(item.getIndex())
-                .setAttempt(item.getAttempt())
-                .build();
-    }
-
     static void start(RouterSystem system, WorkItem item) {
         send(
                 system,
                 item,
                 WorkEvent.newBuilder()
                         .setStarted(WorkStarted.newBuilder()
-                                .setAttempt(attempt(item))
+                                .setAttempt(DispatchMachine.attemptOf(item))
                                 .setPool(item.getPool())));
     }
 
     static void finish(RouterSystem system, WorkItem item) {
-        WorkDone.Builder done = WorkDone.newBuilder().setAttempt(attempt(item)).setPool(item.getPool());
+        WorkDone.Builder done = WorkDone.newBuilder()
+                .setAttempt(DispatchMachine.attemptOf(item))
+                .setPool(item.getPool());
         for (WorkStage stage : item.getStagesList()) {
             if (stage.getPublish()) {
                 done.addImages(PublishedImage.newBuilder()
@@ -81,7 +76,7 @@ final class InstantWorker {
     private static void send(RouterSystem system, WorkItem item, WorkEvent.Builder event) {
         system.send(
                 system.topics().workEvents(),
-                item.getJob().getTenant() + "/" + item.getJob().getId(),
+                JobNames.of(item.getJob().getTenant(), item.getJob().getId()),
                 event.setProtocolVersion(1)
                         .setWorkerIncarnation("instant-" + item.getPool())
                         .build());

@@ -7,8 +7,9 @@ import io.darkroom.contract.wire.AttemptKey;
 import io.darkroom.contract.wire.JobKey;
 import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.contract.wire.router.DispatchEvent;
-import io.darkroom.contract.wire.router.WorkMoved;
 import io.darkroom.contract.wire.router.WorkerLease;
+import io.darkroom.router.dispatch.DispatchEvents;
+import io.darkroom.router.dispatch.DispatchMachine;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -46,14 +47,9 @@ public final class QueueDepth {
         this.system = system;
         this.pool = pool;
         this.batch = batch;
-        system.send(
-                system.topics().dispatch(),
-                pool,
-                DispatchEvent.newBuilder()
-                        .setLease(WorkerLease.newBuilder()
-                                .setWorkerIncarnation("w")
-                                .setSlots(batch))
-                        .build());
+        send(DispatchEvent.newBuilder()
+                .setLease(WorkerLease.newBuilder().setWorkerIncarnation("w").setSlots(batch))
+                .build());
         this.work = system.readerFromNow(system.topics().work(pool));
     }
 
@@ -97,10 +93,7 @@ public final class QueueDepth {
 
     private void fill(int more) {
         for (int last = wanted + more; wanted < last; wanted++) {
-            system.send(
-                    system.topics().dispatch(),
-                    pool,
-                    DispatchEvent.newBuilder().setWanted(item(wanted)).build());
+            send(DispatchEvents.wanted(item(wanted)));
         }
         system.flush();
     }
@@ -115,9 +108,11 @@ public final class QueueDepth {
             mark();
             release += micros(this::releaseAll, batch + 1);
             // Among those that came last, which nothing has released yet.
-            cancel += micros(() -> each(first + batch, number -> freed(attempt(number))), batch);
+            cancel += micros(() -> each(first + batch, number -> DispatchEvents.freed(attempt(number))), batch);
             gone += batch;
-            move += micros(() -> each(first + 2 * batch, this::raised), batch);
+            move += micros(
+                    () -> each(first + 2 * batch, number -> DispatchEvents.moved(attempt(number), PRIORITY_STANDARD)),
+                    batch);
         }
         return new Row(waiting, release / ROUNDS, cancel / ROUNDS, move / ROUNDS);
     }
@@ -126,7 +121,7 @@ public final class QueueDepth {
     private void releaseAll() {
         int count = inFlight.size();
         while (!inFlight.isEmpty()) {
-            send(freed(inFlight.poll()));
+            send(DispatchEvents.freed(inFlight.poll()));
         }
         system.flush();
         awaitReleases(count);
@@ -146,7 +141,7 @@ public final class QueueDepth {
     /** Waits until all that was sent before has been decided: one more ends, and what is released for it is seen. */
     private void mark() {
         if (!inFlight.isEmpty()) {
-            send(freed(inFlight.poll()));
+            send(DispatchEvents.freed(inFlight.poll()));
             system.flush();
             awaitReleases(1);
         }
@@ -160,7 +155,7 @@ public final class QueueDepth {
                 throw new IllegalStateException("the router did not release " + count + " within " + PATIENCE);
             }
             for (ConsumerRecord<String, byte[]> record : work.poll(POLL)) {
-                inFlight.add(InstantWorker.attempt(InstantWorker.item(record.value())));
+                inFlight.add(DispatchMachine.attemptOf(InstantWorker.item(record.value())));
                 seen++;
                 gone++;
             }
@@ -177,18 +172,8 @@ public final class QueueDepth {
         return (CpuTime.nanos() - start) / (double) TimeUnit.MICROSECONDS.toNanos(1) / events;
     }
 
-    private static DispatchEvent freed(AttemptKey attempt) {
-        return DispatchEvent.newBuilder().setFreed(attempt).build();
-    }
-
-    private DispatchEvent raised(int number) {
-        return DispatchEvent.newBuilder()
-                .setMoved(WorkMoved.newBuilder().setAttempt(attempt(number)).setPriority(PRIORITY_STANDARD))
-                .build();
-    }
-
     private AttemptKey attempt(int number) {
-        return InstantWorker.attempt(item(number));
+        return DispatchMachine.attemptOf(item(number));
     }
 
     private WorkItem item(int number) {

@@ -79,21 +79,9 @@ final class RouterSystem implements AutoCloseable {
     }
 
     private RouterConfig config(Path state, Duration commits, int threads) {
-        RouterConfig standard = RouterConfig.of(
-                        broker.bootstrapServers(), state, topics, UriPolicy.sameForAll(List.of(OUTPUT)))
-                .withLimits(JobLimits.DEFAULT, new DispatchLimits(LEASE, Duration.ofMinutes(10), Map.of()));
-        return new RouterConfig(
-                standard.bootstrapServers(),
-                standard.applicationId(),
-                standard.instanceId(),
-                standard.stateDir(),
-                standard.topics(),
-                standard.uriPolicy(),
-                standard.jobLimits(),
-                standard.dispatchLimits(),
-                threads,
-                commits,
-                Map.of());
+        return RouterConfig.of(broker.bootstrapServers(), state, topics, UriPolicy.sameForAll(List.of(OUTPUT)))
+                .withLimits(JobLimits.DEFAULT, new DispatchLimits(LEASE, Duration.ofMinutes(10), Map.of()))
+                .withRunning(threads, commits, Map.of());
     }
 
     /** Named as its pool; all share a VAE. */

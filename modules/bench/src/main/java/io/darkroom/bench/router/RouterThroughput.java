@@ -19,7 +19,7 @@ public final class RouterThroughput {
      * Decisions of the two state machines for a job of one work item: submitted, released, started and done of the job; wanted
      * and freed of its pool. What the doors judge is not counted.
      */
-    public static final int TRANSITIONS = 6;
+    private static final int TRANSITIONS = 6;
 
     private static final int SLOTS = 2000;
     private static final Duration POLL = Duration.ofMillis(20);
@@ -107,7 +107,7 @@ public final class RouterThroughput {
         }
     }
 
-    static void submit(RouterSystem system, String id, String pool) {
+    private static void submit(RouterSystem system, String id, String pool) {
         String request = """
             {"schema_version":1,"id":"%s","deadline":"P1D","priority":"bulk","stages":[{"kind":"text2img","model":"%s",\
             "prompt":"a red fox on a blue background","num_inference_steps":20}],"output":{"uri":"%s"}}\

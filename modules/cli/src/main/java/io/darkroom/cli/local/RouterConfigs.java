@@ -24,17 +24,7 @@ final class RouterConfigs {
             int threads,
             Duration commitInterval) {
         RouterConfig standard = RouterConfig.of(settings.bootstrapServers(), stateDir, topics, policy);
-        return new RouterConfig(
-                standard.bootstrapServers(),
-                standard.applicationId(),
-                standard.instanceId(),
-                standard.stateDir(),
-                standard.topics(),
-                standard.uriPolicy(),
-                limits,
-                standard.dispatchLimits().withShares(shares),
-                threads,
-                commitInterval,
-                settings.overrides());
+        return standard.withLimits(limits, standard.dispatchLimits().withShares(shares))
+                .withRunning(threads, commitInterval, settings.overrides());
     }
 }

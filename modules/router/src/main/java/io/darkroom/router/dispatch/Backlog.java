@@ -10,11 +10,8 @@ public interface Backlog {
     /** The first that waits in the queue at that place or behind it. */
     Optional<Waiting> next(QueueKey queue, long sequence);
 
-    /** Where the attempt waits; empty when it does not. */
-    Optional<Place> placeOf(AttemptKey attempt);
-
-    /** The pixels that the attempt draws, while it is in flight; empty when it is not. */
-    Optional<Long> pixelsInFlight(AttemptKey attempt);
+    /** Where the attempt is; empty when it is not in the pool. */
+    Optional<Whereabouts> find(AttemptKey attempt);
 
     /**
      * @param sequence its place in its queue
@@ -22,6 +19,11 @@ public interface Backlog {
      */
     record Waiting(long sequence, WorkItem item, Instant since) {}
 
+    sealed interface Whereabouts permits Place, InFlight {}
+
     /** Sequence numbers of a queue run from head to tail. */
-    record Place(QueueKey queue, long sequence) {}
+    record Place(QueueKey queue, long sequence) implements Whereabouts {}
+
+    /** @param pixels that the attempt draws */
+    record InFlight(long pixels) implements Whereabouts {}
 }

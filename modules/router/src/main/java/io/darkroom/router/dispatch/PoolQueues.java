@@ -65,20 +65,7 @@ final class PoolQueues {
         Queue queue = queues.get(key);
         long sequence = queue == null ? 0 : queue.tail();
         added = Optional.of(new DispatchOutput.Enqueued(new Place(key, sequence), item, since));
-        long pixels = item.getPixels();
-        queues.put(
-                key,
-                queue == null
-                        ? new Queue(0, 1, 1, pixels, item.getExpectedCost(), pixels, item.getProtocolVersion(), since)
-                        : new Queue(
-                                queue.head(),
-                                sequence + 1,
-                                queue.waiting() + 1,
-                                queue.pixels() + pixels,
-                                queue.headCost(),
-                                queue.headPixels(),
-                                queue.headVersion(),
-                                queue.headSince()));
+        queues.put(key, queue == null ? Queue.of(item, since) : queue.plus(item.getPixels()));
     }
 
     WorkItem takeFirst(QueueKey key) {
@@ -93,14 +80,13 @@ final class PoolQueues {
         return first.item();
     }
 
-    void withdraw(Place place, AttemptKey attempt) {
-        long pixels = backlog.next(place.queue(), place.sequence())
-                .orElseThrow()
-                .item()
-                .getPixels();
+    /** Gives what waited there. */
+    Waiting withdraw(Place place, AttemptKey attempt) {
+        Waiting waiting = backlog.next(place.queue(), place.sequence()).orElseThrow();
         withdrawn = Optional.of(place);
         outputs.add(new DispatchOutput.Dequeued(place, attempt));
-        leave(place, pixels);
+        leave(place, waiting.item().getPixels());
+        return waiting;
     }
 
     /** The queue after one of its entries has left it. */
@@ -110,21 +96,14 @@ final class PoolQueues {
             queues.remove(place.queue());
             return;
         }
+        Queue left = queue.minus(pixels);
         boolean wasHead = place.sequence() <= queue.head();
-        Waiting head = wasHead
-                ? waiting(place.queue(), place.sequence() + 1).orElseThrow()
-                : new Waiting(queue.head(), WorkItem.getDefaultInstance(), queue.headSince());
         queues.put(
                 place.queue(),
-                new Queue(
-                        head.sequence(),
-                        queue.tail(),
-                        queue.waiting() - 1,
-                        queue.pixels() - pixels,
-                        wasHead ? head.item().getExpectedCost() : queue.headCost(),
-                        wasHead ? head.item().getPixels() : queue.headPixels(),
-                        wasHead ? head.item().getProtocolVersion() : queue.headVersion(),
-                        head.since()));
+                wasHead
+                        ? left.beginningWith(
+                                waiting(place.queue(), place.sequence() + 1).orElseThrow())
+                        : left);
     }
 
     /** What waits at that place or behind it, after what this event did. */

@@ -1,5 +1,6 @@
 package io.darkroom.router.dispatch;
 
+import io.darkroom.contract.wire.WorkItem;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -9,7 +10,7 @@ import java.util.Optional;
  *
  * @param queues those in which something waits
  * @param inFlight by tenant: how much was released and is not yet over; the attempts themselves are a set beside it ({@link
- *     Backlog#pixelsInFlight}), so that freeing one twice counts once
+ *     Backlog#find}), so that freeing one twice counts once
  * @param leases what each live worker can take, by its incarnation
  * @param virtualTime of fair queueing: the start tag of what was released last; see {@link
  *     FairOrder}
@@ -52,7 +53,45 @@ public record PoolState(
             long headCost,
             long headPixels,
             int headVersion,
-            Instant headSince) {}
+            Instant headSince) {
+
+        /** The queue that the first entry makes. */
+        static Queue of(WorkItem first, Instant since) {
+            return new Queue(
+                    0,
+                    1,
+                    1,
+                    first.getPixels(),
+                    first.getExpectedCost(),
+                    first.getPixels(),
+                    first.getProtocolVersion(),
+                    since);
+        }
+
+        /** With one more at its end. */
+        Queue plus(long morePixels) {
+            return new Queue(
+                    head, tail + 1, waiting + 1, pixels + morePixels, headCost, headPixels, headVersion, headSince);
+        }
+
+        /** With one less behind its head. */
+        Queue minus(long fewerPixels) {
+            return new Queue(
+                    head, tail, waiting - 1, pixels - fewerPixels, headCost, headPixels, headVersion, headSince);
+        }
+
+        Queue beginningWith(Backlog.Waiting first) {
+            return new Queue(
+                    first.sequence(),
+                    tail,
+                    waiting,
+                    pixels,
+                    first.item().getExpectedCost(),
+                    first.item().getPixels(),
+                    first.item().getProtocolVersion(),
+                    first.since());
+        }
+    }
 
     /** Attempts at work items, and the pixels that these draw. */
     public record Load(int items, long pixels) {

@@ -4,8 +4,10 @@ import io.darkroom.contract.wire.AttemptKey;
 import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.contract.wire.router.WorkMoved;
 import io.darkroom.contract.wire.router.WorkerLease;
+import io.darkroom.router.dispatch.Backlog.InFlight;
 import io.darkroom.router.dispatch.Backlog.Place;
 import io.darkroom.router.dispatch.Backlog.Waiting;
+import io.darkroom.router.dispatch.Backlog.Whereabouts;
 import io.darkroom.router.dispatch.PoolState.Lease;
 import io.darkroom.router.dispatch.PoolState.Load;
 import io.darkroom.router.dispatch.PoolState.Queue;
@@ -29,7 +31,6 @@ final class PoolTurn {
     private final Map<String, Load> inFlight;
     private final Map<String, Lease> leases;
     private final List<DispatchOutput> outputs = new ArrayList<>();
-    private int inFlightItems;
 
     PoolTurn(DispatchLimits limits, PoolState state, Backlog backlog, Instant now) {
         this.limits = limits;
@@ -38,15 +39,13 @@ final class PoolTurn {
         this.order = new FairOrder(limits, state, now);
         this.queues = new PoolQueues(state.queues(), backlog, outputs);
         this.inFlight = new HashMap<>(state.inFlight());
-        this.inFlightItems = inFlight.values().stream().mapToInt(Load::items).sum();
         this.leases = new HashMap<>(state.leases());
         leases.values().removeIf(lease -> !now.isBefore(lease.until()));
     }
 
     void wanted(WorkItem item) {
         AttemptKey attempt = DispatchMachine.attemptOf(item);
-        if (backlog.pixelsInFlight(attempt).isPresent()
-                || backlog.placeOf(attempt).isPresent()) {
+        if (backlog.find(attempt).isPresent()) {
             return;
         }
         Optional<String> full =
@@ -60,8 +59,12 @@ final class PoolTurn {
     }
 
     void freed(AttemptKey attempt) {
-        backlog.pixelsInFlight(attempt).ifPresent(pixels -> land(attempt, pixels));
-        backlog.placeOf(attempt).ifPresent(place -> queues.withdraw(place, attempt));
+        backlog.find(attempt).ifPresent(found -> {
+            switch (found) {
+                case InFlight(long pixels) -> land(attempt, pixels);
+                case Place place -> queues.withdraw(place, attempt);
+            }
+        });
         fill();
     }
 
@@ -80,17 +83,17 @@ final class PoolTurn {
     }
 
     void moved(WorkMoved move) {
-        Optional<Place> from = backlog.placeOf(move.getAttempt())
-                .filter(place -> place.queue().priority() != PoolQueues.known(move.getPriority()));
-        from.ifPresent(place -> {
-            Waiting waiting = backlog.next(place.queue(), place.sequence()).orElseThrow();
-            queues.withdraw(place, move.getAttempt());
+        Optional<Whereabouts> found = backlog.find(move.getAttempt());
+        if (found.isPresent()
+                && found.get() instanceof Place place
+                && place.queue().priority() != PoolQueues.known(move.getPriority())) {
+            Waiting waiting = queues.withdraw(place, move.getAttempt());
             queues.enqueue(
                     waiting.item().toBuilder().setPriority(move.getPriority()).build(),
                     move.getPriority(),
                     waiting.since());
             fill();
-        });
+        }
     }
 
     DispatchDecision decision() {
@@ -99,9 +102,16 @@ final class PoolTurn {
                 new PoolState(queues.all(), inFlight, leases, order.virtualTime(), order.paidUntil()), outputs);
     }
 
+    /**
+     * While workers are replaced, work of a newer version waits for the last old one to leave. The pool's topic is open to
+     * all of its workers: old ones would hand the work back, and after a few deliveries the broker drops it in silence.
+     */
     private void fill() {
+        int readByAll = leases.values().stream().mapToInt(Lease::version).min().orElse(Integer.MAX_VALUE);
         while (hasRoom()) {
-            Optional<QueueKey> next = order.next(queues.all(), this::mayHaveMore);
+            Optional<QueueKey> next = order.next(
+                    queues.all(),
+                    (tenant, queue) -> queue.headVersion() <= readByAll && tenantMayHaveMore(tenant, queue));
             if (next.isEmpty()) {
                 return;
             }
@@ -116,22 +126,11 @@ final class PoolTurn {
      */
     private boolean hasRoom() {
         int slots = leases.values().stream().mapToInt(Lease::slots).sum();
-        return inFlightItems < slots + Math.min(leases.size(), slots - 1);
+        int items = inFlight.values().stream().mapToInt(Load::items).sum();
+        return items < slots + Math.min(leases.size(), slots - 1);
     }
 
     /** What is larger than its tenant's limit runs alone, rather than never. */
-    private boolean mayHaveMore(String tenant, Queue queue) {
-        return isReadByAll(queue) && tenantMayHaveMore(tenant, queue);
-    }
-
-    /**
-     * While workers are replaced, work of a newer version waits for the last old one to leave. The pool's topic is open to
-     * all of its workers: old ones would hand the work back, and after a few deliveries the broker drops it in silence.
-     */
-    private boolean isReadByAll(Queue queue) {
-        return leases.values().stream().allMatch(lease -> queue.headVersion() <= lease.version());
-    }
-
     private boolean tenantMayHaveMore(String tenant, Queue queue) {
         Load load = inFlight.getOrDefault(tenant, Load.NONE);
         TenantShare share = limits.shareOf(tenant);
@@ -144,14 +143,12 @@ final class PoolTurn {
         WorkItem item = queues.takeFirst(key);
         inFlight.put(
                 key.tenant(), inFlight.getOrDefault(key.tenant(), Load.NONE).plus(item.getPixels()));
-        inFlightItems++;
         outputs.add(new DispatchOutput.Release(item));
     }
 
     private void land(AttemptKey attempt, long pixels) {
         inFlight.computeIfPresent(
                 attempt.getJob().getTenant(), (_, load) -> load.minus(pixels).orElse(null));
-        inFlightItems--;
         outputs.add(new DispatchOutput.Landed(attempt));
     }
 }

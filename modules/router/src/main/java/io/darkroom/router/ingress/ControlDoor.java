@@ -11,7 +11,6 @@ import io.darkroom.contract.wire.router.JobEvent;
 import io.darkroom.contract.wire.router.ReplayAsked;
 import io.darkroom.contract.wire.router.ReprioritiseAsked;
 import java.util.List;
-import java.util.Optional;
 
 /** The door for control records. */
 public final class ControlDoor implements Door {
@@ -53,8 +52,6 @@ public final class ControlDoor implements Door {
     }
 
     private static Envelope envelope(byte[] json) {
-        return json.length <= ControlParser.MAX_CONTROL_BYTES
-                ? Envelope.of(json)
-                : new Envelope(Optional.empty(), Optional.empty());
+        return json.length <= ControlParser.MAX_CONTROL_BYTES ? Envelope.of(json) : Envelope.NOBODY;
     }
 }

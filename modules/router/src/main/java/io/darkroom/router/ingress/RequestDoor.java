@@ -45,10 +45,9 @@ public final class RequestDoor implements Door {
     @Override
     public List<Passage> pass(Arrival arrival) {
         if (arrival.value().isEmpty()) {
-            Envelope nobody = new Envelope(Optional.empty(), Optional.empty());
             return refuse(
                     arrival,
-                    nobody,
+                    Envelope.NOBODY,
                     ErrorCode.MALFORMED_RECORD,
                     List.of(new Fault("", "the record has no value; it must be a JobRequest as JSON")));
         }

@@ -13,7 +13,6 @@ import io.darkroom.contract.wire.router.JobEvent;
 import io.darkroom.contract.wire.router.TimerPassed;
 import io.darkroom.contract.wire.router.WorkerLease;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -91,10 +90,7 @@ public final class WorkEventDoor implements Door {
     }
 
     private static List<Passage> dead(Arrival arrival, String reason) {
-        return List.of(new Passage.ToDeadLetters(Refusals.letter(
-                arrival,
-                new Envelope(Optional.empty(), Optional.empty()),
-                ErrorCode.MALFORMED_RECORD,
-                List.of(new Fault("", reason)))));
+        return List.of(new Passage.ToDeadLetters(
+                Refusals.letter(arrival, Envelope.NOBODY, ErrorCode.MALFORMED_RECORD, List.of(new Fault("", reason)))));
     }
 }

@@ -20,15 +20,12 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Puts what comes in before its door, and sends it where the door says. Keeps no state. */
 final class IngressProcessor implements Processor<byte[], byte[], String, byte[]> {
     private static final Logger LOG = LoggerFactory.getLogger(IngressProcessor.class);
-
-    private static final Envelope NOBODY = new Envelope(Optional.empty(), Optional.empty());
 
     private final Function<Catalogue, Door> doorOf;
     private final Sinks sinks;
@@ -67,16 +64,16 @@ final class IngressProcessor implements Processor<byte[], byte[], String, byte[]
         } catch (RuntimeException e) {
             LOG.error("a record of {} could not be judged", arrival.origin(), e);
             return List.of(new Passage.ToDeadLetters(Refusals.letter(
-                    arrival, NOBODY, ErrorCode.INTERNAL, List.of(new Fault("", "could not be judged: " + e)))));
+                    arrival,
+                    Envelope.NOBODY,
+                    ErrorCode.INTERNAL,
+                    List.of(new Fault("", "could not be judged: " + e)))));
         }
     }
 
     private Arrival arrival(Record<byte[], byte[]> record) {
-        RecordMetadata metadata = context.recordMetadata().orElseThrow();
         return new Arrival(
-                Optional.ofNullable(record.value()),
-                new DeadLetter.Origin(metadata.topic(), metadata.partition(), metadata.offset(), record.timestamp()),
-                traceparent(record.headers()));
+                Optional.ofNullable(record.value()), Letters.origin(context, record), traceparent(record.headers()));
     }
 
     private static Optional<String> traceparent(Headers headers) {

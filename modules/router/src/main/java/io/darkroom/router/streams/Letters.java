@@ -23,21 +23,20 @@ final class Letters {
         context.forward(record, sink);
     }
 
+    /** Where the record stands that is being processed. */
+    static DeadLetter.Origin origin(ProcessorContext<?, ?> context, Record<?, ?> record) {
+        RecordMetadata metadata = context.recordMetadata().orElseThrow();
+        return new DeadLetter.Origin(metadata.topic(), metadata.partition(), metadata.offset(), record.timestamp());
+    }
+
     /** An event inside the router that it cannot decide on: a fault of its own. */
     static void forward(
             ProcessorContext<String, byte[]> context, String sink, Record<String, byte[]> record, Exception cause) {
-        RecordMetadata metadata = context.recordMetadata().orElseThrow();
-        Arrival arrival = new Arrival(
-                Optional.ofNullable(record.value()),
-                new DeadLetter.Origin(metadata.topic(), metadata.partition(), metadata.offset(), record.timestamp()),
-                Optional.empty());
+        Arrival arrival = new Arrival(Optional.ofNullable(record.value()), origin(context, record), Optional.empty());
         forward(
                 context,
                 sink,
                 Refusals.letter(
-                        arrival,
-                        new Envelope(Optional.empty(), Optional.empty()),
-                        ErrorCode.INTERNAL,
-                        List.of(new Fault("", cause.toString()))));
+                        arrival, Envelope.NOBODY, ErrorCode.INTERNAL, List.of(new Fault("", cause.toString()))));
     }
 }

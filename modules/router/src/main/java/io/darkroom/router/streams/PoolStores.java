@@ -75,23 +75,17 @@ final class PoolStores {
             }
 
             @Override
-            public Optional<Place> placeOf(AttemptKey attempt) {
-                return place(pool, attempt)
-                        .filter(place -> !place.getInFlight())
-                        .map(place ->
-                                new Place(new QueueKey(place.getTenant(), place.getPriority()), place.getSequence()));
-            }
-
-            @Override
-            public Optional<Long> pixelsInFlight(AttemptKey attempt) {
-                return place(pool, attempt).filter(StoredPlace::getInFlight).map(StoredPlace::getPixels);
+            public Optional<Whereabouts> find(AttemptKey attempt) {
+                return Optional.ofNullable(places.get(Keys.attempt(pool, attempt)))
+                        .map(stored -> whereabouts(Stored.parse(StoredPlace.parser(), stored)));
             }
         };
     }
 
-    private Optional<StoredPlace> place(String pool, AttemptKey attempt) {
-        return Optional.ofNullable(places.get(Keys.attempt(pool, attempt)))
-                .map(stored -> Stored.parse(StoredPlace.parser(), stored));
+    private static Backlog.Whereabouts whereabouts(StoredPlace stored) {
+        return stored.getInFlight()
+                ? new Backlog.InFlight(stored.getPixels())
+                : new Backlog.Place(new QueueKey(stored.getTenant(), stored.getPriority()), stored.getSequence());
     }
 
     /** The part of a decision that changes the queues, and what is in flight. */

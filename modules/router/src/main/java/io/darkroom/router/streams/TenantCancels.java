@@ -21,6 +21,9 @@ final class TenantCancels {
     private final KeyValueStore<String, byte[]> states;
     private final JobStores jobs;
 
+    /** A look costs as much when nothing waits; false once one has found that, and only {@link #ask} changes it. */
+    private boolean someMayWait = true;
+
     TenantCancels(ProcessorContext<?, ?> context, JobStores jobs) {
         this.pending = context.getStateStore(STORE);
         this.states = context.getStateStore(JobStores.STATES);
@@ -31,6 +34,7 @@ final class TenantCancels {
     record Cancelled(String job, String reason) {}
 
     void ask(String tenant, String reason, long nowMillis) {
+        someMayWait = true;
         save(
                 tenant,
                 StoredTenantCancel.newBuilder()
@@ -42,11 +46,15 @@ final class TenantCancels {
 
     /** The next jobs that are to be cancelled, of at most so many that are looked at. */
     List<Cancelled> next(int most) {
+        if (!someMayWait) {
+            return List.of();
+        }
         List<Cancelled> cancelled = new ArrayList<>();
         List<KeyValue<String, byte[]>> asked = new ArrayList<>();
         try (KeyValueIterator<String, byte[]> entries = pending.all()) {
             entries.forEachRemaining(asked::add);
         }
+        someMayWait = !asked.isEmpty();
         asked.forEach(entry ->
                 cancelled.addAll(next(entry.key, Stored.parse(StoredTenantCancel.parser(), entry.value), most)));
         return cancelled;

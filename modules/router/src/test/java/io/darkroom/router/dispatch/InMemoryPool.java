@@ -123,12 +123,8 @@ final class InMemoryPool implements Backlog {
     }
 
     @Override
-    public Optional<Long> pixelsInFlight(AttemptKey attempt) {
-        return Optional.ofNullable(inFlight.get(attempt));
-    }
-
-    @Override
-    public Optional<Place> placeOf(AttemptKey attempt) {
-        return Optional.ofNullable(places.get(attempt));
+    public Optional<Whereabouts> find(AttemptKey attempt) {
+        return Optional.<Whereabouts>ofNullable(places.get(attempt))
+                .or(() -> Optional.ofNullable(inFlight.get(attempt)).map(InFlight::new));
     }
 }

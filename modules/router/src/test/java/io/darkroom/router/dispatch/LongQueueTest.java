@@ -28,7 +28,7 @@ class LongQueueTest {
         assertThat(readsOf(pool, () -> pool.endOne())).isEqualTo(2);
         assertThat(readsOf(pool, () -> pool.free(item(depth / 2)))).isEqualTo(1);
         assertThat(readsOf(pool, () -> pool.move(item(depth / 2 + 1), PRIORITY_STANDARD)))
-                .isEqualTo(2);
+                .isEqualTo(1);
         assertThat(readsOf(pool, () -> pool.want(item(depth + 1)))).isZero();
     }
 
