@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.List;
 import org.gaul.s3proxy.AuthenticationType;
 import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.blobstore.options.CreateContainerOptions;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 
@@ -12,8 +13,9 @@ import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
  * is closed. Starting takes well under a second, so that a test class may have its own.
  */
 public final class S3Server implements AutoCloseable {
-    static final String ACCESS_KEY = "test-access-key";
-    static final String SECRET_KEY = "test-secret-key";
+    public static final String ACCESS_KEY = "test-access-key";
+    public static final String SECRET_KEY = "test-secret-key";
+    public static final String REGION = "us-east-1";
 
     private final S3Proxy server;
     private final TransientNio2BlobStore store;
@@ -29,11 +31,14 @@ public final class S3Server implements AutoCloseable {
      */
     public static S3Server start(String... buckets) {
         TransientNio2BlobStore store = new TransientNio2BlobStore();
-        for (String bucket : List.of(buckets)) {
-            store.createContainer(bucket, CreateContainerOptions.NONE);
-        }
+        return new S3Server(serve(URI.create("http://127.0.0.1:0"), store, List.of(buckets)), store);
+    }
+
+    /** Starts a server of a store in which it makes the buckets. */
+    static S3Proxy serve(URI endpoint, BlobStore store, List<String> buckets) {
+        buckets.forEach(bucket -> store.createContainer(bucket, CreateContainerOptions.NONE));
         S3Proxy server = S3Proxy.builder()
-                .endpoint(URI.create("http://127.0.0.1:0"))
+                .endpoint(endpoint)
                 .awsAuthentication(AuthenticationType.AWS_V4, ACCESS_KEY, SECRET_KEY)
                 .blobStore(store)
                 .ignoreUnknownHeaders(true)
@@ -43,7 +48,7 @@ public final class S3Server implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException("the S3 server does not start", e);
         }
-        return new S3Server(server, store);
+        return server;
     }
 
     public URI endpoint() {
@@ -55,7 +60,7 @@ public final class S3Server implements AutoCloseable {
     }
 
     public String region() {
-        return "us-east-1";
+        return REGION;
     }
 
     public String accessKey() {

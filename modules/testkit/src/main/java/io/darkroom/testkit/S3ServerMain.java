@@ -7,12 +7,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.gaul.s3proxy.AuthenticationType;
-import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.blobstore.ForwardingBlobStore;
 import org.gaul.s3proxy.blobstore.domain.Blob;
-import org.gaul.s3proxy.blobstore.options.CreateContainerOptions;
 import org.gaul.s3proxy.blobstore.options.PutOptions;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 
@@ -34,16 +31,7 @@ public final class S3ServerMain {
         }
         URI endpoint = URI.create("http://127.0.0.1:" + Integer.parseInt(arguments[0]));
         var store = new ForgetfulStore(new TransientNio2BlobStore());
-        for (String bucket : List.of(arguments).subList(1, arguments.length)) {
-            store.createContainer(bucket, CreateContainerOptions.NONE);
-        }
-        S3Proxy server = S3Proxy.builder()
-                .endpoint(endpoint)
-                .awsAuthentication(AuthenticationType.AWS_V4, S3Server.ACCESS_KEY, S3Server.SECRET_KEY)
-                .blobStore(store)
-                .ignoreUnknownHeaders(true)
-                .build();
-        server.start();
+        S3Server.serve(endpoint, store, List.of(arguments).subList(1, arguments.length));
         System.out.println("ready " + endpoint);
         obey(store);
     }

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -50,11 +49,7 @@ final class Brokers {
             String name = "broker-" + node.id();
             children.add(new Child(name, Commands.broker(folder.resolve(name), node.port(), settings(node)), logs));
         }
-        List<CompletableFuture<Void>> ready =
-                children.stream().map(Child::begin).toList();
-        for (int i = 0; i < children.size(); i++) {
-            children.get(i).await(ready.get(i));
-        }
+        Child.startAll(children);
     }
 
     List<Child> children() {

@@ -71,6 +71,15 @@ final class Child {
         return ready;
     }
 
+    /** All at the same time. */
+    static void startAll(List<Child> children) throws InterruptedException {
+        List<CompletableFuture<Void>> ready =
+                children.stream().map(Child::begin).toList();
+        for (int i = 0; i < children.size(); i++) {
+            children.get(i).await(ready.get(i));
+        }
+    }
+
     void start() throws InterruptedException {
         await(begin());
     }

@@ -2,6 +2,7 @@ package io.darkroom.system.faults;
 
 import io.darkroom.broker.LocalBrokerMain;
 import io.darkroom.cli.Darkroom;
+import io.darkroom.testkit.S3Server;
 import io.darkroom.testkit.S3ServerMain;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ final class Commands {
 
     /** Of the S3 server, which takes no others. */
     static final Map<String, String> KEYS =
-            Map.of("AWS_ACCESS_KEY_ID", "test-access-key", "AWS_SECRET_ACCESS_KEY", "test-secret-key");
+            Map.of("AWS_ACCESS_KEY_ID", S3Server.ACCESS_KEY, "AWS_SECRET_ACCESS_KEY", S3Server.SECRET_KEY);
 
     private Commands() {}
 

@@ -71,8 +71,7 @@ enum FaultKind {
         void strike(Scene scene) throws InterruptedException {
             Member worker = scene.aWorker();
             scene.strikes();
-            worker.child().terminate();
-            worker.child().start();
+            worker.restart();
         }
     },
     WORKERS_ROLLED("all workers restarted, one after the other") {

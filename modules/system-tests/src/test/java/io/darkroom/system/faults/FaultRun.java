@@ -4,6 +4,7 @@ import io.darkroom.artifacts.ObjectStores;
 import io.darkroom.artifacts.S3Config;
 import io.darkroom.artifacts.S3Credentials;
 import io.darkroom.artifacts.StoreConfig;
+import io.darkroom.testkit.S3Server;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -90,19 +91,13 @@ final class FaultRun implements AutoCloseable {
      * @param jobs at least as many are submitted in all
      */
     Verdict finish(int jobs) throws Exception {
-        if (load.submitted() >= jobs) {
-            load.endNow();
-        } else {
-            load.endAt(jobs);
-        }
-        requireFinished(Math.max(jobs, load.submitted()));
+        requireFinished(load.endAt(jobs));
         // Beyond what was waited for: nothing of it may come twice, also not from those that come back late.
         List<String> waiting = WorkTopics.undrained(fleet.bootstrapServers(), fleet.topics(), Fleet.POOLS);
         try (ObjectStores store = ObjectStores.open(StoreConfig.s3(new S3Config(
                 URI.create("http://127.0.0.1:" + fleet.storePort()),
-                "us-east-1",
-                new S3Credentials(
-                        Commands.KEYS.get("AWS_ACCESS_KEY_ID"), Commands.KEYS.get("AWS_SECRET_ACCESS_KEY")))))) {
+                S3Server.REGION,
+                new S3Credentials(S3Server.ACCESS_KEY, S3Server.SECRET_KEY))))) {
             return Verdict.of(load.submitted(), load.results(), store, waiting, thinTopics());
         }
     }

@@ -96,12 +96,7 @@ final class Fleet implements AutoCloseable {
                 catalogue.publish(Models.entry(model.getKey(), model.getValue()));
             }
         }
-        List<Child> children = members().stream().map(Member::child).toList();
-        List<CompletableFuture<Void>> ready =
-                children.stream().map(Child::begin).toList();
-        for (int i = 0; i < children.size(); i++) {
-            children.get(i).await(ready.get(i));
-        }
+        Child.startAll(members().stream().map(Member::child).toList());
     }
 
     Topics topics() {

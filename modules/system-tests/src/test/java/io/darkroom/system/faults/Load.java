@@ -87,13 +87,10 @@ final class Load implements AutoCloseable {
         return Set.copyOf(waiting);
     }
 
-    /** No more jobs than these are submitted in all. */
-    synchronized void endAt(int jobs) {
-        atMost = jobs;
-    }
-
-    synchronized void endNow() {
-        atMost = submitted;
+    /** No more jobs than these are submitted in all; gives how many that are, if more were submitted before. */
+    synchronized int endAt(int jobs) {
+        atMost = Math.max(jobs, submitted);
+        return atMost;
     }
 
     /** Waits until that many jobs have their results, whichever. */
