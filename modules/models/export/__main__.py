@@ -9,7 +9,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-from diffusers import DiffusionPipeline
 
 from . import safety_checker, sources, weights
 from .families import FAMILIES, NETWORKS, Family, Network

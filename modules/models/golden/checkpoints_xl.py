@@ -5,7 +5,6 @@ score and encodes an empty negative prompt; base and refiner have one VAE betwee
 to the other; Stable Diffusion 2.x predicts the velocity, projects linearly and pads with `!`.
 """
 
-import json
 
 import torch
 from diffusers import (AutoencoderKL, DDIMScheduler, EulerDiscreteScheduler, StableDiffusionPipeline,

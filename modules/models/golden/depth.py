@@ -3,7 +3,6 @@
 `dpt` is shown every picture at one size; `depth-anything` keeps its shape, in multiples of the backbone's patches.
 """
 
-import pathlib
 import shutil
 
 import numpy as np

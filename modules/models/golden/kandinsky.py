@@ -5,7 +5,7 @@ import functools
 import diffusers
 import torch
 from diffusers import (
-    DDPMScheduler, KandinskyV22CombinedPipeline, KandinskyV22Img2ImgCombinedPipeline, KandinskyV22Img2ImgPipeline,
+    DDPMScheduler, KandinskyV22CombinedPipeline, KandinskyV22Img2ImgCombinedPipeline,
     KandinskyV22Pipeline, KandinskyV22PriorPipeline, PriorTransformer, UNet2DConditionModel, UnCLIPScheduler, VQModel)
 from PIL import Image
 from transformers import (

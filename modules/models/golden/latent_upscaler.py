@@ -11,7 +11,7 @@ import diffusers
 import numpy as np
 import torch
 from diffusers import (
-    AutoencoderKL, EulerDiscreteScheduler, StableDiffusionImg2ImgPipeline, StableDiffusionLatentUpscalePipeline,
+    AutoencoderKL, EulerDiscreteScheduler, StableDiffusionLatentUpscalePipeline,
     UNet2DConditionModel)
 from PIL import Image
 from transformers import CLIPTokenizer, CLIPTokenizerFast

@@ -6,7 +6,6 @@ README.md written beside the data.
 
 import functools
 import json
-import pathlib
 import warnings
 
 import diffusers

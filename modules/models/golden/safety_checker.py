@@ -9,7 +9,6 @@ from diffusers.pipelines.stable_diffusion import StableDiffusionSafetyChecker
 from transformers import CLIPConfig, CLIPImageProcessor, CLIPTokenizerFast
 
 import checkpoints
-import pipelines
 
 NAME = "safety-checker"
 BASE = "sd-factor8"

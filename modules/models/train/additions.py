@@ -1,11 +1,9 @@
 """What is added to the base model without another UNet: LoRAs for styles and a textual inversion for an object."""
 
 import dataclasses
-import random
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 from diffusers import AutoencoderKL, StableDiffusionPipeline
 from peft import LoraConfig

@@ -5,10 +5,8 @@ without guidance (`guidance_scale` 1) and with `LCMScheduler`.
 """
 
 import copy
-import random
 from pathlib import Path
 
-import numpy as np
 import torch
 from diffusers import AutoencoderKL, LCMScheduler
 from transformers import CLIPTokenizer

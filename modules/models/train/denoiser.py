@@ -1,6 +1,5 @@
 """UNets and their text encoders, trained together on an autoencoder's latents: the base model, and those like it."""
 
-import random
 from dataclasses import dataclass
 from pathlib import Path
 

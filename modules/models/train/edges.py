@@ -1,6 +1,5 @@
 """The ControlNet of the base model: pictures along given edges."""
 
-import random
 from pathlib import Path
 
 import cv2

@@ -4,10 +4,8 @@ Architecture and call are those of Stable Diffusion's x2 latent upscaler (Crowso
 latents are four more input channels, and the noise level and the pooled text are the `timestep_cond`.
 """
 
-import random
 from pathlib import Path
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from diffusers import AutoencoderKL, EulerDiscreteScheduler, StableDiffusionLatentUpscalePipeline, UNet2DConditionModel

@@ -5,7 +5,6 @@ more input channels beside latents of the same size, and the level is a class la
 It is trained on windows, which its networks allow: nothing in them but the text reaches over the whole picture.
 """
 
-import random
 from pathlib import Path
 
 import numpy as np
