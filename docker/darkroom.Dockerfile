@@ -6,8 +6,8 @@ FROM maven:3.9.11-eclipse-temurin-25 AS build
 WORKDIR /src
 COPY . .
 # The build lists the jars that the program needs; they are gathered in one folder.
-RUN --mount=type=cache,target=/root/.m2 \
-    mvn -B -ntp -Plauncher -pl '!modules/testkit,!modules/system-tests' \
+RUN --mount=type=cache,target=/maven \
+    mvn -B -ntp -Dmaven.repo.local=/maven -Plauncher -pl '!modules/testkit,!modules/system-tests' \
         package \
     && mkdir -p target/lib \
     && cp modules/cli/target/darkroom-cli-*.jar target/lib/ \

@@ -11,8 +11,8 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .
-RUN --mount=type=cache,target=/root/.m2 \
-    mvn -B -ntp -Plauncher,cuda -pl '!modules/testkit,!modules/system-tests' \
+RUN --mount=type=cache,target=/maven \
+    mvn -B -ntp -Dmaven.repo.local=/maven -Plauncher,cuda -pl '!modules/testkit,!modules/system-tests' \
         package \
     && mkdir -p target/lib \
     && cp modules/cli/target/darkroom-cli-*.jar target/lib/ \
