@@ -49,13 +49,10 @@ final class Network implements AutoCloseable {
         inputs.forEach(port -> this.inputs.put(port.name(), port));
     }
 
-    /** Opens it now, on the thread that asks, instead of at its first call. */
-    synchronized Network opened() throws DeviceException {
-        if (session == null) {
-            session = opening.open();
-            residency.admit(this);
-        }
-        return this;
+    /** Takes a session that the thread that loads it has opened, before its first call. */
+    synchronized void opened(OpenSession first) {
+        session = first;
+        residency.admit(this);
     }
 
     boolean isStepping() {

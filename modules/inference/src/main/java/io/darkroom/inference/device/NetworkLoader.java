@@ -40,6 +40,20 @@ final class NetworkLoader {
         Rewriting NONE = file -> Optional.empty();
     }
 
+    /**
+     * A network as it is to be opened.
+     *
+     * @param rewritten empty if its file is opened as it is
+     */
+    private record Form(Optional<byte[]> rewritten, OnnxGraph graph) {
+        static Form of(Component component, Optional<byte[]> rewritten) {
+            OnnxGraph graph = rewritten
+                    .map(model -> OnnxGraph.read(MemorySegment.ofArray(model)))
+                    .orElse(component.graph());
+            return new Form(rewritten, graph);
+        }
+    }
+
     Network load(Component component) throws DeviceException {
         return load(component, MergedWeights.NONE);
     }
@@ -68,14 +82,13 @@ final class NetworkLoader {
      * its graph has not the places for both, empty if it has them for neither.
      */
     Optional<OpenEncoder> loadOpen(Component component, MergedWeights merged) throws DeviceException {
-        Optional<byte[]> rewritten = rewritten(component, NetworkLoader::openText);
-        if (rewritten.isEmpty()) {
+        Form form = Form.of(component, rewritten(component, NetworkLoader::openText));
+        if (form.rewritten().isEmpty()) {
             return Optional.empty();
         }
-        OnnxGraph graph = OnnxGraph.read(MemorySegment.ofArray(rewritten.get()));
         return Optional.of(new OpenEncoder(
-                load(component, NetworkLoader::openText, merged, false),
-                graph.outputs().stream().map(TensorPort::name).collect(Collectors.toSet())));
+                load(component, form, NetworkLoader::openText, merged, false),
+                form.graph().outputs().stream().map(TensorPort::name).collect(Collectors.toSet())));
     }
 
     private static Optional<byte[]> openText(Path file) throws IOException {
@@ -85,15 +98,23 @@ final class NetworkLoader {
 
     private Network load(Component component, Rewriting rewriting, MergedWeights merged, boolean stepping)
             throws DeviceException {
-        Optional<byte[]> rewritten = rewritten(component, rewriting);
+        return load(component, Form.of(component, rewritten(component, rewriting)), rewriting, merged, stepping);
+    }
+
+    private Network load(Component component, Form form, Rewriting rewriting, MergedWeights merged, boolean stepping)
+            throws DeviceException {
         Network network = new Network(
                 component.name(),
-                ports(component, rewritten),
+                form.graph().inputs(),
                 new Network.Kind(stepping, bytes(component), runOptions()),
+                // rewrites it again: the bytes would stay in memory as long as the network
                 () -> open(component, rewritten(component, rewriting), merged),
                 residency);
         // weights that do not fit are a fault of who asks for them, to be told at once
-        return residency.opensEarly() || !merged.isEmpty() ? network.opened() : network;
+        if (residency.opensEarly() || !merged.isEmpty()) {
+            network.opened(open(component, form.rewritten(), merged));
+        }
+        return network;
     }
 
     private static Optional<byte[]> rewritten(Component component, Rewriting rewriting) throws DeviceException {
@@ -131,13 +152,6 @@ final class NetworkLoader {
         } catch (IOException e) {
             throw new DeviceException(DeviceException.Kind.INTERNAL, component.file() + " cannot be read", e);
         }
-    }
-
-    private static List<TensorPort> ports(Component component, Optional<byte[]> rewritten) {
-        return rewritten
-                .map(model -> OnnxGraph.read(MemorySegment.ofArray(model)))
-                .orElse(component.graph())
-                .inputs();
     }
 
     private OrtSession.SessionOptions options(Component component) throws OrtException {
