@@ -10,6 +10,7 @@ import io.darkroom.inference.lora.LoraException;
 import io.darkroom.inference.lora.LoraPart;
 import io.darkroom.inference.lora.WeightChanges;
 import io.darkroom.inference.model.Component;
+import io.darkroom.inference.onnx.MappedFile;
 import io.darkroom.inference.onnx.WeightPlace;
 import io.darkroom.inference.onnx.Weights;
 import java.io.IOException;
@@ -38,8 +39,6 @@ import java.util.stream.Collectors;
 record MergedWeights(WeightChanges changes, LoraPart part) {
     static final MergedWeights NONE = new MergedWeights(WeightChanges.none(), LoraPart.UNET);
 
-    private static final long MAX_FILE_BYTES = 1L << 30;
-
     boolean isEmpty() {
         return !changes.concern(part);
     }
@@ -49,7 +48,7 @@ record MergedWeights(WeightChanges changes, LoraPart part) {
             throws DeviceException {
         try (FileChannel channel = FileChannel.open(component.file(), StandardOpenOption.READ);
                 Arena arena = Arena.ofConfined()) {
-            if (rewritten.isEmpty() && Files.size(component.file()) > MAX_FILE_BYTES) {
+            if (rewritten.isEmpty() && Files.size(component.file()) > MappedFile.MAX_BYTES) {
                 throw fault(
                         component.name() + ": a LoRA cannot be merged into a file of over a gibibyte; export the model"
                                 + " with its weights beside the graph");

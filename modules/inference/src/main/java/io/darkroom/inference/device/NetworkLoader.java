@@ -6,7 +6,6 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import io.darkroom.inference.model.Component;
-import io.darkroom.inference.onnx.NormedLayers;
 import io.darkroom.inference.onnx.OnnxGraph;
 import io.darkroom.inference.onnx.OpenTextEncoder;
 import io.darkroom.inference.onnx.TensorPort;
@@ -82,18 +81,13 @@ final class NetworkLoader {
      * its graph has not the places for both, empty if it has them for neither.
      */
     Optional<OpenEncoder> loadOpen(Component component, MergedWeights merged) throws DeviceException {
-        Form form = Form.of(component, rewritten(component, NetworkLoader::openText));
+        Form form = Form.of(component, rewritten(component, OpenTextEncoder::rewrite));
         if (form.rewritten().isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new OpenEncoder(
-                load(component, form, NetworkLoader::openText, merged, false),
+                load(component, form, OpenTextEncoder::rewrite, merged, false),
                 form.graph().outputs().stream().map(TensorPort::name).collect(Collectors.toSet())));
-    }
-
-    private static Optional<byte[]> openText(Path file) throws IOException {
-        Optional<byte[]> opened = OpenTextEncoder.rewrite(file);
-        return opened.isPresent() ? opened : NormedLayers.rewrite(file);
     }
 
     private Network load(Component component, Rewriting rewriting, MergedWeights merged, boolean stepping)

@@ -1,14 +1,8 @@
 package io.darkroom.inference.onnx;
 
-import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,7 +23,6 @@ public final class NormedLayers {
     private static final int NODE_NAME = 3;
     private static final int NODE_TYPE = 4;
     private static final int NAME_BYTES = 4096;
-    private static final long MAX_FILE_BYTES = 1L << 30;
     private static final String LAST = "last_hidden_state";
 
     private NormedLayers() {}
@@ -39,24 +32,9 @@ public final class NormedLayers {
         return "normed_states." + layers;
     }
 
-    /** The model with those outputs; empty if it is not built like that or the file is over a gibibyte. */
-    public static Optional<byte[]> rewrite(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-                Arena arena = Arena.ofConfined()) {
-            long size = channel.size();
-            if (size > MAX_FILE_BYTES) {
-                return Optional.empty();
-            }
-            Optional<byte[]> additions = additions(channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena));
-            return additions.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(joined(Files.readAllBytes(file), additions.get()));
-        }
-    }
-
-    /** The same of a model in memory. */
-    static Optional<byte[]> rewrite(byte[] model) {
-        return additions(MemorySegment.ofArray(model)).map(additions -> joined(model, additions));
+    /** The model with those outputs; empty if it is not built like that. */
+    static Optional<byte[]> rewrite(MemorySegment model) {
+        return additions(model).map(additions -> joined(model, additions));
     }
 
     private static Optional<byte[]> additions(MemorySegment model) {
@@ -111,9 +89,11 @@ public final class NormedLayers {
         throw new OnnxFormatException("has no output " + LAST);
     }
 
-    private static byte[] joined(byte[] first, byte[] second) {
-        byte[] both = Arrays.copyOf(first, first.length + second.length);
-        System.arraycopy(second, 0, both, first.length, second.length);
+    private static byte[] joined(MemorySegment model, byte[] additions) {
+        int length = Math.toIntExact(model.byteSize());
+        byte[] both = new byte[length + additions.length];
+        MemorySegment.copy(model, ValueLayout.JAVA_BYTE, 0, both, 0, length);
+        System.arraycopy(additions, 0, both, length, additions.length);
         return both;
     }
 

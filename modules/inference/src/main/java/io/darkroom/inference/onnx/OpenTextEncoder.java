@@ -1,11 +1,8 @@
 package io.darkroom.inference.onnx;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,9 +30,6 @@ public final class OpenTextEncoder {
     private static final String NEW = "darkroom.";
     private static final long INT64 = 7;
 
-    /** As for the other rewritings: held in memory more than once. */
-    private static final long MAX_FILE_BYTES = 1L << 30;
-
     private final MemorySegment model;
     private final long elementType;
     private final String table;
@@ -51,20 +45,14 @@ public final class OpenTextEncoder {
     }
 
     /**
-     * The model with those inputs, and with the outputs of {@link NormedLayers} where it has the places for them; empty if it
-     * is not built like that or the file is over a gibibyte.
+     * The model with those inputs and with the outputs of {@link NormedLayers}, or with one of the two where it has not the
+     * places for both; empty if it has them for neither or the file is over a gibibyte.
      */
     public static Optional<byte[]> rewrite(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-                Arena arena = Arena.ofConfined()) {
-            long size = channel.size();
-            return size > MAX_FILE_BYTES
-                    ? Optional.empty()
-                    : rewrite(channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena));
-        }
+        return MappedFile.read(file, model -> opened(model).or(() -> NormedLayers.rewrite(model)));
     }
 
-    private static Optional<byte[]> rewrite(MemorySegment model) {
+    private static Optional<byte[]> opened(MemorySegment model) {
         WireReader graph = Initializers.graph(model);
         List<GraphNode> nodes = nodes(Initializers.graph(model));
         Map<String, List<Long>> shapes = Initializers.shapes(graph);
@@ -81,7 +69,7 @@ public final class OpenTextEncoder {
         long type =
                 Initializers.elementType(Initializers.graph(model), table.get().getKey());
         byte[] opened = new OpenTextEncoder(model, type, table.get()).written();
-        return Optional.of(NormedLayers.rewrite(opened).orElse(opened));
+        return Optional.of(NormedLayers.rewrite(MemorySegment.ofArray(opened)).orElse(opened));
     }
 
     private static List<GraphNode> nodes(WireReader graph) {

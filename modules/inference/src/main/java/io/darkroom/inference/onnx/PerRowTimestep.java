@@ -1,8 +1,6 @@
 package io.darkroom.inference.onnx;
 
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,7 +16,6 @@ final class PerRowTimestep {
     private static final int MODEL_GRAPH = 7;
     private static final int GRAPH_NODE = 1;
     private static final int GRAPH_INPUT = 11;
-    private static final int NAME_BYTES = 4096;
 
     private PerRowTimestep() {}
 
@@ -51,10 +48,11 @@ final class PerRowTimestep {
         boolean scalar = false;
         while (graph.next()) {
             if (graph.is(GRAPH_NODE, WireReader.BYTES)) {
-                Node node = Node.of(graph.message());
-                if (node.inputs.contains(input)) {
-                    boolean fits = node.opType.equals("Unsqueeze")
-                            && node.inputs.getFirst().equals(input);
+                GraphNode node = GraphNode.of(graph.message());
+                if (node.inputs().contains(input)) {
+                    boolean fits = node.type().equals("Unsqueeze")
+                            && node.inputs().getFirst().equals(input)
+                            && node.outputs().size() == 1;
                     unsqueezes += fits ? 1 : 0;
                     others += fits ? 0 : 1;
                 }
@@ -70,8 +68,8 @@ final class PerRowTimestep {
         WireWriter out = new WireWriter();
         while (graph.next()) {
             if (graph.is(GRAPH_NODE, WireReader.BYTES)
-                    && Node.of(graph.message()).inputs.contains(input)) {
-                out.message(GRAPH_NODE, identity(Node.of(graph.message())));
+                    && GraphNode.of(graph.message()).inputs().contains(input)) {
+                out.message(GRAPH_NODE, identity(GraphNode.of(graph.message())));
             } else if (graph.is(GRAPH_INPUT, WireReader.BYTES)
                     && OnnxGraph.port(graph.message()).name().equals(input)) {
                 out.message(GRAPH_INPUT, vector(graph.message(), input));
@@ -82,12 +80,12 @@ final class PerRowTimestep {
         return out;
     }
 
-    private static WireWriter identity(Node node) {
+    private static WireWriter identity(GraphNode node) {
         return new WireWriter()
-                .text(1, node.inputs.getFirst())
-                .text(2, node.output)
-                .text(3, node.name)
-                .text(4, "Identity");
+                .text(GraphNode.INPUT, node.inputs().getFirst())
+                .text(GraphNode.OUTPUT, node.outputs().getFirst())
+                .text(GraphNode.NAME, node.name())
+                .text(GraphNode.TYPE, "Identity");
     }
 
     /**
@@ -118,26 +116,5 @@ final class PerRowTimestep {
             }
         }
         throw new OnnxFormatException("the timestep has no element type");
-    }
-
-    private record Node(String opType, List<String> inputs, String output, String name) {
-        static Node of(WireReader node) {
-            String opType = "";
-            String output = "";
-            String name = "";
-            List<String> inputs = new ArrayList<>();
-            while (node.next()) {
-                if (node.is(1, WireReader.BYTES)) {
-                    inputs.add(node.string(NAME_BYTES));
-                } else if (node.is(2, WireReader.BYTES)) {
-                    output = node.string(NAME_BYTES);
-                } else if (node.is(3, WireReader.BYTES)) {
-                    name = node.string(NAME_BYTES);
-                } else if (node.is(4, WireReader.BYTES)) {
-                    opType = node.string(NAME_BYTES);
-                }
-            }
-            return new Node(opType, inputs, output, name);
-        }
     }
 }

@@ -1,18 +1,12 @@
 package io.darkroom.inference.onnx;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /** What is changed in the file of a UNet, or of a ControlNet, when it is loaded. */
 public final class UNetGraph {
-    /** A file beyond this keeps its weights inside; it is not worth holding it in memory twice. */
-    private static final long MAX_FILE_BYTES = 1L << 30;
-
     private static final String TIMESTEP = "timestep";
     private static final String SAMPLE = "sample";
 
@@ -25,7 +19,7 @@ public final class UNetGraph {
      * @param residuals how many it could take; 0 for a network that takes none
      */
     public static Optional<byte[]> rewrite(Path file, int residuals) throws IOException {
-        return mapped(file, model -> {
+        return MappedFile.read(file, model -> {
             Optional<byte[]> perRow = PerRowTimestep.rewrite(model, TIMESTEP);
             if (residuals == 0) {
                 return perRow;
@@ -39,21 +33,7 @@ public final class UNetGraph {
 
     /** Whether residuals could be added in as many places. */
     public static boolean showsPlaces(Path file, int residuals) throws IOException {
-        return mapped(file, model -> Optional.of(ResidualInputs.places(model) == residuals - 1))
+        return MappedFile.read(file, model -> Optional.of(ResidualInputs.places(model) == residuals - 1))
                 .orElse(false);
-    }
-
-    private interface Reading<T> {
-        Optional<T> of(MemorySegment model);
-    }
-
-    private static <T> Optional<T> mapped(Path file, Reading<T> reading) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-                Arena arena = Arena.ofConfined()) {
-            long size = channel.size();
-            return size > MAX_FILE_BYTES
-                    ? Optional.empty()
-                    : reading.of(channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena));
-        }
     }
 }

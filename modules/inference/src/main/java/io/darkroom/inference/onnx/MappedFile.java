@@ -1,0 +1,33 @@
+package io.darkroom.inference.onnx;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/** A model's file while it is read to be rewritten. */
+public final class MappedFile {
+    /** A file beyond this keeps its weights inside; it is not worth holding it in memory twice. */
+    public static final long MAX_BYTES = 1L << 30;
+
+    private MappedFile() {}
+
+    /** What is made of a file; the memory is gone afterwards. */
+    interface Reading<T> {
+        Optional<T> of(MemorySegment model);
+    }
+
+    /** Empty too if the file is over {@link #MAX_BYTES}. */
+    static <T> Optional<T> read(Path file, Reading<T> reading) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                Arena arena = Arena.ofConfined()) {
+            long size = channel.size();
+            return size > MAX_BYTES
+                    ? Optional.empty()
+                    : reading.of(channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena));
+        }
+    }
+}
