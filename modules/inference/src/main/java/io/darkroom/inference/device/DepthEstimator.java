@@ -1,10 +1,6 @@
 package io.darkroom.inference.device;
 
 import io.darkroom.diffusion.tensor.Tensor;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /** A depth estimator on a device. */
 public final class DepthEstimator {
@@ -26,13 +22,8 @@ public final class DepthEstimator {
      * @return {@code [1, h, w]}
      */
     public Timed<Tensor> run(Tensor pixels) throws DeviceException, InterruptedException {
-        List<Integer> shape = Arrays.stream(pixels.shape()).boxed().toList();
         return device.call(() -> {
-            Tensor depth = network.run(
-                            Map.of(PIXELS, shape),
-                            inputs -> inputs.buffer(PIXELS).put(0, pixels.data(), 0, pixels.size()),
-                            Set.of(DEPTH))
-                    .get(DEPTH);
+            Tensor depth = network.run(PIXELS, pixels, DEPTH);
             return depth.rank() == 4 ? depth.reshape(1, depth.dimension(2), depth.dimension(3)) : depth;
         });
     }

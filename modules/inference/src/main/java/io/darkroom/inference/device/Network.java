@@ -110,6 +110,16 @@ final class Network implements AutoCloseable {
         }
     }
 
+    /** Runs a network of one input for one output. */
+    Tensor run(String input, Tensor values, String output) throws DeviceException {
+        List<Integer> shape = Arrays.stream(values.shape()).boxed().toList();
+        return run(
+                        Map.of(input, shape),
+                        inputs -> inputs.buffer(input).put(0, values.data(), 0, values.size()),
+                        Set.of(output))
+                .get(output);
+    }
+
     private Map<String, Tensor> runOnce(
             Map<String, List<Integer>> shapes, Consumer<BoundInputs> fill, Set<String> outputs) throws DeviceException {
         OrtSession open = openSession();

@@ -4,9 +4,6 @@ import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.inference.batch.UNet;
 import io.darkroom.inference.model.PriorPart;
 import io.darkroom.inference.text.ClipTokenizer;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /** Kandinsky's prior on a device, with the text encoder that it reads prompts with. */
 public final class PriorNetworks {
@@ -62,15 +59,9 @@ public final class PriorNetworks {
     }
 
     private static Tensor ofNothing(Device device, NetworkLoader loader, PriorPart part) throws DeviceException {
-        List<Integer> shape = List.of(1, COLOURS, part.imageSize(), part.imageSize());
-        float[] zeros = new float[COLOURS * part.imageSize() * part.imageSize()];
+        Tensor zeros = Tensor.zeros(1, COLOURS, part.imageSize(), part.imageSize());
         try (Network encoder = loader.load(part.imageEncoder())) {
-            Map<String, Tensor> outputs = device.call(() -> encoder.run(
-                            Map.of(PIXELS, shape),
-                            inputs -> inputs.buffer(PIXELS).put(0, zeros, 0, zeros.length),
-                            Set.of(EMBEDDING)))
-                    .value();
-            return outputs.get(EMBEDDING);
+            return device.call(() -> encoder.run(PIXELS, zeros, EMBEDDING)).value();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new DeviceException(DeviceException.Kind.INTERNAL, "interrupted while the prior was loaded", e);

@@ -2,10 +2,7 @@ package io.darkroom.inference.device;
 
 import io.darkroom.diffusion.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /** Tells pictures that should not be shown. Each is a call of its own, so that steps of other jobs come in between. */
 public final class SafetyChecker {
@@ -29,20 +26,11 @@ public final class SafetyChecker {
         long nanos = 0;
         for (int i = 0; i < prepared.rows(); i++) {
             Tensor row = prepared.row(i);
-            Timed<Boolean> verdict = device.call(() -> one(row));
+            Timed<Boolean> verdict =
+                    device.call(() -> network.run(INPUT, row, VERDICT).data()[0] > 0);
             nanos += verdict.deviceNanos();
             verdicts.add(verdict.value());
         }
         return new Timed<>(List.copyOf(verdicts), nanos);
-    }
-
-    private boolean one(Tensor row) throws DeviceException {
-        List<Integer> shape = Arrays.stream(row.shape()).boxed().toList();
-        Tensor verdict = network.run(
-                        Map.of(INPUT, shape),
-                        inputs -> inputs.buffer(INPUT).put(0, row.data(), 0, row.size()),
-                        Set.of(VERDICT))
-                .get(VERDICT);
-        return verdict.data()[0] > 0;
     }
 }

@@ -4,11 +4,8 @@ import io.darkroom.diffusion.latent.Tiling;
 import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.inference.model.VaeShape;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * One half of the autoencoder: pictures to latents' moments, or latents to pictures. Each picture
@@ -75,7 +72,7 @@ public final class Vae {
     }
 
     private Timed<Tensor> whole(Tensor row) throws DeviceException, InterruptedException {
-        return device.call(() -> one(row));
+        return device.call(() -> network.run(input, row, output));
     }
 
     private Timed<Tensor> tiled(Tensor row, Tiling tiles) throws DeviceException, InterruptedException {
@@ -91,14 +88,5 @@ public final class Vae {
             coded.add(done);
         }
         return new Timed<>(tiles.join(coded), nanos);
-    }
-
-    private Tensor one(Tensor row) throws DeviceException {
-        List<Integer> shape = Arrays.stream(row.shape()).boxed().toList();
-        return network.run(
-                        Map.of(input, shape),
-                        inputs -> inputs.buffer(input).put(0, row.data(), 0, row.size()),
-                        Set.of(output))
-                .get(output);
     }
 }
