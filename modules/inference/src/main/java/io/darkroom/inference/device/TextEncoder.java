@@ -45,19 +45,8 @@ public final class TextEncoder {
      * The last layer's states after the final normalisation, as Stable Diffusion 1.x takes them.
      */
     public Timed<Encoding> lastNormed(List<Tokens> prompts) throws DeviceException, InterruptedException {
-        Timed<Map<String, Tensor>> result = run(prompts, Set.of(NORMED));
+        Timed<Map<String, Tensor>> result = run(ids(prompts), Set.of(NORMED));
         return new Timed<>(new Encoding(result.value().get(NORMED), Optional.empty()), result.deviceNanos());
-    }
-
-    /**
-     * The same after fewer layers, as {@code clip_skip} wants; the network is loaded a second time for it.
-     *
-     * @param layers how many layers are run, 0 and up
-     * @return empty if the exported graph does not show its layers
-     */
-    public Optional<Timed<Encoding>> normedAfter(int layers, List<Tokens> prompts)
-            throws DeviceException, InterruptedException {
-        return open(NormedLayers.output(layers), rows(prompts), Optional.empty());
     }
 
     /** Which states to give. */
@@ -65,13 +54,13 @@ public final class TextEncoder {
         /** After {@code layers} layers, of {@code of} that there are, normalised. */
         record Normed(int layers, int of) implements Layer {}
 
-        /** {@link #beforeLast}. */
+        /** Before the last layer and {@code skipped} more, as SDXL takes them. */
         record BeforeLast(int skipped) implements Layer {}
     }
 
     /**
-     * States of rows that may hide tokens and use new ones; if any does, or the layer wants it, the network is loaded a second
-     * time.
+     * States of rows that may hide tokens and use new ones, and the projected text where the encoder has one; if any row does,
+     * or the layer wants it, the network is loaded a second time.
      *
      * @param added embeddings of the ids beyond the vocabulary, {@code [n, width]}
      * @return empty if the exported graph has not the places for it
@@ -81,7 +70,7 @@ public final class TextEncoder {
         String states =
                 switch (layer) {
                     case Layer.Normed(int layers, int of) -> layers == of ? NORMED : NormedLayers.output(layers);
-                    case Layer.BeforeLast(int skipped) -> "hidden_states." + (layers() - 1 - skipped);
+                    case Layer.BeforeLast(int skipped) -> beforeLast(skipped);
                 };
         boolean plain = added.isEmpty()
                 && outputs.contains(states)
@@ -89,10 +78,8 @@ public final class TextEncoder {
         if (!plain) {
             return open(states, rows, added);
         }
-        List<Tokens> prompts = rows.stream()
-                .map(row -> new Tokens(row.ids(), row.ids().length, Optional.empty()))
-                .toList();
-        return Optional.of(encoding(run(prompts, wanted(states, outputs)), states));
+        List<long[]> ids = rows.stream().map(TextRow::ids).toList();
+        return Optional.of(encoding(run(ids, wanted(states, outputs)), states));
     }
 
     private Optional<Timed<Encoding>> open(String states, List<TextRow> rows, Optional<Tensor> added)
@@ -121,8 +108,8 @@ public final class TextEncoder {
                 new Encoding(values.get(states), Optional.ofNullable(values.get(PROJECTED))), result.deviceNanos());
     }
 
-    private static List<TextRow> rows(List<Tokens> prompts) {
-        return prompts.stream().map(tokens -> TextRow.of(tokens.ids())).toList();
+    private static List<long[]> ids(List<Tokens> prompts) {
+        return prompts.stream().map(Tokens::ids).toList();
     }
 
     /**
@@ -131,27 +118,14 @@ public final class TextEncoder {
      */
     public Timed<Encoding> lastRaw(List<Tokens> prompts) throws DeviceException, InterruptedException {
         String raw = lastHiddenState();
-        Timed<Map<String, Tensor>> result = run(prompts, Set.of(raw, POOLED));
+        Timed<Map<String, Tensor>> result = run(ids(prompts), Set.of(raw, POOLED));
         Map<String, Tensor> outputs = result.value();
         return new Timed<>(new Encoding(outputs.get(raw), Optional.of(outputs.get(POOLED))), result.deviceNanos());
     }
 
-    /**
-     * The states of the layer before the last, and the projected text where the encoder has one, as SDXL wants.
-     *
-     * @param skipped how many layers before that are left out too
-     */
-    public Timed<Encoding> beforeLast(List<Tokens> prompts, int skipped) throws DeviceException, InterruptedException {
-        String states = "hidden_states." + (layers() - 1 - skipped);
-        if (!outputs.contains(states)) {
-            throw missing(states);
-        }
-        return encoding(run(prompts, wanted(states, outputs)), states);
-    }
-
     /** The last layer's states after the final normalisation, and the projected text, as Kandinsky's prior wants. */
     public Timed<Encoding> projected(List<Tokens> prompts) throws DeviceException, InterruptedException {
-        Timed<Map<String, Tensor>> result = run(prompts, Set.of(NORMED, PROJECTED));
+        Timed<Map<String, Tensor>> result = run(ids(prompts), Set.of(NORMED, PROJECTED));
         Map<String, Tensor> outputs = result.value();
         return new Timed<>(
                 new Encoding(outputs.get(NORMED), Optional.of(outputs.get(PROJECTED))), result.deviceNanos());
@@ -171,6 +145,15 @@ public final class TextEncoder {
                 DeviceException.Kind.INTERNAL, "the text encoder must give " + wanted + ", but gives " + outputs);
     }
 
+    /** Rewriting adds no such outputs: without them the export is of no use. */
+    private String beforeLast(int skipped) throws DeviceException {
+        int after = layers() - 1 - skipped;
+        if (after < 0) {
+            throw missing("hidden_states." + (layers() + 1) + " and on");
+        }
+        return "hidden_states." + after;
+    }
+
     private String lastHiddenState() throws DeviceException {
         if (layers() < 0 || !outputs.contains(POOLED)) {
             throw missing("hidden_states.0 and on and " + POOLED);
@@ -178,16 +161,15 @@ public final class TextEncoder {
         return "hidden_states." + layers();
     }
 
-    private Timed<Map<String, Tensor>> run(List<Tokens> prompts, Set<String> wanted)
+    private Timed<Map<String, Tensor>> run(List<long[]> rows, Set<String> wanted)
             throws DeviceException, InterruptedException {
-        int length = prompts.getFirst().ids().length;
+        int length = rows.getFirst().length;
         return device.call(() -> network.run(
-                Map.of(IDS, List.of(prompts.size(), length)),
+                Map.of(IDS, List.of(rows.size(), length)),
                 inputs -> {
-                    for (int row = 0; row < prompts.size(); row++) {
+                    for (int row = 0; row < rows.size(); row++) {
                         for (int i = 0; i < length; i++) {
-                            inputs.buffer(IDS)
-                                    .put(row * length + i, prompts.get(row).ids()[i]);
+                            inputs.buffer(IDS).put(row * length + i, rows.get(row)[i]);
                         }
                     }
                 },

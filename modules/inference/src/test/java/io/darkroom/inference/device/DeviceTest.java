@@ -10,8 +10,10 @@ import io.darkroom.inference.batch.DenoisingTask;
 import io.darkroom.inference.batch.UNet;
 import io.darkroom.inference.batch.UNetRows;
 import io.darkroom.inference.model.ModelFolder;
+import io.darkroom.inference.text.TextRow;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -61,6 +63,22 @@ class DeviceTest {
             Vae decoder = device.networks(model).vaeDecoder();
             assertThatThrownBy(() -> decoder.run(Tensor.zeros(1, 3, 8, 8))).isInstanceOf(DeviceException.class);
             assertThat(decoder.run(Tensor.zeros(1, 4, 8, 8)).value().shape()).containsExactly(1, 3, 64, 64);
+        }
+    }
+
+    @Test
+    void aTextEncoderThatDoesNotShowItsLayersSaysWhichOutputsAreMissing() throws Exception {
+        try (Device device = Device.open(DeviceConfig.cpu())) {
+            ModelNetworks networks = device.networks(TestModels.open());
+            List<TextRow> rows =
+                    List.of(TextRow.of(networks.tokenizer(0).encode("a fox").ids()));
+            TextEncoder encoder = networks.textEncoder(0);
+            for (int skipped = 0; skipped < 2; skipped++) {
+                TextEncoder.Layer layer = new TextEncoder.Layer.BeforeLast(skipped);
+                assertThatThrownBy(() -> encoder.states(layer, rows, Optional.empty()))
+                        .isInstanceOf(DeviceException.class)
+                        .hasMessageStartingWith("the text encoder must give hidden_states.0 and on, but gives [");
+            }
         }
     }
 
