@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.darkroom.artifacts.SafeTensor;
 import io.darkroom.artifacts.Safetensors;
 import io.darkroom.artifacts.SafetensorsException;
+import io.darkroom.artifacts.Sha256;
 import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.inference.lora.Lora;
 import io.darkroom.inference.lora.LoraException;
@@ -14,10 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,7 +86,7 @@ public final class AdapterFile {
                 throw new ModelException(path + ": has " + bytes + " bytes, more than the " + MAX_BYTES + " allowed");
             }
             byte[] file = Files.readAllBytes(path);
-            return new AdapterFile(path.toAbsolutePath(), digest(file), kind(Safetensors.read(file)));
+            return new AdapterFile(path.toAbsolutePath(), Sha256.of(file), kind(Safetensors.read(file)));
         } catch (IOException e) {
             throw new ModelException(path + ": cannot be read", e);
         } catch (SafetensorsException e) {
@@ -108,7 +106,7 @@ public final class AdapterFile {
     public Lora lora() throws LoraException {
         try {
             byte[] file = Files.readAllBytes(path);
-            if (!digest(file).equals(digest)) {
+            if (!Sha256.of(file).equals(digest)) {
                 throw new LoraException(path.getFileName() + " has changed since the worker was started");
             }
             return lora(Safetensors.read(file));
@@ -209,14 +207,6 @@ public final class AdapterFile {
             return tensor.floats();
         } catch (IllegalStateException e) {
             throw new ModelException(name + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static String digest(byte[] file) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(file));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 }
