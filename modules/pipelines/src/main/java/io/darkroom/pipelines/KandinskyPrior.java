@@ -12,12 +12,10 @@ import io.darkroom.inference.device.PriorNetworks;
 import io.darkroom.inference.device.TextEncoder;
 import io.darkroom.inference.device.Timed;
 import io.darkroom.inference.model.PriorPart;
-import io.darkroom.inference.text.TextRow;
 import io.darkroom.inference.text.Tokens;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * From a text to an image embedding: the diffusion prior of Ramesh et al., "Hierarchical Text-Conditional Image Generation
@@ -56,8 +54,7 @@ final class KandinskyPrior {
         try {
             return Samplers.create(part.samplerConfig(), SamplerRun.ofSteps(sampling.numInferenceSteps()));
         } catch (SamplerOptionException e) {
-            throw StageException.user(
-                    field + e.option(), e.getMessage().substring(e.option().length() + 2));
+            throw StageException.user(field + e.option(), e.problem());
         }
     }
 
@@ -109,20 +106,14 @@ final class KandinskyPrior {
             List<Tokens> tokens = List.of(
                     PromptEncoding.tokens(networks.tokenizer(), "prompt", wanted, run.warnings()),
                     PromptEncoding.tokens(networks.tokenizer(), "negative_prompt", unwanted, run.warnings()));
-            Timed<Optional<TextEncoder.Encoding>> encoded = run.shared().text(0, "projected", rows(tokens), () -> {
-                Timed<TextEncoder.Encoding> made = networks.textEncoder().projected(tokens);
-                return new Timed<>(Optional.of(made.value()), made.deviceNanos());
-            });
+            Timed<TextEncoder.Encoding> encoded = run.shared()
+                    .texts(0, "projected", tokens, () -> networks.textEncoder().projected(tokens));
             run.spent(encoded.deviceNanos());
-            TextEncoder.Encoding encoding = encoded.value().orElseThrow();
+            TextEncoder.Encoding encoding = encoded.value();
             return new Text(encoding.pooled().orElseThrow(), encoding.hidden(), mask(tokens));
         } catch (DeviceException e) {
             throw Failures.of(e);
         }
-    }
-
-    private static List<TextRow> rows(List<Tokens> prompts) {
-        return prompts.stream().map(tokens -> TextRow.of(tokens.ids())).toList();
     }
 
     private static Tensor mask(List<Tokens> prompts) {

@@ -5,7 +5,6 @@ import io.darkroom.inference.device.DeviceException;
 import io.darkroom.inference.device.TextEncoder;
 import io.darkroom.inference.device.Timed;
 import io.darkroom.inference.text.ClipTokenizer;
-import io.darkroom.inference.text.TextRow;
 import io.darkroom.inference.text.Tokens;
 import java.util.List;
 import java.util.Optional;
@@ -55,13 +54,9 @@ record PromptEncoding(Tensor hidden, Optional<Tensor> pooled, long deviceNanos) 
                                 warnings),
                         wanted)
                 : List.of(wanted);
-        List<TextRow> rows =
-                texts.stream().map(tokens -> TextRow.of(tokens.ids())).toList();
-        Timed<Optional<TextEncoder.Encoding>> encoded = run.shared().text(0, states, rows, () -> {
-            Timed<TextEncoder.Encoding> made = states.of(run.networks().textEncoder(0), texts);
-            return new Timed<>(Optional.of(made.value()), made.deviceNanos());
-        });
-        TextEncoder.Encoding encoding = encoded.value().orElseThrow();
+        Timed<TextEncoder.Encoding> encoded = run.shared()
+                .texts(0, states, texts, () -> states.of(run.networks().textEncoder(0), texts));
+        TextEncoder.Encoding encoding = encoded.value();
         return new PromptEncoding(
                 encoding.hidden().interleaveRows(count),
                 encoding.pooled().map(pooled -> pooled.interleaveRows(count)),

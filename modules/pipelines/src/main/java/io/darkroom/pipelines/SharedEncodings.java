@@ -4,6 +4,7 @@ import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.inference.device.TextEncoder;
 import io.darkroom.inference.device.Timed;
 import io.darkroom.inference.text.TextRow;
+import io.darkroom.inference.text.Tokens;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,23 @@ public final class SharedEncodings {
             throws E, InterruptedException {
         return texts.computeIfAbsent(new Texts(encoder, states, List.copyOf(rows)), _ -> new Once<>())
                 .get(encoding);
+    }
+
+    /**
+     * Plain texts that are encoded together.
+     *
+     * @param states which are wanted, as something that is equal for the same ones
+     */
+    <E extends Exception> Timed<TextEncoder.Encoding> texts(
+            int encoder, Object states, List<Tokens> prompts, Encoding<TextEncoder.Encoding, E> encoding)
+            throws E, InterruptedException {
+        List<TextRow> rows =
+                prompts.stream().map(tokens -> TextRow.of(tokens.ids())).toList();
+        Timed<Optional<TextEncoder.Encoding>> encoded = text(encoder, states, rows, () -> {
+            Timed<TextEncoder.Encoding> made = encoding.run();
+            return new Timed<>(Optional.of(made.value()), made.deviceNanos());
+        });
+        return new Timed<>(encoded.value().orElseThrow(), encoded.deviceNanos());
     }
 
     /**

@@ -7,6 +7,7 @@ import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.images.ImageLimits;
 import io.darkroom.images.ImageReading;
 import io.darkroom.images.RgbImage;
+import io.darkroom.inference.device.Device;
 import io.darkroom.inference.lora.AppliedLora;
 import io.darkroom.inference.model.ControlNetFolder;
 import io.darkroom.inference.model.ModelFamily;
@@ -215,6 +216,14 @@ record GoldenCase(Path folder, JsonNode json) {
         return json.hasNonNull("images")
                 ? Optional.of(new Picture.Images(images(json.get("images"))))
                 : Optional.empty();
+    }
+
+    /** What Darkroom makes of it. */
+    List<RgbImage> picturesOn(Device device) throws Exception {
+        Pipelines pipelines = new Pipelines(device);
+        ModelFolder model = model();
+        StageOutcome outcome = pipelines.run(call(model), adapters(), input(model), StageListener.SILENT);
+        return pipelines.decode(model, outcome.latents()).images().images();
     }
 
     List<RgbImage> expectedImages() throws Exception {

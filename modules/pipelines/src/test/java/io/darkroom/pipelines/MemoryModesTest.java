@@ -41,7 +41,7 @@ class MemoryModesTest {
         assertThat(cases).hasSizeGreaterThan(8);
         try (Device device = Device.open(DeviceConfig.cpu().withMemory(Memory.of(mode)))) {
             for (GoldenCase golden : cases) {
-                List<RgbImage> images = pictures(golden, device);
+                List<RgbImage> images = golden.picturesOn(device);
                 List<RgbImage> expected = golden.expectedImages();
                 for (int i = 0; i < images.size(); i++) {
                     assertThat(Differences.largest(images.get(i), expected.get(i)))
@@ -64,7 +64,7 @@ class MemoryModesTest {
                 var threads = Executors.newFixedThreadPool(cases.size())) {
             List<Future<List<RgbImage>>> together = new ArrayList<>();
             for (GoldenCase golden : cases) {
-                together.add(threads.submit(() -> pictures(golden, device)));
+                together.add(threads.submit(() -> golden.picturesOn(device)));
             }
             for (int i = 0; i < cases.size(); i++) {
                 assertThat(Differences.largest(
@@ -83,14 +83,14 @@ class MemoryModesTest {
         try (Device unlimited = Device.open(DeviceConfig.cpu());
                 Device limited =
                         Device.open(DeviceConfig.cpu().withMemory(Memory.RESIDENT.withLimit(bytes(first.model()))))) {
-            List<RgbImage> expected = pictures(first, unlimited);
-            pictures(second, unlimited);
+            List<RgbImage> expected = first.picturesOn(unlimited);
+            second.picturesOn(unlimited);
             assertThat(unlimited.openNetworks()).isEqualTo(6);
-            pictures(first, limited);
+            first.picturesOn(limited);
             assertThat(limited.openNetworks()).isEqualTo(3);
-            pictures(second, limited);
+            second.picturesOn(limited);
             assertThat(limited.openNetworks()).isLessThan(6);
-            assertThat(pictures(first, limited)).isEqualTo(expected);
+            assertThat(first.picturesOn(limited)).isEqualTo(expected);
         }
     }
 
@@ -102,13 +102,5 @@ class MemoryModesTest {
                         .toFile()
                         .length())
                 .sum();
-    }
-
-    private static List<RgbImage> pictures(GoldenCase golden, Device device) throws Exception {
-        Pipelines pipelines = new Pipelines(device);
-        ModelFolder model = golden.model();
-        StageOutcome outcome =
-                pipelines.run(golden.call(model), golden.adapters(), golden.input(model), StageListener.SILENT);
-        return pipelines.decode(model, outcome.latents()).images().images();
     }
 }

@@ -7,7 +7,6 @@ import io.darkroom.images.RgbImage;
 import io.darkroom.inference.device.Device;
 import io.darkroom.inference.device.DeviceConfig;
 import io.darkroom.inference.device.Memory;
-import io.darkroom.inference.model.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,21 +49,14 @@ class VaeTilingTest {
     @ParameterizedTest
     @MethodSource("cases")
     void thePictureIsTheOneThatDiffusersMakesOfTiles(GoldenCase golden) throws Exception {
-        assertThat(difference(pictures(golden, tiled), golden.expectedImages())).isLessThanOrEqualTo(1);
+        assertThat(difference(golden.picturesOn(tiled), golden.expectedImages()))
+                .isLessThanOrEqualTo(1);
     }
 
     @Test
     void withoutTilingALargePictureIsAnotherOne() throws Exception {
         GoldenCase wide = cases().getFirst();
-        assertThat(difference(pictures(wide, whole), wide.expectedImages())).isGreaterThan(1);
-    }
-
-    private static List<RgbImage> pictures(GoldenCase golden, Device device) throws Exception {
-        Pipelines pipelines = new Pipelines(device);
-        ModelFolder model = golden.model();
-        StageOutcome outcome =
-                pipelines.run(golden.call(model), golden.adapters(), golden.input(model), StageListener.SILENT);
-        return pipelines.decode(model, outcome.latents()).images().images();
+        assertThat(difference(wide.picturesOn(whole), wide.expectedImages())).isGreaterThan(1);
     }
 
     private static int difference(List<RgbImage> images, List<RgbImage> expected) {
