@@ -2,6 +2,7 @@ package io.darkroom.pipelines;
 
 import io.darkroom.diffusion.tensor.Tensor;
 import io.darkroom.inference.device.DeviceException;
+import io.darkroom.inference.device.ModelNetworks;
 import io.darkroom.inference.device.TextEncoder;
 import io.darkroom.inference.device.TextEncoder.Encoding;
 import io.darkroom.inference.device.Timed;
@@ -17,25 +18,26 @@ import java.util.Set;
 /** A text encoder and its tokenizer as one stage uses them: with the words that its textual inversions add. */
 final class StageEncoder {
     private final ClipTokenizer tokenizer;
-    private final TextEncoder encoder;
+    private final ModelNetworks networks;
     private final SharedEncodings shared;
     private final int position;
     private final Set<String> addedTokens;
     private final Optional<Tensor> addedVectors;
 
     /** Nothing added. */
-    StageEncoder(ClipTokenizer tokenizer, TextEncoder encoder, SharedEncodings shared, int position) {
-        this(tokenizer, encoder, shared, position, List.of(), Optional.empty());
+    StageEncoder(ClipTokenizer tokenizer, ModelNetworks networks, SharedEncodings shared, int position) {
+        this(tokenizer, networks, shared, position, List.of(), Optional.empty());
     }
 
     /**
      * @param tokenizer knows the added tokens
+     * @param networks are asked for the encoder when its states are: a stage may bring its own
      * @param position among the model's encoders
      * @param addedVectors of the added tokens, {@code [n, width]}
      */
     StageEncoder(
             ClipTokenizer tokenizer,
-            TextEncoder encoder,
+            ModelNetworks networks,
             SharedEncodings shared,
             int position,
             List<String> addedTokens,
@@ -43,7 +45,7 @@ final class StageEncoder {
         this.shared = shared;
         this.position = position;
         this.tokenizer = tokenizer;
-        this.encoder = encoder;
+        this.networks = networks;
         this.addedTokens = Set.copyOf(addedTokens);
         this.addedVectors = addedVectors;
     }
@@ -55,14 +57,6 @@ final class StageEncoder {
 
     boolean addsTokens() {
         return addedVectors.isPresent();
-    }
-
-    ClipTokenizer tokenizer() {
-        return tokenizer;
-    }
-
-    TextEncoder encoder() {
-        return encoder;
     }
 
     /**
@@ -85,7 +79,7 @@ final class StageEncoder {
     Optional<Timed<Encoding>> states(TextEncoder.Layer layer, List<TextRow> rows)
             throws DeviceException, InterruptedException {
         Timed<Optional<Encoding>> states = shared.text(position, layer, rows, () -> {
-            Optional<Timed<Encoding>> made = encoder.states(layer, rows, addedVectors);
+            Optional<Timed<Encoding>> made = networks.textEncoder(position).states(layer, rows, addedVectors);
             return new Timed<>(
                     made.map(Timed::value), made.map(Timed::deviceNanos).orElse(0L));
         });

@@ -64,14 +64,18 @@ final class StageEncoders implements AutoCloseable {
             }
             vectors.add(learned.get());
         }
+        if (!run.adapters().loras().isEmpty()) {
+            // loaded even for a stage that will not ask for it, so that a LoRA that does not fit it is refused
+            networks.textEncoder(text);
+        }
         if (tokens.isEmpty()) {
-            encoders.add(new StageEncoder(tokenizer, networks.textEncoder(text), run.shared(), text));
+            encoders.add(new StageEncoder(tokenizer, networks, run.shared(), text));
             return;
         }
         ClipTokenizer extended = tokenizer.with(tokens);
         own.add(extended);
-        encoders.add(new StageEncoder(
-                extended, networks.textEncoder(text), run.shared(), text, tokens, Optional.of(Tensor.concat(vectors))));
+        encoders.add(
+                new StageEncoder(extended, networks, run.shared(), text, tokens, Optional.of(Tensor.concat(vectors))));
     }
 
     private static Optional<Tensor> vectors(TextualInversion inversion, int text, int texts) throws StageException {

@@ -77,6 +77,17 @@ class LoraTest {
     }
 
     @Test
+    void aLoraThatDoesNotFitTheTextEncoderIsRefusedByAStageThatBringsItsOwnStatesToo() throws Exception {
+        GoldenCase given = GoldenCase.named("sdxl-base-embeds-negative");
+        StageCall call = given.call(given.model());
+        Adapters adapters = new Adapters(List.of(), List.of(lora("sd-text", 1)));
+
+        assertThatThrownBy(() -> pipelines.run(call, adapters, Optional.empty(), StageListener.SILENT))
+                .isInstanceOf(StageException.class)
+                .hasMessageStartingWith("loras: sd-text: the key ");
+    }
+
+    @Test
     void keysThatAreNoLorasAreNamed() {
         Map<String, Tensor> tensors = new LinkedHashMap<>(LoraFiles.tensors(FOLDER.resolve("sd-peft.safetensors")));
         tensors.put("unet.conv_in.dora_scale", Tensor.zeros(1));

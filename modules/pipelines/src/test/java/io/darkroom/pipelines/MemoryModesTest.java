@@ -94,6 +94,18 @@ class MemoryModesTest {
         }
     }
 
+    @Test
+    void aStageThatBringsItsOwnStatesLoadsNoTextEncoder() throws Exception {
+        GoldenCase given = GoldenCase.named("sd-factor8-embeds-negative");
+        GoldenCase text = GoldenCase.named("sd-factor8-embeds-negative-text");
+        try (Device device = Device.open(DeviceConfig.cpu())) {
+            given.picturesOn(device);
+            assertThat(device.openNetworks()).as("UNet and decoder").isEqualTo(2);
+            text.picturesOn(device);
+            assertThat(device.openNetworks()).isEqualTo(3);
+        }
+    }
+
     private static long bytes(ModelFolder model) throws IOException {
         return Stream.of("text_encoder", "unet", "vae_decoder")
                 .mapToLong(part -> model.path()
