@@ -16,6 +16,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /** The Kafka clients of a worker, each with the settings that its part in the protocol needs. */
 final class KafkaClients {
+    /** Kafka's half a minute is long for a device that waits for a connection that is open and never answered. */
+    private static final String REQUEST_TIMEOUT_MS = "10000";
 
     private final WorkerConfig config;
 
@@ -102,6 +104,7 @@ final class KafkaClients {
 
     private Map<String, Object> settings(Map<String, String> own) {
         Map<String, Object> settings = new HashMap<>(own);
+        settings.put("request.timeout.ms", REQUEST_TIMEOUT_MS);
         settings.put("bootstrap.servers", config.bootstrapServers());
         settings.putAll(config.clientOverrides());
         return settings;

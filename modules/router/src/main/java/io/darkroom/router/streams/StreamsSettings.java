@@ -2,6 +2,7 @@ package io.darkroom.router.streams;
 
 import io.darkroom.router.RouterConfig;
 import java.util.Properties;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
@@ -11,6 +12,7 @@ import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
 public final class StreamsSettings {
     private static final String MAX_REQUEST_BYTES = Integer.toString(9 << 20);
 
+    private static final int REQUEST_TIMEOUT_MS = 10_000;
     private static final int BATCH_BYTES = 128 << 10;
 
     private StreamsSettings() {}
@@ -45,6 +47,16 @@ public final class StreamsSettings {
         settings.put(
                 StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
                 config.instanceId().orElseGet(() -> InstanceId.in(config.stateDir())));
+        // A connection that is open and never answered is given up on after this long, not after half a minute: until
+        // then
+        // nothing is committed.
+        settings.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
+        // Streams asks its admin client for the ends of changelogs before it restores a task. That client idles for
+        // hours:
+        // all of its connections may be such, one behind the other.
+        settings.put(
+                StreamsConfig.adminClientPrefix(CommonClientConfigs.CONNECTIONS_MAX_IDLE_MS_CONFIG),
+                REQUEST_TIMEOUT_MS);
         // What is sent to topics is bounded before; this is for the changelogs.
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), MAX_REQUEST_BYTES);
         // Nobody reads a record before its transaction is committed, and a commit sends what is left at once: to send
