@@ -11,7 +11,7 @@ from diffusers import AutoencoderKL, DiffusionPipeline, UNet2DConditionModel
 from transformers import CLIPTextModel
 
 from .resampling import use_depthwise
-from .residuals import unet_inputs
+from .residuals import residual_axes, unet_residuals
 
 
 @dataclass(frozen=True)
@@ -126,8 +126,7 @@ def _text_encoder(pipeline: DiffusionPipeline) -> Graph:
 
 def _unet(pipeline: DiffusionPipeline) -> Graph:
     use_depthwise(pipeline.unet)
-    config, length = pipeline.unet.config, pipeline.tokenizer.model_max_length
-    side = config.sample_size if isinstance(config.sample_size, int) else 32
+    config, length, side = pipeline.unet.config, pipeline.tokenizer.model_max_length, example_side(pipeline.unet.config)
     inputs = {"sample": torch.randn(2, config.in_channels, side, side), "timestep": torch.tensor([981.0, 0.5]),
               "encoder_hidden_states": torch.randn(2, length, config.cross_attention_dim)}
     axes = {"sample": {0: "batch_size", 2: "height", 3: "width"}, "timestep": {0: "batch_size"},
@@ -138,10 +137,29 @@ def _unet(pipeline: DiffusionPipeline) -> Graph:
         labels = torch.tensor([20, config.num_class_embeds - 1]) if extra == "class_labels" else None
         inputs[extra] = torch.randn(2, config.time_cond_proj_dim) if labels is None else labels
         axes[extra] = {0: "batch_size"}
-    if type(pipeline).__name__ in ("StableDiffusionPipeline", "StableDiffusionImg2ImgPipeline"):
-        residuals, residual_axes = unet_inputs(config, 2, side)
-        inputs, axes = inputs | residuals, axes | residual_axes
-    return Graph("unet", UNet(pipeline.unet), inputs, ["out_sample"], axes)
+    takes_residuals = type(pipeline).__name__ in ("StableDiffusionPipeline", "StableDiffusionImg2ImgPipeline")
+    if takes_residuals:
+        axes = axes | residual_axes(config)
+
+    def of_side(side: int) -> dict[str, torch.Tensor]:
+        sized = inputs | {"sample": torch.randn(2, config.in_channels, side, side)}
+        return sized | unet_residuals(config, 2, side) if takes_residuals else sized
+
+    return Graph("unet", UNet(pipeline.unet), of_side(side), ["out_sample"], axes, (of_side(whole_side(config)),))
+
+
+def whole_side(config) -> int:
+    """Of square latents that all levels halve without a rest."""
+    step = 2 ** (len(config.block_out_channels) - 1)
+    side = config.sample_size if isinstance(config.sample_size, int) else 32
+    return max(side // step, 1) * step
+
+
+def example_side(config) -> int:
+    """Of the latents to trace with: odd where the UNet takes these. Then it resizes to the size of what the way down handed over,
+    at whole sizes too, and the graph takes latents of any size; with an even one it would only double."""
+    rounds = all(kind in ("UpBlock2D", "CrossAttnUpBlock2D") for kind in config.up_block_types)
+    return whole_side(config) + 1 if rounds and len(config.block_out_channels) > 1 else whole_side(config)
 
 
 def _vae_encoder(pipeline: DiffusionPipeline) -> Graph:

@@ -28,11 +28,16 @@ def residual_names(count: int, down: str, mid: str) -> list[str]:
     return [f"{down}_{i}" for i in range(count - 1)] + [mid]
 
 
-def unet_inputs(config, rows: int, side: int) -> tuple[dict[str, torch.Tensor], dict[str, dict[int, str]]]:
-    """Examples and axes of the UNet's residual inputs. No two share a symbol: any of them may be 1 where another is not."""
-    shapes = residual_shapes(config)
-    names = residual_names(len(shapes), "down_block_additional_residual", "mid_block_additional_residual")
-    inputs = {name: 0.1 * torch.randn(rows, channels, side >> halved, side >> halved)
-              for name, (channels, halved) in zip(names, shapes, strict=True)}
-    axes = {name: {axis: f"{name}_{axis}" for axis in range(4)} for name in names}
-    return inputs, axes
+def _unet_names(config) -> list[str]:
+    return residual_names(len(residual_shapes(config)), "down_block_additional_residual", "mid_block_additional_residual")
+
+
+def unet_residuals(config, rows: int, side: int) -> dict[str, torch.Tensor]:
+    """Examples of the UNet's residual inputs, for latents of that side; a half is rounded up."""
+    sizes = [(channels, -(-side // 2**halved)) for channels, halved in residual_shapes(config)]
+    return {name: 0.1 * torch.randn(rows, channels, size, size) for name, (channels, size) in zip(_unet_names(config), sizes, strict=True)}
+
+
+def residual_axes(config) -> dict[str, dict[int, str]]:
+    """No two share a symbol: any of them may be 1 where another is not."""
+    return {name: {axis: f"{name}_{axis}" for axis in range(4)} for name in _unet_names(config)}

@@ -3,7 +3,7 @@
 import torch
 from diffusers import DiffusionPipeline, UNet2DConditionModel
 
-from .graphs import Graph, vae_graphs
+from .graphs import Graph, example_side, vae_graphs, whole_side
 
 
 class AllStates(torch.nn.Module):
@@ -51,8 +51,7 @@ def _text_encoder(pipeline: DiffusionPipeline, number: str) -> Graph:
 
 
 def _unet(pipeline: DiffusionPipeline) -> Graph:
-    config, length = pipeline.unet.config, pipeline.tokenizer_2.model_max_length
-    side = config.sample_size if isinstance(config.sample_size, int) else 32
+    config, length, side = pipeline.unet.config, pipeline.tokenizer_2.model_max_length, example_side(pipeline.unet.config)
     pooled = pipeline.text_encoder_2.config.projection_dim
     ids = (config.projection_class_embeddings_input_dim - pooled) // config.addition_time_embed_dim
     inputs = {"sample": torch.randn(2, config.in_channels, side, side), "timestep": torch.tensor([981.0, 0.5]),
@@ -63,4 +62,6 @@ def _unet(pipeline: DiffusionPipeline) -> Graph:
     axes = {name: {0: "batch_size"} for name in inputs} | {
         "sample": {0: "batch_size", 2: "height", 3: "width"}, "out_sample": {0: "batch_size", 2: "height", 3: "width"},
         "encoder_hidden_states": {0: "batch_size", 1: "sequence_length"}}
-    return Graph("unet", UNetXl(pipeline.unet), inputs, ["out_sample"], axes)
+    whole = whole_side(config)
+    further = inputs | {"sample": torch.randn(2, config.in_channels, whole, whole)}
+    return Graph("unet", UNetXl(pipeline.unet), inputs, ["out_sample"], axes, (further,))

@@ -38,6 +38,7 @@ def text_cases():
     yield "never", {**base, "controlnet": [net("controlnet-a", start=0.95)], "seed": 205}
     yield "own-size", {**base, "width": None, "height": None, "controlnet": [net("controlnet-a", "control-odd.png")], "seed": 206}
     yield "resized", {**base, "width": 64, "height": 32, "controlnet": [net("controlnet-a", "control-odd.png")], "seed": 207}
+    yield "rounded", {**base, "width": 56, "height": 40, "seed": 207}
     yield "half-size", {**base, "width": 64, "height": None, "controlnet": [net("controlnet-a", "control-odd.png")], "seed": 208}
     yield "unguided", {**base, "guidance_scale": 1.0, "seed": 209}
     yield "batch", {**base, "num_images_per_prompt": 3, "seed": 210}
@@ -94,6 +95,7 @@ def controlled_cases():
     yield "basic", text["basic"]
     yield "two-windows", text["two-windows"]
     yield "img2img", image["basic"]
+    yield "rounded", text["rounded"]
     yield "without", {**{k: v for k, v in text["basic"].items() if k != "controlnet"}, "seed": 250}
 
 

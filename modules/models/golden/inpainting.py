@@ -40,6 +40,7 @@ def cases(checkpoint):
     yield "negative", {**base, "negative_prompt": "night", "seed": 117}
     yield "own-size", {**base, "width": None, "height": None, "seed": 118}
     yield "odd-size", {**base, "images": ["input-odd.png"], "mask": "mask-odd.png", "width": 80, "height": 48, "seed": 119}
+    yield "rounded", {**base, "width": 56, "height": 40, "strength": 0.7, "seed": 119}
     yield "nothing-masked", {**base, "mask": "mask-none.png", "seed": 120}
     yield "all-masked", {**base, "mask": "mask-all.png", "strength": 0.7, "seed": 121}
     for sampler in ("DDIM", "DPMSolverMultistep", "LMSDiscrete", "HeunDiscrete", "DDPM", "UniPCMultistep", "LCM",

@@ -40,6 +40,7 @@ def text2img_cases():
     yield "many-steps", {**base, "num_inference_steps": 30, "seed": 7}
     yield "wide", {**base, "width": 80, "height": 48, "seed": 8}
     yield "tall-small", {**base, "width": 16, "height": 48, "seed": 9}
+    yield "rounded", {**base, "width": 56, "height": 40, "num_images_per_prompt": 2, "seed": 19}  # latents that are no multiple of two
     yield "batch", {**base, "num_images_per_prompt": 3, "seed": 10}
     yield "batch-small", {**base, "num_images_per_prompt": 3, "seed": 10, "width": 16, "height": 16}
     yield "seeds", {**base, "num_images_per_prompt": 3, "seed": [11, 12, 13], "negative_prompt": "dog"}

@@ -9,9 +9,8 @@ import java.util.OptionalInt;
 /**
  * Height and width of latents that the model can take.
  *
- * <p>Pixels must divide by the VAE's factor. Latents must divide by {@code 2^(levels - 1)} as well,
- * which diffusers does not ask for: an exported UNet doubles its sizes on the way up and has lost
- * the branch that rounds.
+ * <p>Pixels must divide by the VAE's factor. Where a UNet's graph does not show how it could take any size, latents must
+ * divide by {@code 2^(levels - 1)} as well, which diffusers asks for only where its own UNet cannot round.
  */
 record LatentSize(int height, int width) {
     /** Height and width of the picture. */

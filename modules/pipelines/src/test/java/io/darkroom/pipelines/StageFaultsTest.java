@@ -66,17 +66,18 @@ class StageFaultsTest {
     @Test
     void sizesThatTheModelCannotMake() {
         assertThat(fault(text2img(OptionalInt.of(50), OptionalInt.of(48))))
-                .hasMessage("width: 50 is no multiple of 16, which this model needs; the nearest is 48");
+                .hasMessage("width: 50 is no multiple of 8, which this model needs; the nearest is 48");
         assertThat(fault(text2img(OptionalInt.of(48), OptionalInt.of(-8)))).hasMessageStartingWith("height: -8");
         assertThat(fault(text2img(OptionalInt.of(512), OptionalInt.of(512))))
                 .hasMessage("width: 262144 pixels are more than the 65536 allowed for one picture");
     }
 
     @Test
-    void anInputPictureWhoseLatentsTheExportedNetworkCannotHalve() {
-        assertThat(fault(img2img(0.5), image(56, 48)))
-                .hasMessage("image: 56x48 pixels; this model's exported network needs width and height"
-                        + " to be multiples of 16, such as 64x48");
+    void anInputPictureWhoseLatentsTheExportedNetworkCannotHalve() throws Exception {
+        ModelFolder upscaler = ModelFolder.open(Checkpoints.folder("latent-upscaler"));
+        assertThat(fault(new StageCall.LatentUpscale(upscaler, PROMPT, SAMPLING, SEED), image(36, 48)))
+                .hasMessage("image: 36x48 pixels; this model's exported network needs width and height"
+                        + " to be multiples of 8, such as 40x48");
     }
 
     @Test
@@ -163,7 +164,9 @@ class StageFaultsTest {
         String digest = model.vaeDigest();
         assertThat(fault(img2img(0.5), new Picture.Latents(Tensor.zeros(1, 3, 6, 6), digest)))
                 .hasMessageContaining("must be [n, 4, h, w]");
-        assertThat(fault(img2img(0.5), new Picture.Latents(Tensor.zeros(1, 4, 5, 6), digest)))
+        ModelFolder upscaler = ModelFolder.open(Checkpoints.folder("latent-upscaler"));
+        Picture odd = new Picture.Latents(Tensor.zeros(1, 4, 5, 6), upscaler.vaeDigest());
+        assertThat(fault(new StageCall.LatentUpscale(upscaler, PROMPT, SAMPLING, SEED), odd))
                 .hasMessageContaining("multiples of 2");
         Tensor holes = Tensor.zeros(1, 4, 6, 6).map(zero -> Float.NaN);
         assertThat(fault(img2img(0.5), new Picture.Latents(holes, digest)))

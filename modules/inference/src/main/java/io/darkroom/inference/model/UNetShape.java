@@ -2,6 +2,8 @@ package io.darkroom.inference.model;
 
 import io.darkroom.inference.onnx.ElementType;
 import io.darkroom.inference.onnx.TensorPort;
+import io.darkroom.inference.onnx.UNetGraph;
+import java.io.IOException;
 import java.util.OptionalInt;
 
 /**
@@ -11,8 +13,8 @@ import java.util.OptionalInt;
  * @param outChannels channels of its prediction
  * @param defaultHeight latents' height for which it was made
  * @param defaultWidth latents' width
- * @param levels resolutions it works in; heights and widths of latents must divide by {@code
- *     2^(levels - 1)}
+ * @param levels resolutions it works in
+ * @param anySize whether latents may have any height and width; else these must divide by {@code 2^(levels - 1)}
  * @param timeCondChannels size of {@code timestep_cond}, where there is one
  * @param timestepType type of {@code timestep}: an integer one takes no fractions
  * @param layersPerBlock of each of its resolutions
@@ -23,6 +25,7 @@ public record UNetShape(
         int defaultHeight,
         int defaultWidth,
         int levels,
+        boolean anySize,
         OptionalInt timeCondChannels,
         ElementType timestepType,
         int layersPerBlock) {
@@ -50,6 +53,7 @@ public record UNetShape(
                 size[0],
                 size[1],
                 levels,
+                takesAnySize(unet, levels),
                 timeCond,
                 timestep.type(),
                 config.isList("layers_per_block")
@@ -59,7 +63,15 @@ public record UNetShape(
 
     /** What latents' height and width must divide by. */
     public int latentStep() {
-        return 1 << (levels - 1);
+        return anySize ? 1 : 1 << (levels - 1);
+    }
+
+    private static boolean takesAnySize(Component unet, int levels) throws ModelException {
+        try {
+            return UNetGraph.takesAnySize(unet.file(), levels);
+        } catch (IOException e) {
+            throw new ModelException(unet.name() + "/" + Component.FILE + ": cannot be read", e);
+        }
     }
 
     private static int channels(TensorPort port, int otherwise) {

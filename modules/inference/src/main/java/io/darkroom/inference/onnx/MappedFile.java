@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -22,12 +23,17 @@ public final class MappedFile {
 
     /** Empty too if the file is over {@link #MAX_BYTES}. */
     static <T> Optional<T> read(Path file, Reading<T> reading) throws IOException {
+        return mayBeRewritten(file) ? readOfAnySize(file, reading) : Optional.empty();
+    }
+
+    static boolean mayBeRewritten(Path file) throws IOException {
+        return Files.size(file) <= MAX_BYTES;
+    }
+
+    static <T> Optional<T> readOfAnySize(Path file, Reading<T> reading) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
                 Arena arena = Arena.ofConfined()) {
-            long size = channel.size();
-            return size > MAX_BYTES
-                    ? Optional.empty()
-                    : reading.of(channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena));
+            return reading.of(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
         }
     }
 }
