@@ -55,6 +55,11 @@ def control_cases():
     yield "control-img2img", {**IMAGE, "loras": [use("sd-peft", 0.7)], "controlnet": [net], "seed": 543}
 
 
+def exported_here_cases():
+    """With a checkpoint that the project's exporter wrote, which names its nodes otherwise than the usual one."""
+    yield "several", {**TEXT, "loras": [use("sd-kohya", 0.8), use("sd-peft", 0.5)], "seed": 545}
+
+
 def xl_control_cases():
     net = controlnet.net("controlnet-xl-a", "controlnet/control-a.png", scale=0.8, end=0.7)
     yield "control", {**TEXT, "loras": [use("xl-peft", 0.6)], "controlnet": [net], "seed": 551}
@@ -158,10 +163,12 @@ def main(scratch, out):
     folder = out / NAME
     folder.mkdir(exist_ok=True)
     recorded = []
-    for checkpoint, cases in {"sd-factor8": sd_cases, "sdxl-base": xl_cases, "sd2": sd2_cases}.items():
-        maker = checkpoints_xl if checkpoint in checkpoints_xl.NAMES else checkpoints
-        maker.make(checkpoint, scratch / checkpoint)
-        write(stable_diffusion_xl.load(scratch / checkpoint, TEXT), checkpoint, folder)
+    chosen = {"sd-factor8": sd_cases, "sdxl-base": xl_cases, "sd2": sd2_cases, "controlled": exported_here_cases}
+    for checkpoint, cases in chosen.items():
+        if checkpoint != "controlled":
+            maker = checkpoints_xl if checkpoint in checkpoints_xl.NAMES else checkpoints
+            maker.make(checkpoint, scratch / checkpoint)
+            write(stable_diffusion_xl.load(scratch / checkpoint, TEXT), checkpoint, folder)
         for name, case in cases():
             stable_diffusion_xl.pipelines.networks.cache_clear()
             pipeline = stable_diffusion_xl.load(scratch / checkpoint, case)

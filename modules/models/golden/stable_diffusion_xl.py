@@ -94,6 +94,7 @@ def refiner_cases():
     yield "rescale-skip", {**image, "guidance_rescale": 0.6, "clip_skip": 1, "seed": 60}
     yield "denoising-start-image", {**image, "denoising_start": 0.6, "seed": 61}
     yield "denoising-end", {**image, "strength": 0.8, "denoising_end": 0.7, "seed": 62}
+    yield "denoising-end-at-once", {**image, "num_inference_steps": 3, "strength": 0.4, "denoising_end": 0.6, "seed": 64}
     yield "denoising-both", {**image, "denoising_start": 0.3, "denoising_end": 0.7, "seed": 63}
 
 

@@ -17,13 +17,16 @@ final class StableDiffusionXlImg2Img {
             throws StageException, StageCancelledException, InterruptedException {
         ModelFolder model = call.model();
         int images = limits.images(Math.multiplyExact((long) input.count(), call.numImagesPerPrompt()));
-        Sampler sampler = spanned(call);
+        int trainTimesteps = SamplerChoice.trainTimesteps(model, call.sampling());
+        Sampler begun = begun(call, trainTimesteps);
         Draws draws = Draws.of(call.seeds(), images);
 
         Tensor clean = StableDiffusionImg2Img.clean(run, call, input, draws, limits);
         Tensor latents = call.sampling().span().continues()
                 ? clean
-                : sampler.addNoise(clean, draws.source().draw(clean.shape()));
+                : begun.addNoise(clean, draws.source().draw(clean.shape()));
+        // only now: an end before the first call leaves the noised input
+        Sampler sampler = call.sampling().span().toEnd(begun, trainTimesteps);
         Pair size = new LatentSize(clean.dimension(2), clean.dimension(3)).pixels(model);
         StableDiffusionXlTimeIds timeIds = model.xl().requiresAestheticsScore()
                 ? StableDiffusionXlTimeIds.ofRefiner(call.micro(), size)
@@ -33,14 +36,12 @@ final class StableDiffusionXlImg2Img {
     }
 
     /** With a start that cuts, the strength does not count. */
-    private static Sampler spanned(StageCall.Img2Img call) throws StageException {
+    private static Sampler begun(StageCall.Img2Img call, int trainTimesteps) throws StageException {
         Sampling sampling = call.sampling();
         DenoisingSpan span = sampling.span();
-        int trainTimesteps = SamplerChoice.trainTimesteps(call.model(), sampling);
         Sampler whole = SamplerChoice.of(call.model(), sampling);
-        Sampler begun = span.cutsStart()
+        return span.cutsStart()
                 ? span.fromStart(whole, trainTimesteps)
                 : Strength.shortened(whole, call.sampling().numInferenceSteps(), call.strength());
-        return span.toEnd(begun, trainTimesteps);
     }
 }

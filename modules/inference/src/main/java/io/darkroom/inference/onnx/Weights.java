@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The weights of a network's linear layers and convolutions: where they are, what they are, and the same graph with some of
@@ -28,6 +29,9 @@ public final class Weights {
     private static final int FLOAT = 1;
     private static final int INT8 = 3;
     private static final int FLOAT16 = 10;
+
+    /** What an exporter may put before the path of a module: the module that it wraps the network in for tracing. */
+    private static final Pattern WRAPPER = Pattern.compile("^/?((unet|encoder)/)?");
 
     /** Names no file: the values are given to the session. */
     private static final String GIVEN = "given-to-the-session";
@@ -70,7 +74,7 @@ public final class Weights {
     }
 
     private static Optional<WeightPlace> place(GraphNode node, List<Long> shape, boolean gemmTransposes) {
-        String path = node.name().startsWith("/") ? node.name().substring(1) : node.name();
+        String path = WRAPPER.matcher(node.name()).replaceFirst("");
         int end = path.lastIndexOf('/');
         if (end < 0 || shape.size() < 2) {
             return Optional.empty();
