@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +38,25 @@ class RepositoryTest {
                 .map(module -> module.getFileName().toString())
                 .toList();
         assertThat(Boundaries.MAY_KNOW.keySet()).containsExactlyInAnyOrderElementsOf(javaModules);
+    }
+
+    /** JUnit passes over a method without an annotation in silence. */
+    @Test
+    void nothingThatLooksLikeATestIsLeftOut() throws IOException {
+        Pattern unmarked = Pattern.compile("(?m)^(?! {4}@).*\\R {4}void (\\w+)\\(\\)");
+        List<String> leftOut = new ArrayList<>();
+        try (Stream<Path> walk = Files.walk(repository().resolve("modules"))) {
+            for (Path file :
+                    walk.filter(path -> path.toString().endsWith("Test.java")).toList()) {
+                String source = Files.readString(file);
+                unmarked.matcher(source)
+                        .results()
+                        .map(found -> found.group(1))
+                        .filter(name -> source.indexOf(name + "(") == source.lastIndexOf(name + "("))
+                        .forEach(name -> leftOut.add(file.getFileName() + ": " + name));
+            }
+        }
+        assertThat(leftOut).isEmpty();
     }
 
     private static Path repository() {

@@ -71,6 +71,7 @@ class CollectionTest {
         filmShowsThem(fused);
     }
 
+    @Test
     void aListOfStrengthsMakesThePicturesOfSingleRunsAndTheResultSaysWhichIsWhich() throws Exception {
         system.importModels(SystemBench.ONE_POOL);
         system.startWorker("all");
