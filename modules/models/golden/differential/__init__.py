@@ -1,0 +1,1 @@
+"""Darkroom beside diffusers, on checkpoints and requests that are drawn at random."""
