@@ -93,7 +93,7 @@ def difference(case, result, work):
 
     shaken = reference.run(work / "checkpoints" / case["stage"]["model"], case["stage"], disturbed=True)
     own = furthest([np.asarray(image).astype(int) for image in shaken], expected)
-    return {"verdict": "unstable" if own >= worst / 4 else "DIFFERS", "worst": worst, "why": f"diffusers disturbed by 1e-6: {own:.0f}"}
+    return {"verdict": "unstable" if own > 1 else "DIFFERS", "worst": worst, "why": f"diffusers disturbed by 1e-6: {own:.0f}"}
 
 
 def pixels(file):

@@ -94,7 +94,7 @@ def upscaler(draw, folder):
 def latent_upscaler(draw, folder):
     width = 8 * draw.randint(2, 4)
     tokenizer, text_encoder = text_part(draw, folder / "tokenizer", CLIPTextModel, width)
-    levels = draw.choice([2, 3, 4])
+    levels = draw.choice([2, 3])  # and a VAE of factor four: the pictures are too small to be halved more often
     looks = networks.attention_levels(draw, levels)
     unet = UNet2DConditionModel(
         act_fn="gelu", attention_head_dim=draw.choice([8, 16]), block_out_channels=[32 * draw.randint(1, 2) for _ in range(levels)],
@@ -110,7 +110,7 @@ def latent_upscaler(draw, folder):
     scheduler = sampler(beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear",
                         prediction_type=draw.choice(["sample", "sample", "epsilon"]))
     return save(draw, folder, StableDiffusionLatentUpscalePipeline, scheduler, tokenizer=tokenizer, text_encoder=text_encoder,
-                unet=unet, vae=networks.vae(draw, scaling_factor=0.18215))
+                unet=unet, vae=networks.vae(draw, levels=3, scaling_factor=0.18215))
 
 
 def controlled(draw, folder):

@@ -58,7 +58,6 @@ def unet(draw, in_channels, out_channels, cross_attention_dim, **fixed):
     seldom(draw, options, "resnet_time_scale_shift", ["scale_shift"])
     seldom(draw, options, "act_fn", ["gelu", "mish", "swish", "relu"])
     seldom(draw, options, "transformer_layers_per_block", [2, [draw.randint(1, 2) for _ in range(levels)]])
-    seldom(draw, options, "sample_size", [(8, 12)], 0.1)
     seldom(draw, options, "layers_per_block", [[draw.randint(1, 2) for _ in range(levels)]], 0.1)
     seldom(draw, options, "mid_block_type", ["UNetMidBlock2D", None], 0.1)
     seldom(draw, options, "time_embedding_type", ["fourier"], 0.05)

@@ -77,7 +77,8 @@ def picture(draw, inputs, sizes=PICTURES):
 
 
 def stable_diffusion(draw, pipeline, name, inputs):
-    stage = basic(draw, draw.choice(["text2img", "text2img", "img2img", "inpaint"])) | {"model": name}
+    kinds = ["text2img", "text2img", "img2img"] + ["inpaint"] * (pipeline.unet.config.in_channels == 4)
+    stage = basic(draw, draw.choice(kinds)) | {"model": name}
     maybe(draw, stage, "clip_skip", lambda: draw.randint(0, pipeline.text_encoder.config.num_hidden_layers))
     if stage["kind"] == "text2img":
         size(draw, stage, step_of(draw, pipeline))
