@@ -4,6 +4,7 @@ Names and shapes are those that the usual exporter for diffusers writes, but for
 float per row here (`[batch]`), so that rows at different steps share one call.
 """
 
+import sys
 from dataclasses import dataclass
 
 import torch
@@ -108,6 +109,8 @@ def vae_graphs(pipeline: DiffusionPipeline) -> list[Graph]:
 
 def _text_encoder(pipeline: DiffusionPipeline) -> Graph:
     encoder, upscaler = pipeline.text_encoder, _is_latent_upscaler(pipeline)
+    if getattr(encoder.config, "use_attention_mask", False):
+        sys.exit("text_encoder/config.json: use_attention_mask is true, which is not supported; it must be false or left out")
     prompts = ["", "a red fox on a blue background, sketch"]
     length = pipeline.tokenizer.model_max_length
     ids = pipeline.tokenizer(prompts, padding="max_length", max_length=length, truncation=True, return_tensors="pt").input_ids
