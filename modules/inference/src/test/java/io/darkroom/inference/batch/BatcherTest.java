@@ -142,8 +142,8 @@ class BatcherTest {
     @Test
     void rowsOfAWrongShapeFailForTheirTaskOnly() {
         Batcher batcher = new Batcher(8);
-        // 7 cannot be halved by the network's levels
-        CompletableFuture<Void> odd = join(batcher, walk(real, 1, 1, 7, 900, 2));
+        // text states that are wider than the network's
+        CompletableFuture<Void> odd = join(batcher, new Walk(real, 1, 1, 8, width + 1, 900, 2));
         CompletableFuture<Void> even = join(batcher, walk(real, 2, 1, 8, 900, 2));
         runToEnd(batcher);
         assertThat(odd).isCompletedExceptionally();
