@@ -1,7 +1,9 @@
 package io.darkroom.cli.local;
 
+import io.darkroom.cli.CommandFailure;
 import io.darkroom.cli.terminal.Terminal;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,13 +32,35 @@ public final class Up {
     public int run() throws InterruptedException {
         List<Path> folders = BundledModels.locate(models).all();
         LocalSystem system = LocalSystem.start(LocalSystemConfig.in(data).withPort(port));
-        folders.forEach(folder -> system.importModel(folder, ModelFolders.name(folder), POOL));
-        system.startWorker(POOL, folders, slots, device);
-        explain(system, folders);
+        List<Path> served = imported(system, folders, terminal);
+        system.startWorker(POOL, served, slots, device);
+        explain(system, served);
         return StayUp.untilStopped(() -> {
             terminal.line("stopping; work that runs is finished first");
             system.close();
         });
+    }
+
+    /**
+     * Those that can be served; what is wrong with each other one is said.
+     *
+     * @throws CommandFailure if there is none
+     */
+    static List<Path> imported(LocalSystem system, List<Path> folders, Terminal terminal) {
+        List<Path> served = new ArrayList<>();
+        for (Path folder : folders) {
+            try {
+                system.importModel(folder, ModelFolders.name(folder), POOL);
+                served.add(folder);
+            } catch (CommandFailure e) {
+                terminal.line("left out: " + e.getMessage());
+            }
+        }
+        if (served.isEmpty()) {
+            system.close();
+            throw CommandFailure.infrastructure("none of the models can be served");
+        }
+        return served;
     }
 
     private void explain(LocalSystem system, List<Path> folders) {

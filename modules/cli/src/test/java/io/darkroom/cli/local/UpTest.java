@@ -1,0 +1,40 @@
+package io.darkroom.cli.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.darkroom.cli.CommandFailure;
+import io.darkroom.cli.client.Catalogue;
+import io.darkroom.cli.terminal.Terminal;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UpTest {
+    private static final Path GOOD = Path.of("../models/bundled/tiny-emoji");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aModelThatCannotBeServedIsLeftOutWithItsReasonAndTheOthersAreServed() throws Exception {
+        Path broken = Files.createDirectories(folder.resolve("models/broken"));
+        Files.writeString(broken.resolve("model_index.json"), "{\"_class_name\": \"StableDiffusionPipeline\"}");
+        StringWriter said = new StringWriter();
+
+        try (LocalSystem system = LocalSystem.start(LocalSystemConfig.in(folder.resolve("system")))) {
+            assertThat(Up.imported(system, List.of(broken, GOOD), Terminal.of(new PrintWriter(said, true))))
+                    .containsExactly(GOOD);
+            assertThat(Catalogue.read(system.cluster()).names()).isEqualTo("tiny-emoji");
+            assertThat(said.toString()).contains("left out: " + broken + ": ");
+
+            assertThatThrownBy(() -> Up.imported(system, List.of(broken), Terminal.of(new PrintWriter(said, true))))
+                    .isInstanceOf(CommandFailure.class)
+                    .hasMessageContaining("none of the models can be served");
+        }
+    }
+}
