@@ -10,8 +10,6 @@ from PIL import Image
 from safetensors.torch import load_file
 from transformers import CLIPTokenizerFast
 
-
-
 from . import kandinskys, stages
 
 TUPLES = [prefix + field for prefix in ("", "negative_") for field in ("original_size", "crops_coords_top_left", "target_size")]

@@ -63,6 +63,19 @@ public record RouterConfig(
     }
 
     public RouterConfig withLimits(JobLimits newJobLimits, DispatchLimits newDispatchLimits) {
+        return with(newJobLimits, newDispatchLimits, threads, commitInterval, kafka);
+    }
+
+    public RouterConfig withRunning(int newThreads, Duration newCommitInterval, Map<String, String> newKafka) {
+        return with(jobLimits, dispatchLimits, newThreads, newCommitInterval, newKafka);
+    }
+
+    private RouterConfig with(
+            JobLimits newJobLimits,
+            DispatchLimits newDispatchLimits,
+            int newThreads,
+            Duration newCommitInterval,
+            Map<String, String> newKafka) {
         return new RouterConfig(
                 bootstrapServers,
                 applicationId,
@@ -72,21 +85,6 @@ public record RouterConfig(
                 uriPolicy,
                 newJobLimits,
                 newDispatchLimits,
-                threads,
-                commitInterval,
-                kafka);
-    }
-
-    public RouterConfig withRunning(int newThreads, Duration newCommitInterval, Map<String, String> newKafka) {
-        return new RouterConfig(
-                bootstrapServers,
-                applicationId,
-                instanceId,
-                stateDir,
-                topics,
-                uriPolicy,
-                jobLimits,
-                dispatchLimits,
                 newThreads,
                 newCommitInterval,
                 newKafka);

@@ -32,9 +32,14 @@ public final class Up {
     public int run() throws InterruptedException {
         List<Path> folders = BundledModels.locate(models).all();
         LocalSystem system = LocalSystem.start(LocalSystemConfig.in(data).withPort(port));
-        List<Path> served = imported(system, folders, terminal);
-        system.startWorker(POOL, served, slots, device);
-        explain(system, served);
+        try {
+            List<Path> served = imported(system, folders, terminal);
+            system.startWorker(POOL, served, slots, device);
+            explain(system, served);
+        } catch (CommandFailure e) {
+            system.close();
+            throw e;
+        }
         return StayUp.untilStopped(() -> {
             terminal.line("stopping; work that runs is finished first");
             system.close();
@@ -57,7 +62,6 @@ public final class Up {
             }
         }
         if (served.isEmpty()) {
-            system.close();
             throw CommandFailure.infrastructure("none of the models can be served");
         }
         return served;

@@ -19,7 +19,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,7 +47,7 @@ record MergedWeights(WeightChanges changes, LoraPart part) {
             throws DeviceException {
         try (FileChannel channel = FileChannel.open(component.file(), StandardOpenOption.READ);
                 Arena arena = Arena.ofConfined()) {
-            if (rewritten.isEmpty() && Files.size(component.file()) > MappedFile.MAX_BYTES) {
+            if (rewritten.isEmpty() && !MappedFile.mayBeRewritten(component.file())) {
                 throw fault(
                         component.name() + ": a LoRA cannot be merged into a file of over a gibibyte; export the model"
                                 + " with its weights beside the graph");

@@ -155,10 +155,9 @@ final class NetworkLoader {
         options.addConfigEntry(
                 "session.model_external_initializers_file_folder_path",
                 component.file().getParent().toString());
-        // A pattern plans a call's memory as one block beside what the arena holds since the first call: in full size
-        // two
-        // gibibytes more and no faster. On a GPU it also grows when calls of several sessions alternate (onnxruntime
-        // #29351).
+        // A pattern plans a call's memory as one block beside what the arena holds since the first call: in full
+        // size two gibibytes more and no faster. On a GPU it also grows when calls of several sessions alternate
+        // (onnxruntime #29351).
         options.setMemoryPatternOptimization(false);
         switch (config.provider()) {
             case DeviceConfig.Provider.Cpu() ->

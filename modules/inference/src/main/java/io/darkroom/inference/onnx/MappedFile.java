@@ -12,7 +12,7 @@ import java.util.Optional;
 /** A model's file while it is read to be rewritten. */
 public final class MappedFile {
     /** A file beyond this keeps its weights inside; it is not worth holding it in memory twice. */
-    public static final long MAX_BYTES = 1L << 30;
+    private static final long MAX_BYTES = 1L << 30;
 
     private MappedFile() {}
 
@@ -21,12 +21,13 @@ public final class MappedFile {
         Optional<T> of(MemorySegment model);
     }
 
-    /** Empty too if the file is over {@link #MAX_BYTES}. */
+    /** Empty too if the file is too large to be rewritten. */
     static <T> Optional<T> read(Path file, Reading<T> reading) throws IOException {
         return mayBeRewritten(file) ? readOfAnySize(file, reading) : Optional.empty();
     }
 
-    static boolean mayBeRewritten(Path file) throws IOException {
+    /** Whether the file is not over a gibibyte. */
+    public static boolean mayBeRewritten(Path file) throws IOException {
         return Files.size(file) <= MAX_BYTES;
     }
 

@@ -47,13 +47,11 @@ public final class StreamsSettings {
         settings.put(
                 StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
                 config.instanceId().orElseGet(() -> InstanceId.in(config.stateDir())));
-        // A connection that is open and never answered is given up on after this long, not after half a minute: until
-        // then
-        // nothing is committed.
+        // A connection that is open and never answered is given up on after this long, not after half a minute:
+        // until then nothing is committed.
         settings.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
-        // Streams asks its admin client for the ends of changelogs before it restores a task. That client idles for
-        // hours:
-        // all of its connections may be such, one behind the other.
+        // Streams asks its admin client for the ends of changelogs before it restores a task. That client idles
+        // for hours: all of its connections may be such, one behind the other.
         settings.put(
                 StreamsConfig.adminClientPrefix(CommonClientConfigs.CONNECTIONS_MAX_IDLE_MS_CONFIG),
                 REQUEST_TIMEOUT_MS);
