@@ -20,7 +20,7 @@ RUN groupadd --system --gid 10001 darkroom \
 WORKDIR /opt/darkroom
 COPY --from=build /src/darkroom /src/LICENSE /src/NOTICE ./
 COPY --from=build /src/target/lib lib
-COPY --from=build /src/modules/models/bundled models
+COPY --from=build /src/modules/models/target/bundled models
 COPY --from=build /src/modules/models/licenses licenses
 USER 10001:10001
 WORKDIR /var/lib/darkroom

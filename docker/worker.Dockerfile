@@ -33,7 +33,7 @@ WORKDIR /opt/darkroom
 COPY --from=build /src/darkroom /src/LICENSE /src/NOTICE ./
 COPY --from=build /src/target/lib lib
 COPY --from=build /src/target/native native
-COPY --from=build /src/modules/models/bundled models
+COPY --from=build /src/modules/models/target/bundled models
 COPY --from=build /src/modules/models/licenses licenses
 ENV JAVA_HOME=/opt/java/openjdk
 USER 10001:10001

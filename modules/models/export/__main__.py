@@ -14,7 +14,7 @@ from . import safety_checker, sources, weights
 from .families import FAMILIES, NETWORKS, Family, Network
 from .graphs import Graph
 from .known_configurations import KNOWN
-from .manifest import write_manifest
+from .manifest import leave_out_shared, write_manifest
 from .onnx_files import ROUNDINGS, TOLERANCE, largest_difference, own_rounding, write
 from .settings import copy_json
 
@@ -60,6 +60,9 @@ def _write_manifest(source: Path, family: str, arguments: argparse.Namespace) ->
     manifest = write_manifest(arguments.out, name, family, sources.class_name(source), arguments.license)
     vae = f", VAE {manifest['vae_digest']}" if "vae_digest" in manifest else ""
     print(f"{name}: digest {manifest['digest']}{vae}, {sum(file['size'] for file in manifest['files']) / 1e6:.1f} MB")
+    if arguments.shared:
+        left_out = leave_out_shared(arguments.out, manifest, arguments.shared)
+        print(f"left out, because {arguments.shared} has them: {', '.join(left_out) or 'nothing'}")
 
 
 def _write(graph: Graph, arguments: argparse.Namespace) -> None:
@@ -83,6 +86,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the ONNX folder is written")
     parser.add_argument("--name", help="the model's name in the manifest (default: the last part of DIR)")
     parser.add_argument("--license", default="unknown", metavar="SPDX", help="licence expression for the manifest")
+    parser.add_argument("--shared", type=Path, metavar="DIR",
+                        help="another exported folder: files that it has too are listed in the manifest and left out, as in bundled/")
     parser.add_argument("--weights", choices=weights.KINDS, default="fp32",
                         help="how weights are stored; the arithmetic is float32 in any case. int8 is for networks that denoise; the others "
                              "are float16 then (default: fp32)")
@@ -104,6 +109,8 @@ def _arguments() -> argparse.Namespace:
                              "read (default: found out from the weights, which cannot tell sd-2.1-base from sd-2.1)")
     arguments = parser.parse_args()
     sources.check(arguments, parser.error)
+    if arguments.shared and arguments.shared.resolve() == arguments.out.resolve():
+        parser.error(f"--shared: {arguments.shared} is --out itself; nothing would be left of it")
     return arguments
 
 

@@ -47,6 +47,17 @@ def write_manifest(folder: Path, name: str, family: str, pipeline: str, licence:
     return manifest
 
 
+def leave_out_shared(folder: Path, manifest: dict, other: Path) -> list[str]:
+    """Removes the files whose bytes the other folder has as well, and says which."""
+    there = {file["sha256"] for file in json.loads((other / "manifest.json").read_text())["files"]}
+    shared = [file["path"] for file in manifest["files"] if file["sha256"] in there]
+    for path in shared:
+        (folder / path).unlink()
+        if not any((folder / path).parent.iterdir()):
+            (folder / path).parent.rmdir()
+    return shared
+
+
 def _entry(folder: Path, path: str) -> dict:
     content = (folder / path).read_bytes()
     return {"path": path, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /** The bundled models under the names that the jobs of these tests use. */
 public final class Models {
 
-    private static final Path BUNDLED = Path.of(System.getProperty("darkroom.models", "../models/bundled"));
+    private static final Path BUNDLED = Path.of(System.getProperty("darkroom.models", "../models/target/bundled"));
 
     /** Tiny random ones, as exported for the pipelines' golden pictures. */
     private static final Path CHECKPOINTS = Path.of("../pipelines/src/test/resources/golden/checkpoints");

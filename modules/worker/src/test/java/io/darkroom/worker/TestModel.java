@@ -9,7 +9,7 @@ import java.nio.file.Path;
 /** The bundled model that the tests of this module run for real. */
 final class TestModel {
 
-    private static final Path BUNDLED = Path.of(System.getProperty("darkroom.models", "../models/bundled"));
+    private static final Path BUNDLED = Path.of(System.getProperty("darkroom.models", "../models/target/bundled"));
 
     private TestModel() {}
 

@@ -45,7 +45,7 @@ public record BundledModels(Path folder) {
     /** The launcher says where Darkroom lies. */
     private static Path installed() {
         Path home = Path.of(Optional.ofNullable(System.getenv("DARKROOM_HOME")).orElse("."));
-        return Stream.of(home.resolve("modules/models/bundled"), home.resolve("models"))
+        return Stream.of(home.resolve("modules/models/target/bundled"), home.resolve("models"))
                 .filter(Files::isDirectory)
                 .findFirst()
                 .orElseThrow(() -> CommandFailure.infrastructure("the bundled models are not in "

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class UpTest {
-    private static final Path GOOD = Path.of("../models/bundled/tiny-emoji");
+    private static final Path GOOD = Path.of("../models/target/bundled/tiny-emoji");
 
     @TempDir
     Path folder;

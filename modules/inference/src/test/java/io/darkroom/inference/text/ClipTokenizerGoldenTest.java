@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * CLIP's own vocabulary. Made by {@code modules/models/golden/tokens.py}.
  */
 class ClipTokenizerGoldenTest {
-    private static final Path VOCABULARY = Path.of("../models/bundled/tiny-emoji/tokenizer");
+    private static final Path VOCABULARY = Path.of("../models/target/bundled/tiny-emoji/tokenizer");
     private static final int LENGTH = 77;
     private static final long END = 49407;
     private static final long EXCLAMATION_MARK = 0;
