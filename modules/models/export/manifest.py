@@ -47,6 +47,14 @@ def write_manifest(folder: Path, name: str, family: str, pipeline: str, licence:
     return manifest
 
 
+def write_addition_manifest(folder: Path, file: str, name: str, family: str, licence: str) -> dict:
+    """Of one file that is added to models. Its digest is the file's own, by which Darkroom knows such a file wherever it lies."""
+    entry = _entry(folder, file)
+    manifest = {"name": name, "family": family, "license": licence, "digest": entry["sha256"], "files": [entry]}
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
+    return manifest
+
+
 def leave_out_shared(folder: Path, manifest: dict, other: Path) -> list[str]:
     """Removes the files whose bytes the other folder has as well, and says which."""
     there = {file["sha256"] for file in json.loads((other / "manifest.json").read_text())["files"]}

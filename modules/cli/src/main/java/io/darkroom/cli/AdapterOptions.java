@@ -12,7 +12,7 @@ final class AdapterOptions {
             names = "--textual-inversion",
             paramLabel = "NAME|FILE[=WORD]",
             description =
-                    "A textual inversion, of the catalogue or a safetensors file; WORD is what the prompt says for a"
+                    "A textual inversion, by its name or as a safetensors file; WORD is what the prompt says for a"
                             + " file that does not name its own. May be given several times.")
     private List<String> inversions = new ArrayList<>();
 
@@ -20,7 +20,7 @@ final class AdapterOptions {
             names = "--lora",
             paramLabel = "NAME|FILE[=SCALE]",
             description =
-                    "A LoRA, of the catalogue or a safetensors file, and how much of it is added; 1 when not said. May"
+                    "A LoRA, by its name or as a safetensors file, and how much of it is added; 1 when not said. May"
                             + " be given several times.")
     private List<String> loras = new ArrayList<>();
 

@@ -5,13 +5,14 @@ import io.darkroom.cli.local.ModelImport;
 import io.darkroom.cli.local.ModelStores;
 import io.darkroom.cli.local.StoredModels;
 import io.darkroom.cli.terminal.Terminal;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -19,13 +20,15 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "import",
         description = {
-            "Puts a model into the catalogue, so that jobs can name it, and makes its pool's topic.",
-            "With --store its files are sent to a store, from which workers pull them (darkroom worker --models URI).",
+            "Puts models into the catalogue, so that jobs can name them, and makes their pool's topic.",
+            "With --store their files are sent to a store, from which workers pull them (darkroom worker --models"
+                    + " URI).",
             "Without, they stay where they are, and workers are started with the same folder.",
             ""
         },
-        footerHeading = "%nExample:%n",
+        footerHeading = "%nExamples:%n",
         footer = {
+            "  darkroom models import tiny-emoji tiny-x2-latent",
             "  darkroom models import models/sd15-onnx --name sd15 --pool large",
             "  darkroom worker --pool large --models models/sd15-onnx",
             "  darkroom models import models/sd15-onnx --name sd15 --store s3://models/ --s3-endpoint http://minio:9000"
@@ -36,12 +39,14 @@ final class ModelsImportCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Parameters(
-            paramLabel = "FOLDER|FILE",
+            arity = "1..*",
+            paramLabel = "FOLDER|FILE|NAME",
             description = {
                 "A folder as `optimum-cli export onnx` writes it;",
-                "or a safetensors file with a textual inversion or a LoRA, which jobs name beside a model."
+                "a safetensors file with a textual inversion or a LoRA, which jobs name beside a model;",
+                "or the name of a bundled model. --name, --token and --cost describe one alone."
             })
-    private Path folder;
+    private List<String> models;
 
     @Option(names = "--name", paramLabel = "NAME", description = "What jobs call it. Default: the folder's name.")
     private String name;
@@ -83,23 +88,30 @@ final class ModelsImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        requireOneDescribed();
         Terminal terminal = Terminal.of(spec.commandLine().getOut());
+        var description = new ModelImport.Description(
+                Optional.ofNullable(name),
+                pool,
+                Optional.ofNullable(licence),
+                Optional.ofNullable(token),
+                Optional.ofNullable(cost));
         Optional<ModelStores> stores = store.open();
         try (Cluster connected = cluster.connect().requireTopics()) {
-            new ModelImport(connected)
-                    .run(
-                            folder,
-                            new ModelImport.Description(
-                                    Optional.ofNullable(name),
-                                    pool,
-                                    Optional.ofNullable(licence),
-                                    Optional.ofNullable(token),
-                                    Optional.ofNullable(cost)),
-                            stores.map(opened -> new StoredModels(opened.one(), terminal)),
-                            terminal);
+            ModelImport importing = new ModelImport(connected);
+            models.forEach(model -> importing.run(
+                    model, description, stores.map(opened -> new StoredModels(opened.one(), terminal)), terminal));
             return ExitCode.OK;
         } finally {
             stores.ifPresent(ModelStores::close);
+        }
+    }
+
+    private void requireOneDescribed() {
+        if (models.size() > 1 && (name != null || token != null || cost != null)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--name, --token and --cost describe one model, and " + models.size() + " are named");
         }
     }
 }

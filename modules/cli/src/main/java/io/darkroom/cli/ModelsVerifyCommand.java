@@ -1,5 +1,6 @@
 package io.darkroom.cli;
 
+import io.darkroom.cli.local.BundledModels;
 import io.darkroom.cli.local.ModelCheck;
 import io.darkroom.cli.local.ModelStores;
 import io.darkroom.cli.local.StoredModels;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  darkroom models verify models/tiny-emoji",
+            "  darkroom models verify models/sd15-onnx tiny-emoji",
             "  darkroom models verify --store s3://models/ --s3-endpoint http://minio:9000"
         })
 final class ModelsVerifyCommand implements Callable<Integer> {
@@ -36,9 +37,9 @@ final class ModelsVerifyCommand implements Callable<Integer> {
 
     @Parameters(
             arity = "0..*",
-            paramLabel = "FOLDER|DIGEST",
+            paramLabel = "FOLDER|NAME|DIGEST",
             description = {
-                "Folders as `optimum-cli export onnx` writes them;",
+                "Folders as `optimum-cli export onnx` writes them, or names of bundled models;",
                 "with --store: digests of models, or their first eight digits or more. Default: all of the store's."
             })
     private List<String> named = List.of();
@@ -61,7 +62,7 @@ final class ModelsVerifyCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "What to verify is missing: name model folders, or a store with --store.");
         }
-        named.forEach(folder -> ModelCheck.verify(Path.of(folder), terminal));
+        named.forEach(folder -> ModelCheck.verify(BundledModels.standard().resolve(folder), terminal));
         return ExitCode.OK;
     }
 }

@@ -43,14 +43,14 @@ final class WorkerCommand implements Callable<Integer> {
 
     @Option(
             names = "--models",
-            paramLabel = "DIR|URI",
+            paramLabel = "DIR|NAME|URI",
             arity = "1..*",
-            required = true,
             defaultValue = "${env:DARKROOM_MODEL_STORE}",
             description =
-                    "Model folders, folders of model folders, and stores of models, as in s3://models/, from which the"
-                            + " pool's models are pulled. Default: $DARKROOM_MODEL_STORE.")
-    private List<String> models;
+                    "Model folders, folders of model folders, names of bundled models, and stores of models, as in"
+                            + " s3://models/, from which the pool's models are pulled. Default: $DARKROOM_MODEL_STORE,"
+                            + " else all bundled models.")
+    private List<String> models = List.of();
 
     @Option(
             names = "--handover-uri",

@@ -81,7 +81,7 @@ class ModelStoreTest {
                 ModelStores store = ModelStores.open(List.of(STORE), settings)) {
             new ModelImport(cluster)
                     .run(
-                            folder,
+                            folder.toString(),
                             new ModelImport.Description(
                                     Optional.of(name),
                                     pool,

@@ -114,9 +114,7 @@ public final class Generation {
                 system.importModel(net.folder(models), net.name(), POOL);
             }
             for (NamedAdapter adapter : adapters) {
-                Path file = adapter.file()
-                        .orElseThrow(() -> CommandFailure.job(adapter.model()
-                                + " is no safetensors file; in this process there is no catalogue to find it in"));
+                Path file = adapter.file(models);
                 folders.add(file);
                 adapter.importInto(system, file, POOL);
             }

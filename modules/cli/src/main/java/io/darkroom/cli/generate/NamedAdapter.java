@@ -2,6 +2,7 @@ package io.darkroom.cli.generate;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.darkroom.cli.CommandFailure;
+import io.darkroom.cli.local.BundledModels;
 import io.darkroom.cli.local.LocalSystem;
 import io.darkroom.cli.local.ModelFolders;
 import io.darkroom.worker.model.AdapterFile;
@@ -11,7 +12,7 @@ import java.util.Optional;
 /**
  * Something that is added to the model, as the user named it.
  *
- * @param model a name of the catalogue, or a file
+ * @param model a name of the catalogue, or a file, or a folder with it
  * @param kind what it is
  */
 public record NamedAdapter(String model, Kind kind) {
@@ -53,12 +54,14 @@ public record NamedAdapter(String model, Kind kind) {
 
     /** The name in the catalogue; a file is known by its own. */
     String name() {
-        return file().map(ModelFolders::name).orElse(model);
+        Path path = Path.of(model);
+        return AdapterFile.isOne(path) ? ModelFolders.name(path) : model;
     }
 
-    /** Where it lies on this machine, if that is what was named. */
-    Optional<Path> file() {
-        return Optional.of(Path.of(model)).filter(AdapterFile::isOne);
+    /** Where it lies on this machine. */
+    Path file(Optional<Path> models) {
+        Path path = Path.of(model);
+        return AdapterFile.isOne(path) ? path : BundledModels.locate(models).require(model);
     }
 
     /** Puts it into a catalogue of this process. */

@@ -5,10 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The models that come with Darkroom: where they lie, and which there are. */
 public record BundledModels(Path folder) {
+    private static final String VARIABLE = "DARKROOM_MODELS";
 
     /**
      * The folder that the user named; else the one of the installation.
@@ -19,8 +19,40 @@ public record BundledModels(Path folder) {
         return new BundledModels(named.orElseGet(BundledModels::installed));
     }
 
-    /** The folders of all of them. */
+    /** Those of {@code DARKROOM_MODELS}, else of the installation. */
+    public static BundledModels standard() {
+        return locate(variable(VARIABLE).map(Path::of));
+    }
+
+    /**
+     * A model as the user named it: where it lies, or what it is called among these. A path comes first, if a model lies there.
+     *
+     * @throws CommandFailure naming what there is, if it is neither
+     */
+    public Path resolve(String given) {
+        Path path = Path.of(given);
+        if (ModelFolders.isModel(path)) {
+            return path;
+        }
+        Optional<Path> bundled = find(given);
+        if (bundled.isEmpty() && !Files.exists(path)) {
+            throw CommandFailure.infrastructure(given + " is neither a path nor one of the bundled models: " + names());
+        }
+        return bundled.orElse(path);
+    }
+
+    /**
+     * The folders of all of them.
+     *
+     * @throws CommandFailure if there are none
+     */
     public List<Path> all() {
+        if (!Files.isDirectory(folder)) {
+            throw CommandFailure.infrastructure("there are no models in "
+                    + folder.toAbsolutePath().normalize()
+                    + "; name a folder of models with --models or "
+                    + VARIABLE);
+        }
         return ModelFolders.in(List.of(folder));
     }
 
@@ -42,14 +74,14 @@ public record BundledModels(Path folder) {
                 ", ", all().stream().map(path -> path.getFileName().toString()).toList());
     }
 
-    /** The launcher says where Darkroom lies. */
+    /** The launcher says where Darkroom lies: a checkout, or an installation. */
     private static Path installed() {
-        Path home = Path.of(Optional.ofNullable(System.getenv("DARKROOM_HOME")).orElse("."));
-        return Stream.of(home.resolve("modules/models/target/bundled"), home.resolve("models"))
-                .filter(Files::isDirectory)
-                .findFirst()
-                .orElseThrow(() -> CommandFailure.infrastructure("the bundled models are not in "
-                        + home.toAbsolutePath().normalize()
-                        + "; name a folder of models with --models or DARKROOM_MODELS"));
+        Path home = Path.of(variable("DARKROOM_HOME").orElse("."));
+        Path built = home.resolve("modules/models/target/bundled");
+        return Files.isDirectory(home.resolve("modules")) ? built : home.resolve("models");
+    }
+
+    private static Optional<String> variable(String name) {
+        return Optional.ofNullable(System.getenv(name)).filter(value -> !value.isBlank());
     }
 }

@@ -51,34 +51,38 @@ public final class ModelImport {
     /**
      * Imports a model and says under which name and for which pool.
      *
+     * @param given where it lies, or its name among the bundled ones
      * @param store that its files are sent to; without one they stay where they are
      */
-    public void run(Path path, Description description, Optional<StoredModels> store, Terminal terminal) {
-        ModelEntry entry = publish(path, description, store);
+    public void run(String given, Description description, Optional<StoredModels> store, Terminal terminal) {
+        ModelEntry entry = publish(BundledModels.standard().resolve(given), description, store);
         terminal.line(entry.name()
                 + " is in the catalogue, digest "
                 + entry.digest()
                 + "; serve it with: darkroom worker --pool "
                 + entry.pool()
                 + " --models "
-                + entry.store().orElseGet(path::toString));
+                + entry.store().orElse(given));
     }
 
     ModelEntry publish(Path path, Description description, Optional<StoredModels> store) {
         String name = description.name().orElseGet(() -> ModelFolders.name(path));
         try {
-            ModelEntryBuilder described = AdapterFile.isOne(path)
-                    ? ModelEntries.of(AdapterFile.open(path), name, description.pool(), description.token())
+            Optional<AdapterFile> adapter =
+                    AdapterFile.isOne(path) ? Optional.of(AdapterFile.open(path)) : Optional.empty();
+            Path files = adapter.map(AdapterFile::path).orElse(path);
+            ModelEntryBuilder described = adapter.isPresent()
+                    ? ModelEntries.of(adapter.get(), name, description.pool(), description.token())
                     : ModelEntries.of(ModelFolders.open(path), name, description.pool());
             if (description.cost().isPresent()) {
                 described.cost(description.cost());
             }
             ModelEntry entry = described
                     .licence(description.licence())
-                    .sizeBytes(ModelFolders.bytes(path))
+                    .sizeBytes(ModelFolders.bytes(files))
                     .store(store.map(StoredModels::uri))
                     .build();
-            store.ifPresent(to -> send(path, entry, to));
+            store.ifPresent(to -> send(files, entry, to));
             try (CataloguePublisher catalogue = cluster.catalogue()) {
                 catalogue.publish(entry);
             }

@@ -16,15 +16,16 @@ import java.util.Optional;
 public record ModelPlaces(List<Path> folders, ModelStores stores, ModelCache cache) implements AutoCloseable {
 
     /**
-     * @param named model folders, folders of such, and stores
+     * @param named model folders, folders of such, names of bundled models, and stores; without any, all bundled models
      */
     public static ModelPlaces of(List<String> named, S3Settings s3, ModelCache cache) {
         List<String> stores = named.stream().filter(ModelStores::isStore).toList();
         List<Path> folders = named.stream()
                 .filter(place -> !stores.contains(place))
-                .map(Path::of)
+                .map(BundledModels.standard()::resolve)
                 .toList();
-        return new ModelPlaces(ModelFolders.in(folders), ModelStores.open(stores, s3), cache);
+        List<Path> models = named.isEmpty() ? BundledModels.standard().all() : ModelFolders.in(folders);
+        return new ModelPlaces(models, ModelStores.open(stores, s3), cache);
     }
 
     /** Empty where there is nothing to pull from. */

@@ -3,14 +3,20 @@ package io.darkroom.cli.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.darkroom.artifacts.SafeTensor;
+import io.darkroom.artifacts.Safetensors;
+import io.darkroom.artifacts.Sha256;
 import io.darkroom.cli.CommandFailure;
 import io.darkroom.cli.client.Catalogue;
 import io.darkroom.cli.terminal.Terminal;
+import io.darkroom.contract.catalogue.ModelEntry;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +41,27 @@ class UpTest {
             assertThatThrownBy(() -> Up.imported(system, List.of(broken), Terminal.of(new PrintWriter(said, true))))
                     .isInstanceOf(CommandFailure.class)
                     .hasMessageContaining("none of the models can be served");
+        }
+    }
+
+    @Test
+    void aFolderWithATextualInversionIsKnownByTheFoldersNameAndTheTokenOfItsFile() throws Exception {
+        Path cat = Files.createDirectories(folder.resolve("models/tiny-cat"));
+        byte[] file = new Safetensors(Map.of("<cat>", SafeTensor.ofFloats(new float[128], 128)), Map.of()).write();
+        Files.write(cat.resolve("learned_embeds.safetensors"), file);
+        Files.writeString(
+                cat.resolve("manifest.json"),
+                "{\"files\": [{\"path\": \"learned_embeds.safetensors\", \"sha256\": \"%s\"}]}"
+                        .formatted(Sha256.of(file)));
+
+        try (LocalSystem system = LocalSystem.start(LocalSystemConfig.in(folder.resolve("system")))) {
+            List<Path> models =
+                    BundledModels.locate(Optional.of(folder.resolve("models"))).all();
+            Up.imported(system, models, Terminal.of(new PrintWriter(new StringWriter())));
+
+            ModelEntry entry = Catalogue.read(system.cluster()).find("tiny-cat").orElseThrow();
+            assertThat(entry.token()).contains("<cat>");
+            assertThat(entry.sizeBytes()).isEqualTo(file.length);
         }
     }
 }

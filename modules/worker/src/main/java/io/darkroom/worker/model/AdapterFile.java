@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A safetensors file of something that is added to a model: a textual inversion or a LoRA. It may come from anywhere; what is in
- * it is checked when it is opened.
+ * A safetensors file of something that is added to a model: a textual inversion or a LoRA, alone or in an {@link AdapterFolder}.
+ * It may come from anywhere; what is in it is checked when it is opened.
  */
 public final class AdapterFile {
     private static final String SUFFIX = ".safetensors";
@@ -69,17 +69,32 @@ public final class AdapterFile {
         this.kind = kind;
     }
 
-    /** Whether the path looks like one. */
+    /** Whether the path looks like one, or like a folder with one. */
     public static boolean isOne(Path path) {
+        return isFile(path) || AdapterFolder.find(path).isPresent();
+    }
+
+    static boolean isFile(Path path) {
         return path.getFileName() != null
                 && path.getFileName().toString().endsWith(SUFFIX)
                 && Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
     }
 
     /**
+     * @param path of the file or of its folder
      * @throws ModelException naming what is wrong with the file and what would be right
      */
     public static AdapterFile open(Path path) throws ModelException {
+        Optional<AdapterFolder> folder = AdapterFolder.find(path);
+        if (folder.isEmpty()) {
+            return openFile(path);
+        }
+        AdapterFile opened = openFile(folder.get().file());
+        folder.get().requireListed(opened.digest());
+        return opened;
+    }
+
+    private static AdapterFile openFile(Path path) throws ModelException {
         try {
             long bytes = Files.size(path);
             if (bytes > MAX_BYTES) {
@@ -94,6 +109,7 @@ public final class AdapterFile {
         }
     }
 
+    /** Of the file itself. */
     public Path path() {
         return path;
     }

@@ -76,6 +76,41 @@ class AdapterFileTest {
                 .hasMessageContaining("has the shape [2, 2, 2]");
     }
 
+    @Test
+    void aFolderWithAManifestIsTheFileThatItLists() throws Exception {
+        Path file = write(Map.of("<cat>", SafeTensor.ofFloats(new float[8], 8)));
+        assertThat(AdapterFile.isOne(folder)).isFalse();
+
+        AdapterFile alone = AdapterFile.open(file);
+        writeManifest(file, alone.digest());
+
+        assertThat(AdapterFile.isOne(folder)).isTrue();
+        AdapterFile opened = AdapterFile.open(folder);
+        assertThat(opened.digest()).isEqualTo(alone.digest());
+        assertThat(opened.path()).isEqualTo(file);
+    }
+
+    @Test
+    void aFolderWhoseFileIsNotTheListedOneIsRefused() throws Exception {
+        Path file = write(Map.of("<cat>", SafeTensor.ofFloats(new float[8], 8)));
+        writeManifest(file, "0".repeat(64));
+        assertThatThrownBy(() -> AdapterFile.open(folder))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("is not the file that manifest.json lists");
+
+        writeManifest(
+                folder.resolve("another.safetensors"), AdapterFile.open(file).digest());
+        assertThatThrownBy(() -> AdapterFile.open(folder))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("files: must list " + file.getFileName() + " and nothing else");
+    }
+
+    private void writeManifest(Path file, String sha256) throws Exception {
+        Files.writeString(
+                folder.resolve("manifest.json"),
+                "{\"files\": [{\"path\": \"%s\", \"sha256\": \"%s\"}]}".formatted(file.getFileName(), sha256));
+    }
+
     private AdapterFile.Kind.Inversion inversion(Map<String, SafeTensor> tensors) throws Exception {
         return (AdapterFile.Kind.Inversion) AdapterFile.open(write(tensors)).kind();
     }
