@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Rewrites a CLIP text encoder so that a caller can reach into it, as a caller of the torch module can: hide tokens from
@@ -26,22 +26,15 @@ public final class OpenTextEncoder {
     private static final int GRAPH_NODE = 1;
     private static final int GRAPH_INITIALIZER = 5;
     private static final int GRAPH_INPUT = 11;
-    private static final String EMBEDDINGS = "token_embedding.weight";
     private static final String NEW = "darkroom.";
     private static final long INT64 = 7;
 
     private final MemorySegment model;
-    private final long elementType;
-    private final String table;
-    private final long vocabulary;
-    private final long width;
+    private final EmbeddingTable table;
 
-    private OpenTextEncoder(MemorySegment model, long elementType, Map.Entry<String, List<Long>> table) {
+    private OpenTextEncoder(MemorySegment model, EmbeddingTable table) {
         this.model = model;
-        this.elementType = elementType;
-        this.table = table.getKey();
-        this.vocabulary = table.getValue().get(0);
-        this.width = table.getValue().get(1);
+        this.table = table;
     }
 
     /**
@@ -53,23 +46,14 @@ public final class OpenTextEncoder {
     }
 
     private static Optional<byte[]> opened(MemorySegment model) {
-        WireReader graph = Initializers.graph(model);
         List<GraphNode> nodes = nodes(Initializers.graph(model));
-        Map<String, List<Long>> shapes = Initializers.shapes(graph);
-        Optional<Map.Entry<String, List<Long>>> table = shapes.entrySet().stream()
-                .filter(entry ->
-                        entry.getKey().endsWith(EMBEDDINGS) && entry.getValue().size() == 2)
-                .findFirst();
-        boolean fits = table.isPresent()
-                && nodes.stream().anyMatch(node -> looksUp(node, table.get().getKey()))
-                && nodes.stream().anyMatch(node -> node.type().equals("Softmax"));
-        if (!fits) {
-            return Optional.empty();
-        }
-        long type =
-                Initializers.elementType(Initializers.graph(model), table.get().getKey());
-        byte[] opened = new OpenTextEncoder(model, type, table.get()).written();
-        return Optional.of(NormedLayers.rewrite(MemorySegment.ofArray(opened)).orElse(opened));
+        Optional<EmbeddingTable> table = EmbeddingTable.find(model)
+                .filter(found -> nodes.stream().anyMatch(node -> looksUp(node, found.ids()))
+                        && nodes.stream().anyMatch(node -> looksUp(node, found.vectors()))
+                        && nodes.stream().anyMatch(node -> node.type().equals("Softmax")));
+        return table.map(found -> new OpenTextEncoder(model, found).written())
+                .map(opened ->
+                        NormedLayers.rewrite(MemorySegment.ofArray(opened)).orElse(opened));
     }
 
     private static List<GraphNode> nodes(WireReader graph) {
@@ -112,37 +96,60 @@ public final class OpenTextEncoder {
                 out.message(
                         GRAPH_NODE, GraphNode.made("Add", biased, node.inputs().getFirst(), TOKEN_BIAS));
                 out.message(GRAPH_NODE, GraphNode.withFirstInput(graph.message(), biased));
-            } else if (looksUp(node, table)) {
-                lookUp(node.inputs().get(1), node.outputs().getFirst()).forEach(made -> out.message(GRAPH_NODE, made));
             } else {
-                out.copy(graph.wholeField());
+                rewritten(node)
+                        .ifPresentOrElse(
+                                made -> made.forEach(one -> out.message(GRAPH_NODE, one)),
+                                () -> out.copy(graph.wholeField()));
             }
         }
         return additions(out);
     }
 
     private WireWriter additions(WireWriter out) {
-        new HashMap<>(Map.of("vocabulary", vocabulary, "last", vocabulary - 1, "zero", 0L))
+        new TreeMap<>(Map.of("vocabulary", table.vocabulary(), "last", table.vocabulary() - 1, "zero", 0L))
                 .forEach((name, value) -> out.message(GRAPH_INITIALIZER, number(NEW + name, value)));
         out.message(GRAPH_INITIALIZER, number(NEW + "axis", -1).number(1, 1));
         out.message(GRAPH_INPUT, input(TOKEN_BIAS, dimension("batch_size"), size(1), size(1), dimension("tokens")));
-        out.message(GRAPH_INPUT, input(ADDED_EMBEDDINGS, dimension("added"), size(width)));
+        out.message(GRAPH_INPUT, input(ADDED_EMBEDDINGS, dimension("added"), size(table.width())));
         return out;
     }
 
-    /** The row of the table for an id below the vocabulary's size, else one of the added rows. */
-    private List<WireWriter> lookUp(String ids, String output) {
+    /** A look-up that takes new tokens too; empty for a node that has nothing to do with embeddings. */
+    private Optional<List<WireWriter>> rewritten(GraphNode node) {
+        boolean first = looksUp(node, table.ids());
+        boolean last = looksUp(node, table.vectors());
+        if (!first && !last) {
+            return Optional.empty();
+        }
+        List<WireWriter> made = new ArrayList<>(first ? knownIds(node.inputs().get(1)) : List.of());
+        String ids = first ? NEW + "known_ids" : node.inputs().get(1);
+        String output = node.outputs().getFirst();
+        made.add(GraphNode.made(
+                "Gather", last ? NEW + "known" : output, node.inputs().getFirst(), ids));
+        if (last) {
+            made.addAll(knownOrAdded(output));
+        }
+        return Optional.of(made);
+    }
+
+    /** The ids, with those beyond the vocabulary replaced by one within it; and where they are. */
+    private static List<WireWriter> knownIds(String ids) {
         WireWriter toInt64 = GraphNode.made("Cast", NEW + "ids", ids)
                 .message(5, new WireWriter().text(1, "to").number(3, INT64).number(20, 2));
         return List.of(
                 toInt64,
                 GraphNode.made("Min", NEW + "known_ids", NEW + "ids", NEW + "last"),
-                GraphNode.made("Gather", NEW + "known", table, NEW + "known_ids"),
                 GraphNode.made("Sub", NEW + "beyond", NEW + "ids", NEW + "vocabulary"),
                 GraphNode.made("Max", NEW + "added_ids", NEW + "beyond", NEW + "zero"),
-                GraphNode.made("Gather", NEW + "added", ADDED_EMBEDDINGS, NEW + "added_ids"),
                 GraphNode.made("GreaterOrEqual", NEW + "is_added", NEW + "ids", NEW + "vocabulary"),
-                GraphNode.made("Unsqueeze", NEW + "is_added_row", NEW + "is_added", NEW + "axis"),
+                GraphNode.made("Unsqueeze", NEW + "is_added_row", NEW + "is_added", NEW + "axis"));
+    }
+
+    /** What the table has for an id below the vocabulary's size, else one of the added rows. */
+    private static List<WireWriter> knownOrAdded(String output) {
+        return List.of(
+                GraphNode.made("Gather", NEW + "added", ADDED_EMBEDDINGS, NEW + "added_ids"),
                 GraphNode.made("Where", output, NEW + "is_added_row", NEW + "added", NEW + "known"));
     }
 
@@ -157,7 +164,7 @@ public final class OpenTextEncoder {
         for (WireWriter dimension : dimensions) {
             shape.message(1, dimension);
         }
-        WireWriter tensor = new WireWriter().number(1, elementType).message(2, shape);
+        WireWriter tensor = new WireWriter().number(1, table.elementType()).message(2, shape);
         return new WireWriter().text(1, name).message(2, new WireWriter().message(1, tensor));
     }
 
