@@ -16,6 +16,7 @@ import inpainting
 import kandinsky
 import latent_upscaler
 import lora
+import open_text_encoders
 import pipelines
 import prompt_embeds
 import randomness
@@ -58,4 +59,5 @@ if __name__ == "__main__":
     tokens.main(INFERENCE / "text")
     compel_prompts.write_parses(INFERENCE / "compel")
     stored_weights.main(INFERENCE / "onnx")
+    open_text_encoders.main(INFERENCE / "onnx")
     make_pipelines()
