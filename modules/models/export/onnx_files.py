@@ -10,7 +10,7 @@ import onnxruntime
 import torch
 from onnx import TensorProto, helper
 
-from . import weights
+from . import names, weights
 from .graphs import Graph
 
 OPSET = 18
@@ -25,6 +25,7 @@ def write(graph: Graph, path: Path, kind: str, largest_file: int) -> int:
     model = _traced(graph)
     if kind != "fp32":
         weights.store(model)
+        names.shorten(model)
     size = sum(_bytes(tensor) for tensor in model.graph.initializer)
     beside = path.with_name(SIDE_FILE)
     beside.unlink(missing_ok=True)
