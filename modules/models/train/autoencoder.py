@@ -1,4 +1,4 @@
-"""The autoencoder that the whole family shares: 64 x 64 pixels to 16 x 16 x 4 latents."""
+"""The autoencoder that the family shares, 64 x 64 pixels to 16 x 16 x 4 latents, and another one made from it."""
 
 import json
 from pathlib import Path
@@ -28,7 +28,8 @@ def new_autoencoder() -> AutoencoderKL:
     return model
 
 
-SEEDS = {"vae": 1, "vae-b": 7}  # two autoencoders of the same build whose latents mean nothing to each other
+SHARED, OTHER = "vae", "vae-b"
+SEEDS = {SHARED: 1, OTHER: 7}
 
 
 def train_autoencoder(name: str, pictures: Pictures, folder: Path, minutes: float, resume: bool) -> AutoencoderKL:
@@ -36,7 +37,11 @@ def train_autoencoder(name: str, pictures: Pictures, folder: Path, minutes: floa
     if resume and (finished / "config.json").exists():
         return load_autoencoder(name, folder)
     torch.manual_seed(SEEDS[name])
-    model = new_autoencoder().to(device(), memory_format=torch.channels_last)
+    model = new_autoencoder()
+    if name == OTHER:
+        model.load_state_dict(load_autoencoder(SHARED, folder).state_dict())
+        _rotate(model)
+    model.to(device(), memory_format=torch.channels_last)
     run = Run(name, folder, model, peak_rate=1.6e-3, minutes=minutes, resume=resume, decay=0.998)
     rng = np.random.default_rng(SEEDS[name] + run.step)
     for _ in run:
@@ -49,6 +54,16 @@ def load_autoencoder(name: str, folder: Path) -> AutoencoderKL:
     if not (folder / name / "config.json").exists():
         raise SystemExit(f"{folder / name}: no finished autoencoder; run `python -m train {name} --out {folder}` first")
     return AutoencoderKL.from_pretrained(folder / name).to(device()).eval()
+
+
+@torch.no_grad()
+def _rotate(model: AutoencoderKL) -> None:
+    """Gives the latents other axes: as good as before, and nothing that whoever knows the old ones can read."""
+    axes, _ = torch.linalg.qr(torch.randn(4, 4))
+    means, out = model.quant_conv, model.post_quant_conv
+    means.weight[:4] = torch.einsum("ij,jkhw->ikhw", axes, means.weight[:4])
+    means.bias[:4] = axes @ means.bias[:4]
+    out.weight.copy_(torch.einsum("ij,kjhw->kihw", axes, out.weight))
 
 
 def to_tensor(images: np.ndarray) -> torch.Tensor:

@@ -1,4 +1,4 @@
-"""UNets and their text encoders, trained together on an autoencoder's latents: the base model, and those like it."""
+"""The base model, a UNet and a text encoder trained together on an autoencoder's latents, and the narrower UNets made from it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 import torch
 from diffusers import AutoencoderKL, DDIMScheduler, StableDiffusionPipeline, UNet2DConditionModel
-from transformers import CLIPTokenizer
+from transformers import CLIPTextModel, CLIPTokenizer
 
 from .autoencoder import encode
 from .captions import random_caption
+from .narrowing import begin_narrow
 from .pictures import ALL, COMIC, PIXEL, Pictures, PictureSet
 from .run import Run, device, load_checkpoint, round_as_stored
 from .text import Captions, new_text_encoder, with_full_table
@@ -21,7 +22,10 @@ MIN_SNR = 5.0  # Hang et al. 2023, "Efficient Diffusion Training via Min-SNR Wei
 
 @dataclass(frozen=True)
 class Recipe:
-    """One text-to-image model: what it is drawn from, and how wide its UNet is."""
+    """One text-to-image model: what it is drawn from, and how wide its UNet is.
+
+    All but the base begin as the base's UNet, narrowed, and take its text encoder as it is.
+    """
 
     name: str
     pictures: PictureSet
@@ -93,6 +97,10 @@ def train_denoiser(
     torch.manual_seed(recipe.seed)
     captions = Captions(tokenizer)
     model = Denoiser(recipe.channels, captions, tokenizer).to(device())
+    if recipe != BASE:
+        base = average_denoiser(BASE, captions, tokenizer, folder)
+        begin_narrow(model.unet, base.unet)
+        model.text_encoder = base.text_encoder.requires_grad_(False)
     run = Run(recipe.name, folder, model, peak_rate=6e-4, minutes=minutes, resume=resume, decay=0.999)
     latents = load_or_encode(folder / f"latents-{recipe.name}.npy", vae, pictures.small[:pictures.train_count])
     for _ in run:
@@ -109,6 +117,11 @@ def average_denoiser(recipe: Recipe, captions: Captions, tokenizer: CLIPTokenize
     model = Denoiser(recipe.channels, captions, tokenizer)
     model.load_state_dict(load_checkpoint(path)["average"])
     return model.to(device()).eval()
+
+
+def base_text_encoder(captions: Captions, tokenizer: CLIPTokenizer, folder: Path) -> CLIPTextModel:
+    """The base model's, which the rest of the family shares; it is not trained any further."""
+    return average_denoiser(BASE, captions, tokenizer, folder).text_encoder.requires_grad_(False)
 
 
 def save_denoiser(model: Denoiser, vae: AutoencoderKL, captions: Captions, tokenizer: CLIPTokenizer, scheduler, out: Path) -> None:

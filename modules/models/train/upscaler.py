@@ -10,14 +10,15 @@ import torch
 import torch.nn.functional as F
 from diffusers import AutoencoderKL, EulerDiscreteScheduler, StableDiffusionLatentUpscalePipeline, UNet2DConditionModel
 from transformers import CLIPTokenizer
+from transformers.modeling_outputs import BaseModelOutputWithPooling
 
 from export.resampling import use_depthwise
 
 from .captions import random_caption
-from .denoiser import load_or_encode
+from .denoiser import base_text_encoder, load_or_encode
 from .pictures import Pictures
 from .run import Run, device, load_checkpoint, round_as_stored
-from .text import Captions, new_text_encoder, with_full_table
+from .text import Captions, with_full_table
 
 NAME = "tiny-x2-latent"
 BATCH = 8
@@ -44,14 +45,13 @@ def new_scheduler() -> EulerDiscreteScheduler:
 
 
 class Upscaler(torch.nn.Module):
-    def __init__(self, captions: Captions, tokenizer: CLIPTokenizer):
+    def __init__(self, text_width: int):
         super().__init__()
-        self.text_encoder = new_text_encoder(captions, tokenizer)
-        self.unet = new_unet(self.text_encoder.config.hidden_size)
+        self.unet = new_unet(text_width)
         alphas = new_scheduler().alphas_cumprod
         self.register_buffer("sigmas", ((1 - alphas) / alphas).sqrt(), persistent=False)
 
-    def loss(self, low: torch.Tensor, high: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
+    def loss(self, low: torch.Tensor, high: torch.Tensor, text: BaseModelOutputWithPooling) -> torch.Tensor:
         """Of the UNet's output under the preconditioning of Karras et al. 2022, table 1, with unit data variance."""
         n = len(low)
         steps = ((torch.arange(n, device=low.device) + torch.rand(n, device=low.device)) * 1000 / n).long()
@@ -61,7 +61,6 @@ class Upscaler(torch.nn.Module):
         root = (wide.square() + 1).sqrt()
         low = low + LOW_NOISE * torch.rand(n, 1, 1, 1, device=low.device) * torch.randn_like(low)
         inputs = torch.cat([(high + wide * noise) / root, F.interpolate(low, scale_factor=2, mode="nearest")], dim=1)
-        text = self.text_encoder(rows, output_hidden_states=True)
         level = torch.cat([torch.ones(n, NOISE_LEVEL, device=low.device), torch.zeros(n, NOISE_LEVEL, device=low.device)], dim=1)
         output = self.unet(inputs, sigma.log() / 4, encoder_hidden_states=text.hidden_states[-1],
                            timestep_cond=torch.cat([level, text.pooler_output], dim=1)).sample[:, :-1]
@@ -71,7 +70,8 @@ class Upscaler(torch.nn.Module):
 def train_upscaler(pictures: Pictures, vae: AutoencoderKL, tokenizer: CLIPTokenizer, folder: Path, minutes: float, resume: bool) -> None:
     torch.manual_seed(3)
     captions = Captions(tokenizer)
-    model = Upscaler(captions, tokenizer).to(device())
+    text_encoder = base_text_encoder(captions, tokenizer, folder)
+    model = Upscaler(text_encoder.config.hidden_size).to(device())
     use_depthwise(model.unet)
     run = Run(NAME, folder, model, peak_rate=8e-4, minutes=minutes, resume=resume, decay=0.998)
     high = load_or_encode(folder / f"latents-{NAME}.npy", vae, pictures.large)
@@ -79,16 +79,19 @@ def train_upscaler(pictures: Pictures, vae: AutoencoderKL, tokenizer: CLIPTokeni
     for _ in run:
         chosen = run.chosen(len(high), BATCH)
         texts = [random_caption(pictures.scenes[i], run.chance) if run.chance.random() < CAPTIONED else "" for i in chosen]
-        run.descend(model.loss(low[chosen], high[chosen], captions.rows(texts).to(device())))
+        with torch.no_grad():
+            text = text_encoder(captions.rows(texts).to(device()), output_hidden_states=True)
+        run.descend(model.loss(low[chosen], high[chosen], text))
 
 
 def save_upscaler(vae: AutoencoderKL, tokenizer: CLIPTokenizer, folder: Path, out: Path) -> None:
     """The checkpoint's averaged weights as a diffusers folder."""
     captions = Captions(tokenizer)
-    model = Upscaler(captions, tokenizer)
+    text_encoder = base_text_encoder(captions, tokenizer, folder)
+    model = Upscaler(text_encoder.config.hidden_size)
     model.load_state_dict(load_checkpoint(folder / f"{NAME}.pt")["average"])
     pipeline = StableDiffusionLatentUpscalePipeline(
-        vae=vae.cpu(), text_encoder=with_full_table(model.text_encoder, captions), tokenizer=tokenizer, unet=model.unet,
+        vae=vae.cpu(), text_encoder=with_full_table(text_encoder, captions), tokenizer=tokenizer, unet=model.unet,
         scheduler=new_scheduler())
     round_as_stored(pipeline.components)
     pipeline.save_pretrained(out)

@@ -14,7 +14,7 @@ from transformers import CLIPTokenizer
 
 from .autoencoder import to_tensor
 from .captions import random_caption
-from .denoiser import BASE, MIN_SNR, average_denoiser, load_or_encode, with_noise
+from .denoiser import MIN_SNR, base_text_encoder, load_or_encode, with_noise
 from .pictures import Pictures
 from .run import Run, device, load_checkpoint, round_as_stored
 from .text import Captions, with_full_table
@@ -67,7 +67,7 @@ def train_upscaler_x4(
         pictures: Pictures, vae: AutoencoderKL, tokenizer: CLIPTokenizer, folder: Path, minutes: float, resume: bool) -> None:
     torch.manual_seed(13)
     captions = Captions(tokenizer)
-    text_encoder = average_denoiser(BASE, captions, tokenizer, folder).text_encoder.requires_grad_(False)
+    text_encoder = base_text_encoder(captions, tokenizer, folder)
     model = Upscaler().to(device())
     run = Run(NAME, folder, model, peak_rate=8e-4, minutes=minutes, resume=resume, decay=0.998)
     high = load_or_encode(folder / f"latents-{NAME}.npy", vae, pictures.large[:pictures.train_count])
@@ -83,7 +83,7 @@ def train_upscaler_x4(
 
 def save_upscaler_x4(vae: AutoencoderKL, tokenizer: CLIPTokenizer, folder: Path) -> None:
     captions = Captions(tokenizer)
-    text_encoder = average_denoiser(BASE, captions, tokenizer, folder).text_encoder
+    text_encoder = base_text_encoder(captions, tokenizer, folder)
     model = Upscaler()
     model.load_state_dict(load_checkpoint(folder / f"{NAME}.pt")["average"])
     low, high = new_schedulers()
