@@ -28,14 +28,13 @@ class Graph:
 
 
 class TextEncoder(torch.nn.Module):
-    def __init__(self, encoder: CLIPTextModel, all_hidden_states: bool):
+    def __init__(self, encoder: CLIPTextModel):
         super().__init__()
-        self.encoder, self.all_hidden_states = encoder, all_hidden_states
+        self.encoder = encoder
 
     def forward(self, input_ids):
-        result = self.encoder(input_ids=input_ids, output_hidden_states=self.all_hidden_states)
-        hidden = tuple(result.hidden_states) if self.all_hidden_states else ()
-        return (result.last_hidden_state, result.pooler_output) + hidden
+        result = self.encoder(input_ids=input_ids, output_hidden_states=True)
+        return (result.last_hidden_state, result.pooler_output, *result.hidden_states)
 
 
 class SparseEmbedding(torch.nn.Module):
@@ -108,23 +107,23 @@ def vae_graphs(pipeline: DiffusionPipeline) -> list[Graph]:
 
 
 def _text_encoder(pipeline: DiffusionPipeline) -> Graph:
-    encoder, upscaler = pipeline.text_encoder, _is_latent_upscaler(pipeline)
+    encoder = pipeline.text_encoder
     if getattr(encoder.config, "use_attention_mask", False):
         sys.exit("text_encoder/config.json: use_attention_mask is true, which is not supported; it must be false or left out")
     prompts = ["", "a red fox on a blue background, sketch"]
     length = pipeline.tokenizer.model_max_length
     ids = pipeline.tokenizer(prompts, padding="max_length", max_length=length, truncation=True, return_tensors="pt").input_ids
-    outputs = ["last_hidden_state", "pooler_output"]
-    axes = {"input_ids": {0: "batch_size", 1: "sequence_length"},
-            "last_hidden_state": {0: "batch_size", 1: "sequence_length"}, "pooler_output": {0: "batch_size"}}
-    if upscaler:
-        states = [f"hidden_states.{i}" for i in range(encoder.config.num_hidden_layers + 1)]
-        outputs += states
-        axes |= {name: {0: "batch_size", 1: "sequence_length"} for name in states}
     embeddings = encoder.text_model.embeddings
     if SparseEmbedding.worth_it(embeddings.token_embedding.weight.data):
         embeddings.token_embedding = SparseEmbedding(embeddings.token_embedding.weight.data)
-    return Graph("text_encoder", TextEncoder(encoder, upscaler), {"input_ids": ids}, outputs, axes)
+    return text_encoder_graph(encoder, ids)
+
+
+def text_encoder_graph(encoder: CLIPTextModel, ids: torch.Tensor) -> Graph:
+    states = ["last_hidden_state", *(f"hidden_states.{i}" for i in range(encoder.config.num_hidden_layers + 1))]
+    outputs = ["last_hidden_state", "pooler_output", *states[1:]]
+    axes = {name: {0: "batch_size", 1: "sequence_length"} for name in ("input_ids", *states)} | {"pooler_output": {0: "batch_size"}}
+    return Graph("text_encoder", TextEncoder(encoder), {"input_ids": ids}, outputs, axes)
 
 
 def _unet(pipeline: DiffusionPipeline) -> Graph:
@@ -176,7 +175,3 @@ def _vae_decoder(pipeline: DiffusionPipeline) -> Graph:
             "sample": {0: "batch_size", 2: "sample_height", 3: "sample_width"}}
     latents = torch.randn(2, pipeline.vae.config.latent_channels, 16, 16)
     return Graph("vae_decoder", VaeDecoder(pipeline.vae), {"latent_sample": latents}, ["sample"], axes)
-
-
-def _is_latent_upscaler(pipeline: DiffusionPipeline) -> bool:
-    return type(pipeline).__name__ == "StableDiffusionLatentUpscalePipeline"

@@ -9,7 +9,7 @@ from transformers import CLIPTextConfig, CLIPTextModel
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from export.graphs import Graph, SparseEmbedding, TextEncoder  # noqa: E402
+from export.graphs import SparseEmbedding, text_encoder_graph  # noqa: E402
 from export.onnx_files import write  # noqa: E402
 from export.weights import round_weights  # noqa: E402
 
@@ -44,10 +44,7 @@ def main(out):
             states = model(IDS).last_hidden_state.numpy()
         np.concatenate([added.numpy().ravel(), states.ravel()]).astype("<f4").tofile(out / f"{name}.f32")
         embeddings.token_embedding = SparseEmbedding(table) if sparse else torch.nn.Embedding.from_pretrained(table)
-        axes = {"input_ids": {0: "batch_size", 1: "sequence_length"}, "last_hidden_state": {0: "batch_size", 1: "sequence_length"},
-                "pooler_output": {0: "batch_size"}}
-        graph = Graph("text_encoder", TextEncoder(model, False), {"input_ids": torch.tensor([[0, 7, 5, 6, 399]] * 2)},
-                      ["last_hidden_state", "pooler_output"], axes)
+        graph = text_encoder_graph(model, torch.tensor([[0, 7, 5, 6, 399]] * 2))
         write(graph, out / f"{name}.onnx", "fp16", 2_000_000_000)
 
 
