@@ -69,7 +69,8 @@ final class ModelsImportCommand implements Callable<Integer> {
     @Option(
             names = "--licence",
             paramLabel = "TEXT",
-            description = "Kept in the catalogue, as in CreativeML-OpenRAIL-M.")
+            description = "Kept in the catalogue, as in CreativeML-OpenRAIL-M. Default: what the folder's manifest.json"
+                    + " says.")
     private String licence;
 
     @Option(

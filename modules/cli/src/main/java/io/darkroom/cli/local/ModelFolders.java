@@ -1,6 +1,7 @@
 package io.darkroom.cli.local;
 
 import io.darkroom.cli.CommandFailure;
+import io.darkroom.inference.model.FolderFiles;
 import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.ServedModel;
 import io.darkroom.worker.model.AdapterFile;
@@ -10,11 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Finds model folders on this machine. */
 public final class ModelFolders {
     private static final String INDEX = "model_index.json";
+    private static final String MANIFEST = "manifest.json";
 
     private ModelFolders() {}
 
@@ -54,6 +57,14 @@ public final class ModelFolders {
         } catch (IOException e) {
             throw CommandFailure.infrastructure(model + " cannot be listed", e);
         }
+    }
+
+    /** What the folder's manifest says, if it has one that says it in a few words. */
+    static Optional<String> licence(Path folder) throws ModelException {
+        FolderFiles files = new FolderFiles(folder);
+        return Optional.ofNullable(files.has(MANIFEST) ? files.json(MANIFEST).get("license") : null)
+                .map(Object::toString)
+                .filter(licence -> !licence.equals("unknown") && licence.matches("[\\w.+() -]{1,200}"));
     }
 
     /** Opens a folder, or says what is wrong with it. */

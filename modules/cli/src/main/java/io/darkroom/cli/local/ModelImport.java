@@ -24,6 +24,7 @@ public final class ModelImport {
      * How a model is to be known.
      *
      * @param name absent: its folder's
+     * @param licence absent: its manifest's
      * @param token of a textual inversion
      * @param cost as measured
      */
@@ -77,8 +78,9 @@ public final class ModelImport {
             if (description.cost().isPresent()) {
                 described.cost(description.cost());
             }
+            Optional<String> own = ModelFolders.licence(path);
             ModelEntry entry = described
-                    .licence(description.licence())
+                    .licence(description.licence().or(() -> own))
                     .sizeBytes(ModelFolders.bytes(files))
                     .store(store.map(StoredModels::uri))
                     .build();

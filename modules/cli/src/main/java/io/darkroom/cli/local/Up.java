@@ -1,7 +1,10 @@
 package io.darkroom.cli.local;
 
 import io.darkroom.cli.CommandFailure;
+import io.darkroom.cli.client.Catalogue;
 import io.darkroom.cli.terminal.Terminal;
+import io.darkroom.contract.catalogue.ModelEntry;
+import io.darkroom.contract.catalogue.StageKind;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +14,8 @@ import java.util.Optional;
 public final class Up {
     /** One pool for all models, so that whatever can be fused is. */
     private static final String POOL = "default";
+
+    private static final String BASE = "tiny-emoji";
 
     private final Terminal terminal;
     private final Path data;
@@ -76,15 +81,24 @@ public final class Up {
         terminal.line("  models   " + models);
         terminal.line("  data     " + data.toAbsolutePath().normalize());
         terminal.line("In another shell:");
-        terminal.line("  ./darkroom generate --bootstrap-server "
-                + system.bootstrapServers()
-                + " --output-uri "
-                + system.outputUri()
-                + " \\");
-        terminal.line("      --model "
-                + ModelFolders.name(folders.getFirst())
-                + " --prompt \"a red fox on a blue background\" --out fox.png");
+        example(Catalogue.read(system.cluster()).entries()).ifPresent(model -> {
+            terminal.line("  ./darkroom generate --bootstrap-server "
+                    + system.bootstrapServers()
+                    + " --output-uri "
+                    + system.outputUri()
+                    + " \\");
+            terminal.line("      --model " + model + " --prompt \"a red fox on a blue background\" --out fox.png");
+        });
         terminal.line("  ./darkroom submit job.json --wait --bootstrap-server " + system.bootstrapServers());
         terminal.line("Ctrl-C stops it.");
+    }
+
+    /** A model that draws from a prompt alone: the bundled one of all styles, if it is there. */
+    static Optional<String> example(List<ModelEntry> models) {
+        List<String> drawing = models.stream()
+                .filter(model -> model.kinds().contains(StageKind.TEXT2IMG))
+                .map(ModelEntry::name)
+                .toList();
+        return drawing.contains(BASE) ? Optional.of(BASE) : drawing.stream().findFirst();
     }
 }

@@ -37,6 +37,9 @@ class UpTest {
                     .containsExactly(GOOD);
             assertThat(Catalogue.read(system.cluster()).names()).isEqualTo("tiny-emoji");
             assertThat(said.toString()).contains("left out: " + broken + ": ");
+            List<ModelEntry> entries = Catalogue.read(system.cluster()).entries();
+            assertThat(Up.example(entries)).contains("tiny-emoji");
+            assertThat(entries.getFirst().licence()).contains("Apache-2.0 AND OFL-1.1 AND MIT");
 
             assertThatThrownBy(() -> Up.imported(system, List.of(broken), Terminal.of(new PrintWriter(said, true))))
                     .isInstanceOf(CommandFailure.class)
@@ -59,9 +62,12 @@ class UpTest {
                     BundledModels.locate(Optional.of(folder.resolve("models"))).all();
             Up.imported(system, models, Terminal.of(new PrintWriter(new StringWriter())));
 
-            ModelEntry entry = Catalogue.read(system.cluster()).find("tiny-cat").orElseThrow();
+            Catalogue catalogue = Catalogue.read(system.cluster());
+            ModelEntry entry = catalogue.find("tiny-cat").orElseThrow();
             assertThat(entry.token()).contains("<cat>");
             assertThat(entry.sizeBytes()).isEqualTo(file.length);
+            assertThat(entry.licence()).isEmpty();
+            assertThat(Up.example(catalogue.entries())).isEmpty();
         }
     }
 }
