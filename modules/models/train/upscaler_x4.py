@@ -24,6 +24,7 @@ BATCH = 8
 WINDOW = 32  # latents a side, of 64
 NOISE_LEVELS = 100  # of 1000; the call's usual 20 is amid them
 EMPTY_SHARE = 0.5
+SCALING = 0.08333  # StableDiffusionUpscalePipeline takes no other for its autoencoder's latents
 
 
 def new_unet() -> UNet2DConditionModel:
@@ -87,8 +88,19 @@ def save_upscaler_x4(vae: AutoencoderKL, tokenizer: CLIPTokenizer, folder: Path)
     model = Upscaler()
     model.load_state_dict(load_checkpoint(folder / f"{NAME}.pt")["average"])
     low, high = new_schedulers()
+    _rescale(vae)
     pipeline = StableDiffusionUpscalePipeline(
         vae=vae.cpu(), text_encoder=with_full_table(text_encoder, captions), tokenizer=tokenizer, unet=model.unet,
         low_res_scheduler=low, scheduler=high, max_noise_level=350)
     round_as_stored(pipeline.components)
     pipeline.save_pretrained(folder / NAME)
+
+
+@torch.no_grad()
+def _rescale(vae: AutoencoderKL) -> None:
+    """Makes the latents larger, so that the pipeline's scaling factor gives them unit variance."""
+    larger = vae.config.scaling_factor / SCALING
+    vae.quant_conv.weight[:vae.config.latent_channels] *= larger
+    vae.quant_conv.bias[:vae.config.latent_channels] *= larger
+    vae.post_quant_conv.weight /= larger
+    vae.register_to_config(scaling_factor=SCALING)
