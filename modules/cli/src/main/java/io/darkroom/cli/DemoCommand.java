@@ -15,12 +15,15 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         description = {
-            "Runs the whole system in this process, and a chain of models through it.",
+            "Runs the whole system in this process, and shows what its jobs can do.",
             "",
-            "Starts a broker, a router, workers and a file store, and submits a job of three"
-                    + " stages: text2img, img2img in another style with the latents handed over, and a"
-                    + " latent upscale. It does so twice: fused in one worker, and with a pool for each"
-                    + " model, so that latents cross Kafka; and compares the pictures.",
+            "Starts a broker, a router, a worker and a file store, and submits six jobs: text2img; a chain of"
+                    + " three models that hand over latents; two upscalers; a ControlNet on edges; a sweep of"
+                    + " strengths with an animation; LoRAs, a learned word, a distilled model, and one with"
+                    + " another VAE. Then the chain again, with a pool and a worker for each model, so that"
+                    + " latents cross Kafka; and compares the pictures.",
+            "",
+            "Jobs, results and pictures lie in --out afterwards, all pictures on one contact sheet.",
             ""
         },
         footerHeading = "%nExamples:%n",
@@ -37,23 +40,21 @@ final class DemoCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "darkroom-demo",
-            description =
-                    "Where the pictures, the contact sheet, the file store and the log go. Default: ${DEFAULT-VALUE}.")
+            description = "Where the jobs, pictures, contact sheet, file store and log go. Default: ${DEFAULT-VALUE}.")
     private Path out;
 
     @Option(
             names = "--models",
             paramLabel = "DIR",
             defaultValue = "${env:DARKROOM_MODELS}",
-            description = "Where tiny-emoji and tiny-x2-latent lie. Default: $DARKROOM_MODELS, else the bundled ones.")
+            description = "Where the models lie that the jobs name. Default: $DARKROOM_MODELS, else the bundled ones.")
     private Path models;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
-            defaultValue = "7",
-            description = "The seed of the first picture; the others follow it. Default: ${DEFAULT-VALUE}.")
-    private long seed;
+            description = "The seed of every stage. Default: those that the jobs name.")
+    private Long seed;
 
     @Option(names = "--keep", description = "Keep the broker's data afterwards, and say where.")
     private boolean keep;
@@ -62,6 +63,6 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Logs.ofWholeSystem(OutputFolder.make(out).resolve("darkroom.log"), darkroom.verbose());
         Terminal terminal = Terminal.of(spec.commandLine().getOut());
-        return new Demo(terminal, out, Optional.ofNullable(models), seed, keep).run();
+        return new Demo(terminal, out, Optional.ofNullable(models), Optional.ofNullable(seed), keep).run();
     }
 }

@@ -18,21 +18,42 @@ class ContactSheetTest {
         return image;
     }
 
+    private static ContactSheet.Tile tile(RgbImage image) {
+        return new ContactSheet.Tile(image, "");
+    }
+
+    private static ContactSheet.Row row(int cell, ContactSheet.Tile... tiles) {
+        return new ContactSheet.Row("", "", cell, List.of(tiles));
+    }
+
     @Test
     void everyPictureStandsInItsCell() {
         RgbImage sheet = new ContactSheet(
                         "",
-                        2,
-                        64,
                         List.of(
-                                new ContactSheet.Tile(plain(32, 32, 201), "one"),
-                                new ContactSheet.Tile(plain(300, 150, 202), "two"),
-                                new ContactSheet.Tile(plain(64, 64, 203), "three")))
+                                row(64, tile(plain(32, 32, 201)), tile(plain(300, 150, 202))),
+                                row(64, tile(plain(64, 64, 203)))))
                 .draw();
-        assertThat(sheet.width()).isEqualTo(24 + 64 + 16 + 64 + 24);
+        assertThat(sheet.width()).isEqualTo(24 + 64 + 8 + 64 + 24);
+        assertThat(sheet.height()).isEqualTo(24 + 64 + 20 + 64 + 24);
         assertThat(redsIn(sheet)).contains(201, 202, 203);
         assertThat(sheet.at(24 + 32, 24 + 32, 0)).isEqualTo(201);
-        assertThat(sheet.at(24 + 64 + 16 + 32, 24 + 32, 0)).isEqualTo(202);
+        assertThat(sheet.at(24 + 64 + 8 + 32, 24 + 32, 0)).isEqualTo(202);
+        assertThat(sheet.at(24, 24 + 64 + 20, 0)).isEqualTo(203);
+    }
+
+    @Test
+    void aRowOfFewLargePicturesEndsWithTheOneOfManySmallOnes() {
+        ContactSheet.Tile small = tile(plain(64, 64, 201));
+        ContactSheet.Tile large = tile(plain(128, 128, 202));
+        RgbImage sheet = new ContactSheet(
+                        "", List.of(row(64, small, small, small, small, small, small), row(128, large, large, large)))
+                .draw();
+        int width = 6 * 64 + 5 * 8;
+        int lastX = 24 + width - 1;
+        assertThat(sheet.width()).isEqualTo(24 + width + 24);
+        assertThat(sheet.at(lastX, 24, 0)).isEqualTo(201);
+        assertThat(sheet.at(lastX, 24 + 64 + 20, 0)).isEqualTo(202);
     }
 
     private static List<Integer> redsIn(RgbImage sheet) {
@@ -43,25 +64,31 @@ class ContactSheetTest {
     }
 
     @Test
-    void captionsAndTitleLeaveInk() {
-        ContactSheet.Tile bare = new ContactSheet.Tile(plain(32, 32, 0), "");
-        RgbImage without = new ContactSheet("", 1, 128, List.of(bare)).draw();
-        RgbImage with = new ContactSheet(
-                        "Title",
-                        1,
-                        128,
-                        List.of(new ContactSheet.Tile(
-                                plain(32, 32, 0),
-                                "a caption that is far too long for this cell, so it is wrapped and then cut")))
-                .draw();
-        assertThat(redsIn(without)).hasSizeLessThanOrEqualTo(3);
-        assertThat(redsIn(with)).hasSizeGreaterThan(10);
-        assertThat(with.height()).isGreaterThan(without.height());
+    void captionsHeadingsAndTitleLeaveInk() {
+        RgbImage picture = plain(32, 32, 0);
+        String caption = "a caption that is far too long for this cell, so it is wrapped and then cut";
+        RgbImage bare = sheet("", "", "", tile(picture));
+        assertThat(redsIn(bare)).hasSizeLessThanOrEqualTo(3);
+        assertThat(List.of(
+                        sheet("Title", "", "", tile(picture)),
+                        sheet("", "heading", "", tile(picture)),
+                        sheet("", "", "note", tile(picture)),
+                        sheet("", "", "", new ContactSheet.Tile(picture, caption))))
+                .allSatisfy(inked -> {
+                    assertThat(redsIn(inked)).hasSizeGreaterThan(3);
+                    assertThat(inked.height()).isGreaterThan(bare.height());
+                    assertThat(inked.width()).isEqualTo(bare.width());
+                });
+    }
+
+    private static RgbImage sheet(String title, String heading, String note, ContactSheet.Tile tile) {
+        return new ContactSheet(title, List.of(new ContactSheet.Row(heading, note, 128, List.of(tile)))).draw();
     }
 
     @Test
     void aSheetOfNothingIsRefused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new ContactSheet("", 2, 64, List.of()));
+        assertThatIllegalArgumentException().isThrownBy(() -> new ContactSheet("", List.of()));
+        assertThatIllegalArgumentException().isThrownBy(() -> row(64));
     }
 
     @Test

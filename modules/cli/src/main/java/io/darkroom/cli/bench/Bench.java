@@ -5,7 +5,6 @@ import io.darkroom.bench.PipelineOverhead;
 import io.darkroom.bench.StartUp;
 import io.darkroom.cli.CommandFailure;
 import io.darkroom.cli.ExitCode;
-import io.darkroom.cli.demo.DemoJob;
 import io.darkroom.cli.local.BundledModels;
 import io.darkroom.cli.local.LocalSystemConfig;
 import io.darkroom.cli.local.TemporaryFolder;
@@ -50,7 +49,7 @@ public final class Bench {
     }
 
     private void pipeline() throws Exception {
-        PipelineOverhead.Row row = PipelineOverhead.measure(models.require(DemoJob.BASE), DemoJob.STEPS, runs);
+        PipelineOverhead.Row row = PipelineOverhead.measure(models.require(ChainJob.BASE), ChainJob.STEPS, runs);
         table.row(
                 "pipeline over bare ONNX Runtime, " + row.steps() + " steps",
                 Cells.ratio(row.ratio()),
@@ -81,8 +80,8 @@ public final class Bench {
     private ChainSystem start(TemporaryFolder data, Duration commits) throws InterruptedException {
         return ChainSystem.start(
                 LocalSystemConfig.in(data.path()).withCommitInterval(commits),
-                models.require(DemoJob.BASE),
-                models.require(DemoJob.UPSCALER));
+                models.require(ChainJob.BASE),
+                models.require(ChainJob.UPSCALER));
     }
 
     private void startUp() throws Exception {

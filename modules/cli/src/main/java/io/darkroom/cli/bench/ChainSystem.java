@@ -4,7 +4,6 @@ import io.darkroom.bench.JobOverhead;
 import io.darkroom.cli.CommandFailure;
 import io.darkroom.cli.client.JobClient;
 import io.darkroom.cli.client.JobFollower;
-import io.darkroom.cli.demo.DemoJob;
 import io.darkroom.cli.generate.JobIds;
 import io.darkroom.cli.local.LocalSystem;
 import io.darkroom.cli.local.LocalSystemConfig;
@@ -13,7 +12,7 @@ import io.darkroom.contract.result.JobResult;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A system in this process that runs the demo's chain, one picture at a time, a pool per model. */
+/** A system in this process that runs the chain, one picture at a time, a pool per model. */
 final class ChainSystem implements AutoCloseable {
     private static final long SEED = 7;
 
@@ -27,17 +26,17 @@ final class ChainSystem implements AutoCloseable {
 
     static ChainSystem start(LocalSystemConfig config, Path base, Path upscaler) throws InterruptedException {
         LocalSystem system = LocalSystem.start(config);
-        system.importModel(base, DemoJob.BASE, DemoJob.BASE);
-        system.importModel(upscaler, DemoJob.UPSCALER, DemoJob.UPSCALER);
-        system.startWorker(DemoJob.BASE, List.of(base), 1, "cpu");
-        system.startWorker(DemoJob.UPSCALER, List.of(upscaler), 1, "cpu");
+        system.importModel(base, ChainJob.BASE, ChainJob.BASE);
+        system.importModel(upscaler, ChainJob.UPSCALER, ChainJob.UPSCALER);
+        system.startWorker(ChainJob.BASE, List.of(base), 1, "cpu");
+        system.startWorker(ChainJob.UPSCALER, List.of(upscaler), 1, "cpu");
         return new ChainSystem(system);
     }
 
     JobOverhead.Timing run() {
         String id = JobIds.next("bench");
-        byte[] request = Json.write(DemoJob.document(id, 1, SEED, system.outputUri()));
-        try (JobFollower follower = JobFollower.fromNow(system.cluster(), DemoJob.TENANT, id)) {
+        byte[] request = Json.write(ChainJob.document(id, 1, SEED, system.outputUri()));
+        try (JobFollower follower = JobFollower.fromNow(system.cluster(), ChainJob.TENANT, id)) {
             long sent = System.nanoTime();
             client.submit(request, false);
             JobResult result = JobClient.awaitResult(follower, _ -> {});

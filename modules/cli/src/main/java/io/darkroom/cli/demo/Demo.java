@@ -18,26 +18,35 @@ import io.darkroom.contract.json.Json;
 import io.darkroom.contract.result.JobResult;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * The whole system in this process, and a chain of models through it, twice: fused in one worker,
- * and with a pool for each model, so that latents cross Kafka.
+ * The whole system in this process, and the guide's jobs through it: fused in one worker as far as
+ * they can be; at last the chain of models again, with a pool for each, so that latents cross Kafka.
  */
 public final class Demo {
     private static final String SHARED_POOL = "tiny";
     private static final String CPU = "cpu";
-    private static final int SLOTS = 2;
-    private static final int PICTURES = 4;
+
+    /** Stages that do not wait for each other share the calls of their networks. */
+    private static final int SLOTS = 4;
 
     private final Terminal terminal;
     private final Path out;
     private final Optional<Path> models;
-    private final long seed;
+    private final Optional<Long> seed;
     private final boolean keep;
 
-    public Demo(Terminal terminal, Path out, Optional<Path> models, long seed, boolean keep) {
+    /**
+     * @param models a folder of models; empty for the bundled ones
+     * @param seed for all stages, instead of those that the jobs name
+     * @param keep whether the broker's data stay
+     */
+    public Demo(Terminal terminal, Path out, Optional<Path> models, Optional<Long> seed, boolean keep) {
         this.terminal = terminal;
         this.out = out;
         this.models = models;
@@ -49,19 +58,35 @@ public final class Demo {
      * @return the command's exit code
      */
     public int run() throws InterruptedException {
-        BundledModels bundled = BundledModels.locate(models);
-        Path base = bundled.require(DemoJob.BASE);
-        Path upscaler = bundled.require(DemoJob.UPSCALER);
+        long began = System.nanoTime();
+        DemoModels found =
+                DemoModels.find(BundledModels.locate(models), names()).require(GuideJob.CHAIN.models());
+        if (!found.missing().isEmpty()) {
+            terminal.line("Left out is what needs models that are not in " + found.folder() + ": "
+                    + String.join(", ", found.missing()));
+        }
         TemporaryFolder data = TemporaryFolder.make("darkroom-demo");
         try (LocalSystem system = start(data)) {
-            ChainRun fused = fused(system, base, upscaler);
-            ChainRun split = split(system, base, upscaler);
-            return new DemoReport(terminal, out).write(document("demo", system), fused, split)
-                    ? ExitCode.OK
-                    : ExitCode.JOB_FAILED;
+            List<JobRun> guide = guide(system, found);
+            JobRun fused = guide.stream()
+                    .filter(run -> run.job() == GuideJob.CHAIN)
+                    .findFirst()
+                    .orElseThrow();
+            announce(guide.size() + 1, "The chain again, with a pool and a worker for each model");
+            JobRun split = again(system, found, fused);
+            boolean same = new DemoReport(terminal, out, models).write(guide, fused, split, since(began));
+            return same ? ExitCode.OK : ExitCode.JOB_FAILED;
         } finally {
             dispose(data);
         }
+    }
+
+    private static Set<String> names() {
+        Set<String> names = new TreeSet<>();
+        for (GuideJob job : GuideJob.values()) {
+            names.addAll(job.models());
+        }
+        return names;
     }
 
     private LocalSystem start(TemporaryFolder data) throws InterruptedException {
@@ -76,32 +101,47 @@ public final class Demo {
         return system;
     }
 
-    private ChainRun fused(LocalSystem system, Path base, Path upscaler) throws InterruptedException {
-        system.importModel(base, DemoJob.BASE, SHARED_POOL);
-        system.importModel(upscaler, DemoJob.UPSCALER, SHARED_POOL);
-        terminal.line("");
-        terminal.line("1. One worker serves both models, so the three stages run fused.");
-        try (LocalWorker _ = system.startWorker(SHARED_POOL, List.of(base, upscaler), SLOTS, CPU)) {
-            return submit(system, "demo-fused");
+    private List<JobRun> guide(LocalSystem system, DemoModels found) throws InterruptedException {
+        found.paths().forEach((name, path) -> system.importModel(path, name, SHARED_POOL));
+        terminal.line("One worker serves " + found.paths().size() + " models.");
+        try (LocalWorker _ = system.startWorker(SHARED_POOL, found.all(), SLOTS, CPU)) {
+            List<JobRun> runs = new ArrayList<>();
+            for (GuideJob job : GuideJob.values()) {
+                job.request(found.missing(), seed, system.outputUri()).ifPresent(request -> {
+                    announce(runs.size() + 1, job.shows());
+                    runs.add(submit(system, job, request));
+                });
+            }
+            return runs;
         }
     }
 
-    private ChainRun split(LocalSystem system, Path base, Path upscaler) throws InterruptedException {
-        system.importModel(base, DemoJob.BASE, DemoJob.BASE);
-        system.importModel(upscaler, DemoJob.UPSCALER, DemoJob.UPSCALER);
-        terminal.line("");
-        terminal.line("2. A pool and a worker for each model, so latents cross Kafka.");
-        try (LocalWorker _ = system.startWorker(DemoJob.BASE, List.of(base), SLOTS, CPU);
-                LocalWorker _ = system.startWorker(DemoJob.UPSCALER, List.of(upscaler), SLOTS, CPU)) {
-            return submit(system, "demo-split");
+    private JobRun again(LocalSystem system, DemoModels found, JobRun fused) throws InterruptedException {
+        List<LocalWorker> workers = new ArrayList<>();
+        try {
+            for (String name : fused.job().models()) {
+                system.importModel(found.of(name), name, name);
+                workers.add(system.startWorker(name, List.of(found.of(name)), SLOTS, CPU));
+            }
+            ObjectNode request = fused.request().deepCopy();
+            return submit(
+                    system, fused.job(), request.put("id", request.path("id").asText() + "-split"));
+        } finally {
+            workers.forEach(LocalWorker::close);
         }
     }
 
-    private ChainRun submit(LocalSystem system, String id) {
-        byte[] request = Json.write(document(id, system));
+    private void announce(int number, String shows) {
+        terminal.line("");
+        terminal.line(number + ". " + shows);
+    }
+
+    private JobRun submit(LocalSystem system, GuideJob job, ObjectNode document) {
+        byte[] request = Json.write(document);
         StageDisplay display = StageNames.announce(new StageDisplay(terminal), request);
         try (JobClient client = new JobClient(system.cluster());
-                JobFollower follower = JobFollower.fromNow(system.cluster(), DemoJob.TENANT, id)) {
+                JobFollower follower = JobFollower.fromNow(
+                        system.cluster(), GuideJob.TENANT, document.path("id").asText())) {
             long sent = System.nanoTime();
             client.submit(request, false);
             JobResult result = JobClient.awaitResult(follower, display);
@@ -110,13 +150,11 @@ public final class Demo {
                 throw CommandFailure.job("the job has no pictures: " + Json.pretty(result));
             }
             var store = new PictureFiles(system.store());
-            return new ChainRun(
-                    result, wall, result.images().stream().map(store::read).toList());
+            List<byte[]> files = result.images().stream().map(store::read).toList();
+            JobRun run = new JobRun(job, document, result, wall, files);
+            terminal.line("  " + DemoReport.seconds(wall) + " from request to result");
+            return run;
         }
-    }
-
-    private ObjectNode document(String id, LocalSystem system) {
-        return DemoJob.document(id, PICTURES, seed, system.outputUri());
     }
 
     private void dispose(TemporaryFolder data) {

@@ -1,6 +1,5 @@
 package io.darkroom.cli.demo;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.darkroom.cli.generate.PictureFiles;
 import io.darkroom.cli.terminal.Terminal;
 import io.darkroom.contract.json.Json;
@@ -10,59 +9,87 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
-/** What a person gets of the demo: files, the record, a comparison, times. */
+/** What a person gets of the demo: files, a record, a comparison, times. */
 final class DemoReport {
     private static final String SHEET = "contact-sheet.png";
 
     private final Terminal terminal;
     private final Path out;
+    private final Optional<Path> models;
 
-    DemoReport(Terminal terminal, Path out) {
+    /** @param models the folder that was named, if one was */
+    DemoReport(Terminal terminal, Path out, Optional<Path> models) {
         this.terminal = terminal;
         this.out = out;
+        this.models = models;
     }
 
-    /** Says whether the two runs made the same pictures. */
-    boolean write(ObjectNode job, ChainRun fused, ChainRun split) {
-        writeFiles(job, fused);
+    /**
+     * Says whether both runs of the chain made the same pictures.
+     *
+     * @param guide a run of each job that could be run
+     * @param fused the chain's among them
+     * @param split the chain's other run
+     * @param all what the whole demo took
+     */
+    boolean write(List<JobRun> guide, JobRun fused, JobRun split, Duration all) {
+        guide.forEach(this::writeFiles);
+        PictureFiles.write(out.resolve(SHEET), DemoSheet.png(guide));
         Comparison comparison = Comparison.of(fused.files(), split.files());
         terminal.line("");
-        terminal.line("The result, as it stands on darkroom.results:");
+        terminal.line("The chain's result, as it stands on darkroom.results:");
         terminal.line(Json.pretty(fused.result()));
         terminal.line("");
-        terminal.line("The pictures of both runs are " + comparison.words() + ".");
+        terminal.line("The chain's pictures of both runs are " + comparison.words() + ".");
         terminal.line("");
-        terminal.line(timing("fused in one worker", fused));
-        terminal.line(timing("a pool per model", split));
+        terminal.line("  fused in one worker  " + timing(fused));
+        terminal.line("  a pool per model     " + timing(split));
+        terminal.line("  all of the demo      " + seconds(all));
         terminal.line("");
-        terminal.line("Pictures, request, result   " + out.toAbsolutePath().normalize());
-        terminal.line("What the result points to   " + out.resolve("store"));
         terminal.line("All pictures on one sheet   " + out.resolve(SHEET));
+        terminal.line("The sweep as a film         " + folder(GuideJob.SWEEP).resolve("film.gif"));
+        terminal.line("Jobs, results, pictures     " + out.toAbsolutePath().normalize());
+        terminal.line("");
+        terminal.line("To send a job again:");
+        terminal.line("  ./darkroom up --data " + out
+                + models.map(folder -> " --models " + folder).orElse(""));
+        terminal.line("  ./darkroom submit " + out.resolve(GuideJob.CHAIN.fileName()) + " --wait");
         return comparison.largest() == 0;
     }
 
-    private void writeFiles(ObjectNode job, ChainRun run) {
-        write("job.json", Json.pretty(job));
-        write("result.json", Json.pretty(run.result()));
+    private void writeFiles(JobRun run) {
+        write(run.job().fileName(), Json.pretty(run.request()));
+        write(run.job().shortName() + "-result.json", Json.pretty(run.result()));
         List<JobResult.Image> images = run.result().images();
         for (int i = 0; i < images.size(); i++) {
-            JobResult.Image image = images.get(i);
-            String name = image.stage() + "-" + image.index() + ".png";
-            PictureFiles.write(out.resolve(name), run.files().get(i));
+            PictureFiles.write(
+                    folder(run.job()).resolve(fileName(images.get(i), images)),
+                    run.files().get(i));
         }
-        PictureFiles.write(out.resolve(SHEET), DemoSheet.png(job, run));
+    }
+
+    private static String fileName(JobResult.Image image, List<JobResult.Image> all) {
+        long ofStage = all.stream()
+                .filter(other -> other.stage().equals(image.stage()))
+                .count();
+        String number = ofStage == 1 ? "" : "-" + image.index();
+        return image.stage() + number + (DemoSheet.isAnimation(image) ? ".gif" : ".png");
+    }
+
+    private Path folder(GuideJob job) {
+        return out.resolve(job.shortName());
     }
 
     private void write(String name, String text) {
         PictureFiles.write(out.resolve(name), (text + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String timing(String name, ChainRun run) {
+    private static String timing(JobRun run) {
         return String.format(
                 Locale.ROOT,
-                "  %-20s %s from request to result, %s of them computing, %d work item%s",
-                name,
+                "%s from request to result, %s of them computing, %d work item%s",
                 seconds(run.wall()),
                 seconds(Duration.ofMillis(run.computedMillis())),
                 run.workItems(),

@@ -1,46 +1,49 @@
 package io.darkroom.cli.demo;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.darkroom.contract.result.JobResult;
 import io.darkroom.images.ContactSheet;
 import io.darkroom.images.ImageWriting;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/** The demo's pictures on one sheet: a row for each stage. */
+/** The demo's pictures on one sheet: a row for each job, large where it has few. */
 final class DemoSheet {
-    private static final int CELL = 256;
-    private static final String TITLE = "Darkroom: one job, three stages, two models";
+    private static final int SMALL = 128;
+    private static final int LARGE = 256;
+    private static final int FEW = 3;
 
     private DemoSheet() {}
 
-    static byte[] png(JsonNode job, ChainRun run) {
+    static byte[] png(List<JobRun> runs) {
+        String title = title(runs);
+        var sheet = new ContactSheet(title, runs.stream().map(DemoSheet::row).toList());
+        return ImageWriting.png(sheet.draw(), Map.of("Title", title));
+    }
+
+    /** Animations have no place on it. */
+    static boolean isAnimation(JobResult.Image image) {
+        return image.mediaType().filter("image/gif"::equals).isPresent();
+    }
+
+    private static String title(List<JobRun> runs) {
+        Set<String> models = new HashSet<>();
+        runs.forEach(run -> models.addAll(GuideJob.models(run.request())));
+        return "Darkroom: " + runs.size() + " jobs, " + models.size() + " small models";
+    }
+
+    private static ContactSheet.Row row(JobRun run) {
+        var captions = new Captions(run.request(), run.result().images());
         List<ContactSheet.Tile> tiles = new ArrayList<>();
         List<JobResult.Image> images = run.result().images();
         for (int i = 0; i < images.size(); i++) {
-            tiles.add(new ContactSheet.Tile(Comparison.decode(run.files().get(i)), caption(job, images.get(i))));
-        }
-        String first = job.path("stages").path(0).path("id").asText();
-        int columns = (int)
-                images.stream().filter(image -> image.stage().equals(first)).count();
-        var sheet = new ContactSheet(TITLE, columns, CELL, tiles);
-        return ImageWriting.png(sheet.draw(), Map.of("Title", TITLE));
-    }
-
-    private static String caption(JsonNode job, JobResult.Image image) {
-        for (JsonNode stage : job.path("stages")) {
-            if (stage.path("id").asText().equals(image.stage())) {
-                return stage.path("kind").asText()
-                        + " "
-                        + stage.path("model").asText()
-                        + "\n"
-                        + image.width()
-                        + " x "
-                        + image.height()
-                        + image.seed().map(seed -> ", seed " + seed).orElse("");
+            if (!isAnimation(images.get(i))) {
+                tiles.add(new ContactSheet.Tile(Comparison.decode(run.files().get(i)), captions.next(images.get(i))));
             }
         }
-        return image.stage();
+        int cell = tiles.size() <= FEW ? LARGE : SMALL;
+        return new ContactSheet.Row(run.job().shows(), run.job().fileName(), cell, tiles);
     }
 }

@@ -1,4 +1,4 @@
-package io.darkroom.cli.demo;
+package io.darkroom.cli.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -7,19 +7,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.util.stream.LongStream;
 
-/** The job that the demo submits: a chain of two models over three stages. */
-public final class DemoJob {
-    public static final String BASE = "tiny-emoji";
-    public static final String UPSCALER = "tiny-x2-latent";
+/** The job that is measured: a chain of two models over three stages. */
+final class ChainJob {
+    static final String BASE = "tiny-emoji";
+    static final String UPSCALER = "tiny-x2-latent";
 
     /** Steps of each stage, as many as a job of one's own would have. */
-    public static final int STEPS = 20;
+    static final int STEPS = 20;
 
-    public static final String TENANT = "default";
+    static final String TENANT = "default";
     private static final String SUBJECT = "a red fox on a blue background";
     private static final String STYLED = SUBJECT + ", comic";
 
-    private DemoJob() {}
+    private ChainJob() {}
 
     /**
      * The request as any client would write it.
@@ -28,10 +28,10 @@ public final class DemoJob {
      * @param seed of the first picture of each stage; those of the others follow it
      * @param output ends with a slash
      */
-    public static ObjectNode document(String id, int pictures, long seed, URI output) {
+    static ObjectNode document(String id, int pictures, long seed, URI output) {
         ObjectNode job = JsonNodeFactory.instance.objectNode();
         job.put("schema_version", 1).put("id", id).put("deadline", "PT10M");
-        job.putObject("labels").put("made_by", "darkroom demo");
+        job.putObject("labels").put("made_by", "darkroom bench");
         ArrayNode stages = job.putArray("stages");
         stage(stages, "draft", "text2img", BASE, SUBJECT)
                 .put("num_images_per_prompt", pictures)
