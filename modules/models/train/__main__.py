@@ -26,6 +26,7 @@ class Job:
     folder: Path
     minutes: float
     resume: bool
+    keep_text_encoder: bool
     tokenizer: CLIPTokenizer
 
     def vae(self, name: str = "vae") -> AutoencoderKL:
@@ -53,7 +54,7 @@ def _denoiser(recipe: denoiser.Recipe, minutes: float) -> Model:
         denoiser.save_denoiser(model, job.vae(recipe.vae), captions, job.tokenizer, denoiser.new_scheduler(), job.folder / recipe.name)
 
     return Model(recipe.pictures, minutes, lambda job, drawn: denoiser.train_denoiser(
-        recipe, drawn, job.vae(recipe.vae), job.tokenizer, job.folder, job.minutes, job.resume), save)
+        recipe, drawn, job.vae(recipe.vae), job.tokenizer, job.folder, job.minutes, job.resume, job.keep_text_encoder), save)
 
 
 def _lora(style: additions.Style) -> Model:
@@ -100,7 +101,7 @@ def main() -> None:
     model = MODELS[arguments.model]
     if not arguments.resume and not arguments.snapshot:
         _start_over(arguments.out, arguments.model)
-    job = Job(arguments.model, arguments.out, arguments.minutes or model.minutes, arguments.resume,
+    job = Job(arguments.model, arguments.out, arguments.minutes or model.minutes, arguments.resume, arguments.keep_text_encoder,
               vocabulary.load_tokenizer(arguments.out / "tokenizer"))
     if not arguments.snapshot:
         model.train(job, load_or_draw(arguments.out, model.pictures, arguments.threads))
@@ -116,6 +117,8 @@ def _arguments() -> argparse.Namespace:
                         help="for pictures, checkpoints and results; the same for all models, and outside the repository")
     parser.add_argument("--minutes", type=float, help="budget of computing time (default: each model's own, for two cores)")
     parser.add_argument("--resume", action="store_true", help="continue from the checkpoint in DIR instead of starting over")
+    parser.add_argument("--keep-text-encoder", action="store_true",
+                        help="with --resume: tiny-emoji trains its UNet alone, so that what shares its text encoder stays good")
     parser.add_argument("--snapshot", action="store_true", help="train nothing: save the latest checkpoint as what is exported")
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="CPU threads (default: all)")
     arguments = parser.parse_args()

@@ -11,6 +11,7 @@ from diffusers import AutoencoderKL
 from .pictures import HELD_OUT, Pictures
 from .run import Run, batch, device
 
+SCALING = 0.08333  # of the finished latents: the one factor that StableDiffusionUpscalePipeline takes
 LATENT_NOISE = 0.05  # standard deviation; the decoder learns to bear it, and it is the posterior's
 BATCH = 8
 CROPS = 4  # one of so many in a batch: 64-pixel windows of the 128-pixel pictures, so that upscaled pictures decode well too
@@ -30,6 +31,7 @@ def new_autoencoder() -> AutoencoderKL:
 
 SHARED, OTHER = "vae", "vae-b"
 SEEDS = {SHARED: 1, OTHER: 7}
+RATES = {SHARED: 1.6e-3, OTHER: 4e-4}  # the other one begins nearly finished
 
 
 def train_autoencoder(name: str, pictures: Pictures, folder: Path, minutes: float, resume: bool) -> AutoencoderKL:
@@ -40,9 +42,10 @@ def train_autoencoder(name: str, pictures: Pictures, folder: Path, minutes: floa
     model = new_autoencoder()
     if name == OTHER:
         model.load_state_dict(load_autoencoder(SHARED, folder).state_dict())
+        _enlarge(model, SCALING)
         _rotate(model)
     model.to(device(), memory_format=torch.channels_last)
-    run = Run(name, folder, model, peak_rate=1.6e-3, minutes=minutes, resume=resume, decay=0.998)
+    run = Run(name, folder, model, peak_rate=RATES[name], minutes=minutes, resume=resume, decay=0.998)
     rng = np.random.default_rng(SEEDS[name] + run.step)
     for _ in run:
         run.descend(_loss(model, _batch(pictures, rng)))
@@ -64,6 +67,15 @@ def _rotate(model: AutoencoderKL) -> None:
     means.weight[:4] = torch.einsum("ij,jkhw->ikhw", axes, means.weight[:4])
     means.bias[:4] = axes @ means.bias[:4]
     out.weight.copy_(torch.einsum("ij,kjhw->kihw", axes, out.weight))
+
+
+@torch.no_grad()
+def _enlarge(model: AutoencoderKL, factor: float) -> None:
+    """Multiplies the latents, and changes nothing of what is decoded."""
+    model.quant_conv.weight[:4] *= factor
+    model.quant_conv.bias[:4] *= factor
+    model.quant_conv.bias[4:] += 2 * float(np.log(factor))
+    model.post_quant_conv.weight /= factor
 
 
 def to_tensor(images: np.ndarray) -> torch.Tensor:
@@ -108,8 +120,8 @@ def _loss(model: AutoencoderKL, images: torch.Tensor) -> torch.Tensor:
 
 
 def _finish(model: AutoencoderKL, pictures: Pictures, folder: Path, run: Run) -> AutoencoderKL:
-    latents = encode(model, pictures.small[:1024])
-    model.register_to_config(scaling_factor=round(float(1 / latents.std()), 4))
+    _enlarge(model, 1 / (SCALING * float(encode(model, pictures.small[:1024]).std())))
+    model.register_to_config(scaling_factor=SCALING)
     model.save_pretrained(folder)
     measured = {"steps": run.step, "minutes": round(run.trained / 60, 1), "psnr_db": round(psnr(model, pictures.small[-HELD_OUT:]), 2)}
     (folder / "figures.json").write_text(json.dumps(measured, indent=2))

@@ -36,7 +36,7 @@ def _denoiser(name: str, vae: str | None = None) -> dict[str, str]:
 STABLE_DIFFUSION, ADAPTER = ("stable-diffusion", "onnx"), ("stable-diffusion", "safetensors")
 KINDS = {
     "tiny-emoji": Kind("text-to-image", STABLE_DIFFUSION, _denoiser("tiny-emoji", "vae"), figures=("vae",)),
-    "tiny-emoji-b": Kind("text-to-image", STABLE_DIFFUSION, _denoiser("tiny-emoji-b", "vae-b")),
+    "tiny-emoji-b": Kind("text-to-image", STABLE_DIFFUSION, _denoiser("tiny-emoji-b", "vae-b"), "tiny-emoji", figures=("vae-b",)),
     "tiny-comic": Kind("image-to-image", STABLE_DIFFUSION, _denoiser("tiny-comic"), "tiny-emoji"),
     "tiny-pixel": Kind("image-to-image", STABLE_DIFFUSION, _denoiser("tiny-pixel"), "tiny-emoji"),
     "tiny-lcm": Kind("text-to-image", (*STABLE_DIFFUSION, "lcm"), _denoiser("tiny-lcm"), "tiny-emoji", "finetune"),

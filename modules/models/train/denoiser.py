@@ -16,8 +16,8 @@ from .run import Run, device, load_checkpoint, round_as_stored
 from .text import Captions, new_text_encoder, with_full_table
 
 BATCH = 16
-NOISY_BIAS = 0.75  # below one: noisy steps are practised more often than clean ones
-MIN_SNR = 5.0  # Hang et al. 2023, "Efficient Diffusion Training via Min-SNR Weighting Strategy"
+CLEAN_BIAS = 1.2  # above one: clean steps are practised more often than noisy ones, for 16 x 16 latents drown early
+MIN_SNR = 10.0  # Hang et al. 2023, "Efficient Diffusion Training via Min-SNR Weighting Strategy"
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Denoiser(torch.nn.Module):
         """`residuals`: what a ControlNet adds, as a function of the noised latents, the steps and the text."""
         n = len(latents)
         even = (torch.arange(n, device=latents.device) + torch.rand(n, device=latents.device)) / n  # stratified
-        steps = (even.pow(NOISY_BIAS) * 1000).long().clamp(max=999)
+        steps = (even.pow(CLEAN_BIAS) * 1000).long().clamp(max=999)
         noise = torch.randn_like(latents)
         noised = with_noise(latents, noise, self.alphas[steps])
         text = self.text_encoder(rows).last_hidden_state
@@ -93,7 +93,7 @@ def _weight(snr: torch.Tensor) -> torch.Tensor:
 
 def train_denoiser(
         recipe: Recipe, pictures: Pictures, vae: AutoencoderKL, tokenizer: CLIPTokenizer, folder: Path, minutes: float,
-        resume: bool) -> None:
+        resume: bool, keep_text_encoder: bool) -> None:
     torch.manual_seed(recipe.seed)
     captions = Captions(tokenizer)
     model = Denoiser(recipe.channels, captions, tokenizer).to(device())
@@ -102,11 +102,18 @@ def train_denoiser(
         begin_narrow(model.unet, base.unet)
         model.text_encoder = base.text_encoder.requires_grad_(False)
     run = Run(recipe.name, folder, model, peak_rate=6e-4, minutes=minutes, resume=resume, decay=0.999)
+    if keep_text_encoder:
+        model.text_encoder.load_state_dict(_part(run.average.weights, "text_encoder"))
+        model.text_encoder.requires_grad_(False)
     latents = load_or_encode(folder / f"latents-{recipe.name}.npy", vae, pictures.small[:pictures.train_count])
     for _ in run:
         chosen = run.chosen(len(latents), BATCH)
         texts = [captions.distorted(random_caption(pictures.scenes[i], run.chance), run.chance) for i in chosen]
         run.descend(model.loss(latents[chosen], captions.rows(texts).to(device())))
+
+
+def _part(weights: dict[str, torch.Tensor], name: str) -> dict[str, torch.Tensor]:
+    return {key.removeprefix(f"{name}."): value for key, value in weights.items() if key.startswith(f"{name}.")}
 
 
 def average_denoiser(recipe: Recipe, captions: Captions, tokenizer: CLIPTokenizer, folder: Path) -> Denoiser:

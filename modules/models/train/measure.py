@@ -66,10 +66,13 @@ def main() -> None:
         print(f"{name}: {figures} ({time.monotonic() - started:.0f} s)", flush=True)
 
 
-def _autoencoder(measuring: Measuring) -> dict[str, float]:
-    large, small = _drawings(measuring.count // 2, largest=False)
-    vae = load_autoencoder("vae", measuring.run)
-    return {"psnr_64": round(psnr(vae, small), 2), "psnr_128": round(psnr(vae, large), 2)}
+def _autoencoder(name: str) -> Callable[[Measuring], dict[str, float]]:
+    def measure(measuring: Measuring) -> dict[str, float]:
+        large, small = _drawings(measuring.count // 2, largest=False)
+        vae = load_autoencoder(name, measuring.run)
+        return {"psnr_64": round(psnr(vae, small), 2), "psnr_128": round(psnr(vae, large), 2)}
+
+    return measure
 
 
 def _text_to_image(name: str) -> Callable[[Measuring], dict[str, float]]:
@@ -225,7 +228,8 @@ def _seconds(pipeline) -> float:
 
 
 MEASURES: dict[str, Callable[[Measuring], dict[str, float]]] = {
-    "vae": _autoencoder,
+    "vae": _autoencoder("vae"),
+    "vae-b": _autoencoder("vae-b"),
     "tiny-emoji": _text_to_image("tiny-emoji"),
     "tiny-comic": _restyled("tiny-comic", "comic"),
     "tiny-pixel": _restyled("tiny-pixel", "pixel art"),

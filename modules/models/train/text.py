@@ -11,7 +11,7 @@ from .vocabulary import LENGTH
 
 UNKNOWN = 0  # the table's first row stays zero: it stands for every token that no caption has
 UNKNOWN_SHARE = 0.06  # of captions get an unknown word, so that the model has met one
-EMPTY_SHARE = 0.10  # of captions are empty, for classifier-free guidance
+EMPTY_SHARE = 0.15  # of captions are empty, for classifier-free guidance
 
 
 class Captions:

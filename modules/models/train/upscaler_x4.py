@@ -14,7 +14,7 @@ from transformers import CLIPTokenizer
 
 from .autoencoder import to_tensor
 from .captions import random_caption
-from .denoiser import MIN_SNR, base_text_encoder, load_or_encode, with_noise
+from .denoiser import base_text_encoder, load_or_encode, with_noise
 from .pictures import Pictures
 from .run import Run, device, load_checkpoint, round_as_stored
 from .text import Captions, with_full_table
@@ -24,7 +24,7 @@ BATCH = 8
 WINDOW = 32  # latents a side, of 64
 NOISE_LEVELS = 100  # of 1000; the call's usual 20 is amid them
 EMPTY_SHARE = 0.5
-SCALING = 0.08333  # StableDiffusionUpscalePipeline takes no other for its autoencoder's latents
+LARGEST_SNR = 5.0  # cleaner latents count no more than these
 
 
 def new_unet() -> UNet2DConditionModel:
@@ -61,7 +61,9 @@ class Upscaler(torch.nn.Module):
         wanted = alpha.sqrt() * noise - (1 - alpha).sqrt() * high
         output = self.unet(torch.cat([noised, blurred], dim=1), steps, text, class_labels=level).sample
         snr = alpha.flatten() / (1 - alpha.flatten())
-        return ((output - wanted).square().mean(dim=(1, 2, 3)) * snr.clamp(max=MIN_SNR) / (snr + 1) * 2).mean()
+        # An error in the clean latents counts at much noise as well: there the low-resolution picture alone says what they are.
+        weight = (1 + snr.clamp(max=LARGEST_SNR)) / (1 + snr)
+        return ((output - wanted).square().mean(dim=(1, 2, 3)) * weight).mean()
 
 
 def train_upscaler_x4(
@@ -88,19 +90,8 @@ def save_upscaler_x4(vae: AutoencoderKL, tokenizer: CLIPTokenizer, folder: Path)
     model = Upscaler()
     model.load_state_dict(load_checkpoint(folder / f"{NAME}.pt")["average"])
     low, high = new_schedulers()
-    _rescale(vae)
     pipeline = StableDiffusionUpscalePipeline(
         vae=vae.cpu(), text_encoder=with_full_table(text_encoder, captions), tokenizer=tokenizer, unet=model.unet,
         low_res_scheduler=low, scheduler=high, max_noise_level=350)
     round_as_stored(pipeline.components)
     pipeline.save_pretrained(folder / NAME)
-
-
-@torch.no_grad()
-def _rescale(vae: AutoencoderKL) -> None:
-    """Makes the latents larger, so that the pipeline's scaling factor gives them unit variance."""
-    larger = vae.config.scaling_factor / SCALING
-    vae.quant_conv.weight[:vae.config.latent_channels] *= larger
-    vae.quant_conv.bias[:vae.config.latent_channels] *= larger
-    vae.post_quant_conv.weight /= larger
-    vae.register_to_config(scaling_factor=SCALING)
