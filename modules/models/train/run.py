@@ -65,8 +65,13 @@ class Run:
         self.chance, self.draw = random.Random(self.step), np.random.default_rng(self.step)
 
     @property
+    def progress(self) -> float:
+        """The share of the budget that is spent."""
+        return self.trained / self.budget
+
+    @property
     def finished(self) -> bool:
-        return self.trained >= self.budget
+        return self.progress >= 1
 
     def save(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -124,7 +129,7 @@ class Run:
         print(f"{self.name}: resumed at step {self.step}, {self.trained / 60:.1f} minutes in", flush=True)
 
     def _set_rate(self) -> None:
-        progress = min(1.0, self.trained / self.budget)
+        progress = min(1.0, self.progress)
         rate = self.peak_rate * min(1.0, (self.step + 1) / 100) * (0.02 + 0.98 * (1 + math.cos(math.pi * progress)) / 2)
         for group in self.optimizer.param_groups:
             group["lr"] = rate

@@ -2,7 +2,8 @@
 
 Architecture and call are those of Stable Diffusion's x4 upscaler: the low-resolution picture, with noise of a given level, is three
 more input channels beside latents of the same size, and the level is a class label. The autoencoder is the family's, of factor 4.
-It is trained on windows, which its networks allow: nothing in them but the text reaches over the whole picture.
+It is trained on windows first, which show more different pictures in the same time, and on whole pictures at last: the normalisation
+reaches over all that a network is given, and flat colours come out wrong where that is never a whole picture.
 """
 
 from pathlib import Path
@@ -21,7 +22,8 @@ from .text import Captions, with_full_table
 
 NAME = "tiny-x4"
 BATCH = 8
-WINDOW = 32  # latents a side, of 64
+WHOLE, WINDOW = 64, 32  # latents a side
+WHOLE_FROM = 0.75  # of the budget
 NOISE_LEVELS = 100  # of 1000; the call's usual 20 is amid them
 EMPTY_SHARE = 0.5
 LARGEST_SNR = 5.0  # cleaner latents count no more than these
@@ -75,13 +77,14 @@ def train_upscaler_x4(
     run = Run(NAME, folder, model, peak_rate=8e-4, minutes=minutes, resume=resume, decay=0.998)
     high = load_or_encode(folder / f"latents-{NAME}.npy", vae, pictures.large[:pictures.train_count])
     for _ in run:
-        chosen = np.sort(run.chosen(len(high), BATCH))
-        y, x = run.draw.integers(0, high.shape[-1] - WINDOW + 1, 2)
-        low = to_tensor(pictures.small[chosen][:, y:y + WINDOW, x:x + WINDOW])
+        side = WINDOW if run.progress < WHOLE_FROM else WHOLE
+        chosen = np.sort(run.chosen(len(high), BATCH * WINDOW ** 2 // side ** 2))
+        y, x = run.draw.integers(0, WHOLE - side + 1, 2)
+        low = to_tensor(pictures.small[chosen][:, y:y + side, x:x + side])
         texts = ["" if run.chance.random() < EMPTY_SHARE else random_caption(pictures.scenes[i], run.chance) for i in chosen]
         with torch.no_grad():
             text = text_encoder(captions.rows(texts).to(device())).last_hidden_state
-        run.descend(model.loss(low, high[chosen][..., y:y + WINDOW, x:x + WINDOW], text))
+        run.descend(model.loss(low, high[chosen][..., y:y + side, x:x + side], text))
 
 
 def save_upscaler_x4(vae: AutoencoderKL, tokenizer: CLIPTokenizer, folder: Path) -> None:
