@@ -14,7 +14,7 @@ from diffusers import AutoencoderKL  # noqa: E402
 from transformers import CLIPTokenizer  # noqa: E402
 
 from . import additions, autoencoder, classifier, consistency, denoiser, edges, upscaler, upscaler_x4, vocabulary  # noqa: E402
-from .pictures import ALL, KOALA, LARGEST_ONES, Pictures, PictureSet, load_or_draw  # noqa: E402
+from .pictures import ALL, KOALA, LARGEST_ONES, NEON, Pictures, PictureSet, load_or_draw  # noqa: E402
 from .text import Captions  # noqa: E402
 
 
@@ -57,12 +57,6 @@ def _denoiser(recipe: denoiser.Recipe, minutes: float) -> Model:
         recipe, drawn, job.vae(recipe.vae), job.tokenizer, job.folder, job.minutes, job.resume, job.keep_text_encoder), save)
 
 
-def _lora(style: additions.Style) -> Model:
-    return Model(style.pictures, 15,
-                 lambda job, drawn: additions.train_lora(style, drawn, job.vae(), job.tokenizer, job.folder, job.minutes, job.resume),
-                 lambda job: additions.save_lora(style, job.tokenizer, job.folder))
-
-
 # In the order in which they can be trained: what comes later uses what came before.
 MODELS = {
     "vae": _autoencoder("vae"),
@@ -79,8 +73,9 @@ MODELS = {
     "tiny-controlnet-edge": Model(
         ALL, 30, lambda job, drawn: edges.train_edges(drawn, job.vae(), job.tokenizer, job.folder, job.minutes, job.resume),
         lambda job: edges.save_edges(job.tokenizer, job.folder)),
-    "tiny-lora-neon": _lora(additions.STYLES["tiny-lora-neon"]),
-    "tiny-lora-mosaic": _lora(additions.STYLES["tiny-lora-mosaic"]),
+    "tiny-lora-neon": Model(
+        NEON, 15, lambda job, drawn: additions.train_lora(drawn, job.vae(), job.tokenizer, job.folder, job.minutes, job.resume),
+        lambda job: additions.save_lora(job.tokenizer, job.folder)),
     "tiny-embedding": Model(
         KOALA, 10, lambda job, drawn: additions.train_embedding(drawn, job.vae(), job.tokenizer, job.folder, job.minutes, job.resume),
         lambda job: additions.save_embedding(job.folder)),

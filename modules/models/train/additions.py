@@ -1,7 +1,6 @@
-"""What is added to the base model without another UNet: LoRAs for styles and a textual inversion for an object."""
+"""What is added to the base model without another UNet: a LoRA for a style and a textual inversion for an object."""
 
 import dataclasses
-from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -13,34 +12,24 @@ from transformers import CLIPTokenizer
 
 from .captions import random_caption
 from .denoiser import BASE, Denoiser, average_denoiser, load_or_encode
-from .pictures import MOSAIC, NEON, Pictures, PictureSet
+from .pictures import Pictures
 from .run import Run, device, load_checkpoint
 from .text import Captions
 
 BATCH = 16
 RANK = 8
 LAYERS = ("to_q", "to_k", "to_v", "to_out.0", "conv1", "conv2", "conv_in", "conv_out")
+LORA = "tiny-lora-neon"
 EMBEDDING, PLACEHOLDER = "tiny-embedding", "<koala>"
 
 
-@dataclass(frozen=True)
-class Style:
-    name: str
-    pictures: PictureSet
-    seed: int
-
-
-STYLES = {style.name: style for style in (Style("tiny-lora-neon", NEON, 10), Style("tiny-lora-mosaic", MOSAIC, 11))}
-
-
-def train_lora(style: Style, pictures: Pictures, vae: AutoencoderKL, tokenizer: CLIPTokenizer, folder: Path, minutes: float,
-               resume: bool) -> None:
+def train_lora(pictures: Pictures, vae: AutoencoderKL, tokenizer: CLIPTokenizer, folder: Path, minutes: float, resume: bool) -> None:
     """Captions do not name the style: whoever names the LoRA gets it."""
-    torch.manual_seed(style.seed)
+    torch.manual_seed(10)
     captions = Captions(tokenizer)
     model = _with_lora(average_denoiser(BASE, captions, tokenizer, folder))
-    run = Run(style.name, folder, model, peak_rate=1e-3, minutes=minutes, resume=resume, decay=0.995)
-    latents = load_or_encode(folder / f"latents-{style.name}.npy", vae, pictures.small[:pictures.train_count])
+    run = Run(LORA, folder, model, peak_rate=1e-3, minutes=minutes, resume=resume, decay=0.995)
+    latents = load_or_encode(folder / f"latents-{LORA}.npy", vae, pictures.small[:pictures.train_count])
     for _ in run:
         chosen = run.chosen(len(latents), BATCH)
         scenes = [dataclasses.replace(pictures.scenes[i], style="") for i in chosen]
@@ -48,12 +37,12 @@ def train_lora(style: Style, pictures: Pictures, vae: AutoencoderKL, tokenizer: 
         run.descend(model.loss(latents[chosen], captions.rows(texts).to(device())))
 
 
-def save_lora(style: Style, tokenizer: CLIPTokenizer, folder: Path) -> None:
+def save_lora(tokenizer: CLIPTokenizer, folder: Path) -> None:
     """In diffusers' keys, float16."""
     model = _with_lora(average_denoiser(BASE, Captions(tokenizer), tokenizer, folder))
-    model.load_state_dict(load_checkpoint(folder / f"{style.name}.pt")["average"])
+    model.load_state_dict(load_checkpoint(folder / f"{LORA}.pt")["average"])
     layers = {name: value.half() for name, value in get_peft_model_state_dict(model.unet).items()}
-    StableDiffusionPipeline.save_lora_weights(folder / style.name, unet_lora_layers=layers, weight_name=f"{style.name}.safetensors")
+    StableDiffusionPipeline.save_lora_weights(folder / LORA, unet_lora_layers=layers, weight_name=f"{LORA}.safetensors")
 
 
 def _with_lora(model: Denoiser) -> Denoiser:

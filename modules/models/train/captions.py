@@ -28,8 +28,8 @@ BACKGROUNDS = {
 
 STYLES = ("pixel art", "comic", "watercolour", "sketch")
 
-# What the base model has not seen: a LoRA adds each of the styles, a textual inversion the object.
-ADDED_STYLES = ("neon", "mosaic")
+# What the base model has not seen: a LoRA adds the style, a textual inversion the object.
+ADDED_STYLES = ("neon",)
 ADDED_OBJECTS = {"koala": "🐨"}
 
 # Half of the pictures are plain: the other half shares the four styles evenly.

@@ -45,7 +45,6 @@ KINDS = {
     "tiny-controlnet-edge": Kind(
         "image-to-image", (*STABLE_DIFFUSION, "controlnet"), {"controlnet": "tiny-controlnet-edge"}, "tiny-emoji", "adapter"),
     "tiny-lora-neon": Kind("text-to-image", (*ADAPTER, "lora"), {"lora": "tiny-lora-neon"}, "tiny-emoji", "adapter"),
-    "tiny-lora-mosaic": Kind("text-to-image", (*ADAPTER, "lora"), {"lora": "tiny-lora-mosaic"}, "tiny-emoji", "adapter"),
     "tiny-embedding": Kind(
         "text-to-image", (*ADAPTER, "textual-inversion"), {"embedding": "tiny-embedding"}, "tiny-emoji", "adapter"),
 }

@@ -53,7 +53,7 @@ def _row(pipeline, upscaler, prompt: str, arguments) -> list[Image.Image]:
     latents = pipeline([prompt] * arguments.seeds, num_inference_steps=arguments.steps, guidance_scale=arguments.guidance_scale,
                        generator=generators, output_type="latent").images
     if upscaler:
-        return upscaler(prompt=[prompt] * arguments.seeds, image=latents, num_inference_steps=10, guidance_scale=0,
+        return upscaler(prompt=[prompt] * arguments.seeds, image=latents, num_inference_steps=4, guidance_scale=0,
                         generator=generators).images
     with torch.no_grad():
         decoded = pipeline.vae.decode(latents / pipeline.vae.config.scaling_factor).sample

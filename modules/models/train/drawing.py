@@ -127,18 +127,6 @@ def _neon(picture: Image.Image, scale: int) -> Image.Image:
     return ImageChops.screen(ImageChops.screen(night, glow), light.filter(ImageFilter.GaussianBlur(0.5 * scale)))
 
 
-def _mosaic(picture: Image.Image, scale: int) -> Image.Image:
-    """Square tiles with grey grout between them."""
-    tile = 8 * scale
-    count = picture.width // tile
-    tiled = picture.resize((count, count), Image.Resampling.BOX).resize(picture.size, Image.Resampling.NEAREST)
-    pen = ImageDraw.Draw(tiled)
-    for place in range(0, picture.width, tile):
-        pen.rectangle((place, 0, place + 2 * scale - 1, picture.height), fill=(118, 112, 106))
-        pen.rectangle((0, place, picture.width, place + 2 * scale - 1), fill=(118, 112, 106))
-    return tiled
-
-
 def _outlines(picture: Image.Image, scale: int, threshold: int) -> Image.Image:
     """White where brightness changes by more than the threshold from one pixel of the 128-pixel drawing to the next."""
     edges = picture.convert("L").filter(ImageFilter.GaussianBlur(scale)).filter(ImageFilter.FIND_EDGES)
@@ -149,4 +137,4 @@ def _outlines(picture: Image.Image, scale: int, threshold: int) -> Image.Image:
 
 
 _STYLES = {"": _plain, "pixel art": _pixel_art, "comic": _comic, "watercolour": _watercolour, "sketch": _sketch,
-           "neon": _neon, "mosaic": _mosaic}
+           "neon": _neon}

@@ -37,7 +37,6 @@ COMIC = PictureSet("pictures-comic", 8_000, seed=21, styles=("comic",), plain_sh
 PIXEL = PictureSet("pictures-pixel", 8_000, seed=22, styles=("pixel art",), plain_share=0.15)
 LARGEST_ONES = PictureSet("pictures-256", 2_500, seed=23, large_count=2_500, large_side=LARGEST)
 NEON = PictureSet("pictures-neon", 3_000, seed=24, styles=("neon",), plain_share=0)
-MOSAIC = PictureSet("pictures-mosaic", 3_000, seed=25, styles=("mosaic",), plain_share=0)
 KOALA = PictureSet("pictures-koala", 1_000, seed=26, plain_share=0.8, objects=tuple(ADDED_OBJECTS))
 
 

@@ -19,9 +19,9 @@ import picocli.CommandLine.Spec;
             "",
             "Starts a broker, a router, a worker and a file store, and submits six jobs: text2img; a chain of"
                     + " three models that hand over latents; two upscalers; a ControlNet on edges; a sweep of"
-                    + " strengths with an animation; a LoRA, a learned word and a distilled model. Then the chain"
-                    + " again, with a pool and a worker for each model, so that latents cross Kafka; and"
-                    + " compares the pictures.",
+                    + " strengths with an animation; a LoRA, a learned word, a distilled model, and one with"
+                    + " another VAE. Then the chain again, with a pool and a worker for each model, so that"
+                    + " latents cross Kafka; and compares the pictures.",
             "",
             "Jobs, results and pictures lie in --out afterwards, all pictures on one contact sheet.",
             ""

@@ -8,6 +8,7 @@ import io.darkroom.contract.result.JobResult.Status;
 import io.darkroom.testkit.BrokerExtension;
 import io.darkroom.testkit.TestBroker;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,5 +60,27 @@ class ChainTest {
         assertThat(pools.stages()).extracting(JobResult.StageSummary::workItem).containsExactly(0, 1, 2);
         assertThat(system.countResults("fused")).isEqualTo(1);
         assertThat(system.countResults("pools")).isEqualTo(1);
+    }
+
+    @Test
+    void betweenModelsOfDifferentVaesGoPixelsAndThePictureIsTheSameFusedAndOverTwoPools() throws Exception {
+        system.importModels(Map.of("other-vae", "all", "comic", "all"));
+        system.startWorker("all");
+        system.submit(Jobs.bridged("fused", system.under("out/"), 4));
+        JobResult fused = system.awaitResult("fused");
+
+        system.importModels(Map.of("other-vae", "others", "comic", "comics"));
+        system.startWorker("others");
+        system.startWorker("comics");
+        system.submit(Jobs.bridged("pools", system.under("out/"), 4));
+        JobResult pools = system.awaitResult("pools");
+
+        assertThat(fused.error()).isEmpty();
+        assertThat(pools.error()).isEmpty();
+        assertThat(pools.images().getFirst().sha256())
+                .isEqualTo(fused.images().getFirst().sha256());
+        assertThat(fused.stages()).extracting(JobResult.StageSummary::workItem).containsOnly(0);
+        // The decoding is a stage of its own, where that VAE is.
+        assertThat(pools.stages()).extracting(JobResult.StageSummary::workItem).containsExactly(0, 0, 1);
     }
 }

@@ -22,6 +22,19 @@ final class Jobs {
             """.formatted(id, output, steps);
     }
 
+    /** img2img with a model whose VAE is not that of the one before. */
+    static String bridged(String id, URI output, int steps) {
+        return """
+            { "schema_version": 1, "id": "%1$s",
+              "stages": [
+                { "kind": "text2img", "model": "other-vae", "prompt": "a red heart",
+                  "seed": 7, "num_inference_steps": %3$d, "guidance_scale": 3 },
+                { "kind": "img2img", "model": "comic", "prompt": "a blue heart",
+                  "seed": 8, "num_inference_steps": %3$d, "guidance_scale": 3, "strength": 0.6 } ],
+              "output": { "uri": "%2$s" } }
+            """.formatted(id, output, steps);
+    }
+
     /** SDXL's base, and its refiner going on with the base's latents; guidance as it is by default. */
     static String refined(String id, URI output) {
         return """

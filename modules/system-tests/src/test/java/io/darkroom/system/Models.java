@@ -23,7 +23,13 @@ public final class Models {
     private Models() {}
 
     static List<Path> folders() {
-        return List.of(folder("draft"), folder("large"), folder("base"), folder("refiner"), folder("kandinsky"));
+        return List.of(
+                folder("draft"),
+                folder("other-vae"),
+                folder("large"),
+                folder("base"),
+                folder("refiner"),
+                folder("kandinsky"));
     }
 
     /** The folder that the bundled ones lie in. */
@@ -33,6 +39,7 @@ public final class Models {
 
     static Path folder(String name) {
         return switch (name) {
+            case "other-vae" -> BUNDLED.resolve("tiny-emoji-b");
             case "large" -> BUNDLED.resolve("tiny-x2-latent");
             case "base" -> CHECKPOINTS.resolve("sdxl-base");
             case "refiner" -> CHECKPOINTS.resolve("sdxl-refiner");
@@ -55,7 +62,7 @@ public final class Models {
     }
 
     /**
-     * {@code large} is the latent upscaler, {@code base} and {@code refiner} are SDXL's, {@code kandinsky} is Kandinsky's, every
+     * {@code large} is the latent upscaler, {@code other-vae} a picture model with a VAE of its own, {@code base} and {@code refiner} are SDXL's, {@code kandinsky} is Kandinsky's, every
      * other name is the picture model.
      */
     public static ModelEntry entry(String name, String pool) throws ModelException {

@@ -42,6 +42,11 @@ class GuideJobTest {
 
     @Test
     void whatTakesAPictureThatIsNotMadeIsLeftOutToo() {
+        ObjectNode additions = request(GuideJob.ADDITIONS, Set.of("tiny-emoji-b"));
+
+        assertThat(additions.path("stages").findValuesAsText("id"))
+                .contains("neon")
+                .doesNotContain("other-vae", "bridge");
         assertThat(GuideJob.SWEEP.request(Set.of("tiny-emoji"), Optional.empty(), OUTPUT))
                 .isEmpty();
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the repository holds of the bundled models, what the build made of it, and what their cards say. */
-class BundledModelsTest {
+class ModelCardsTest {
     private static final Path SOURCES = Path.of("../models/bundled");
     private static final long MAX_BYTES = 40_000_000;
     private static final String CARD = "README.md";
