@@ -35,7 +35,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Model:
-    """`minutes` of two cores that give the figures of the cards; `save` writes the latest checkpoint as what is exported."""
+    """`minutes` is the default budget, of two cores; `save` writes the latest checkpoint as what is exported."""
 
     pictures: PictureSet
     minutes: float
