@@ -119,6 +119,8 @@ def _arguments() -> argparse.Namespace:
     arguments = parser.parse_args()
     if arguments.minutes is not None and not arguments.minutes > 0:
         parser.error(f"--minutes: {arguments.minutes} is not a positive number of minutes")
+    if arguments.keep_text_encoder and not (arguments.resume and arguments.model == denoiser.BASE.name):
+        parser.error(f"--keep-text-encoder: only for `{denoiser.BASE.name} --resume`, which has a text encoder to keep")
     return arguments
 
 
