@@ -128,10 +128,14 @@ def _start_over(folder: Path, model: str) -> None:
     """What was made from an earlier training of the same model goes with it."""
     for path in (folder / model, folder / f"{model}.pt", folder / f"latents-{model}.npy"):
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-    if model.startswith("vae"):
-        for latents in folder.glob("latents-*.npy"):
-            if (model == autoencoder.OTHER) == (latents.stem == "latents-tiny-emoji-b"):
-                latents.unlink()
+    for latents in folder.glob("latents-*.npy"):
+        if _autoencoder_of(latents.stem.removeprefix("latents-")) == model:
+            latents.unlink()
+
+
+def _autoencoder_of(model: str) -> str:
+    """Whose latents it is trained on."""
+    return denoiser.RECIPES[model].vae if model in denoiser.RECIPES else autoencoder.SHARED
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ import torch
 from diffusers import DPMSolverMultistepScheduler, LCMScheduler, StableDiffusionLatentUpscalePipeline, StableDiffusionPipeline
 from PIL import Image, ImageDraw, ImageFont
 
+from .upscaler import CALL as UPSCALER_CALL
+
 PROMPTS = (
     "a red fox on a blue background",
     "a green apple on a pink background",
@@ -53,8 +55,7 @@ def _row(pipeline, upscaler, prompt: str, arguments) -> list[Image.Image]:
     latents = pipeline([prompt] * arguments.seeds, num_inference_steps=arguments.steps, guidance_scale=arguments.guidance_scale,
                        generator=generators, output_type="latent").images
     if upscaler:
-        return upscaler(prompt=[prompt] * arguments.seeds, image=latents, num_inference_steps=4, guidance_scale=0,
-                        generator=generators).images
+        return upscaler(prompt=[prompt] * arguments.seeds, image=latents, generator=generators, **UPSCALER_CALL).images
     with torch.no_grad():
         decoded = pipeline.vae.decode(latents / pipeline.vae.config.scaling_factor).sample
     return pipeline.image_processor.postprocess(decoded, output_type="pil")

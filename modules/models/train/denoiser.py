@@ -103,17 +103,13 @@ def train_denoiser(
         model.text_encoder = base.text_encoder.requires_grad_(False)
     run = Run(recipe.name, folder, model, peak_rate=6e-4, minutes=minutes, resume=resume, decay=0.999)
     if keep_text_encoder:
-        model.text_encoder.load_state_dict(_part(run.average.weights, "text_encoder"))
+        model.text_encoder.load_state_dict(base_text_encoder(captions, tokenizer, folder).state_dict())
         model.text_encoder.requires_grad_(False)
     latents = load_or_encode(folder / f"latents-{recipe.name}.npy", vae, pictures.small[:pictures.train_count])
     for _ in run:
         chosen = run.chosen(len(latents), BATCH)
         texts = [captions.distorted(random_caption(pictures.scenes[i], run.chance), run.chance) for i in chosen]
         run.descend(model.loss(latents[chosen], captions.rows(texts).to(device())))
-
-
-def _part(weights: dict[str, torch.Tensor], name: str) -> dict[str, torch.Tensor]:
-    return {key.removeprefix(f"{name}."): value for key, value in weights.items() if key.startswith(f"{name}.")}
 
 
 def average_denoiser(recipe: Recipe, captions: Captions, tokenizer: CLIPTokenizer, folder: Path) -> Denoiser:

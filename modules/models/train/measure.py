@@ -23,6 +23,7 @@ from .classifier import Classifier, load_classifier, right
 from .drawing import draw, reduced
 from .edges import find_edges, to_condition
 from .run import device
+from .upscaler import CALL as UPSCALER_CALL
 
 SEED = 987  # not the seed of any training pictures
 GUIDANCE, STEPS = 5.0, 20
@@ -152,8 +153,8 @@ def _upscaler_x2(measuring: Measuring) -> dict[str, float]:
         decoded = to_images(vae.decode(latents).sample)
     pipeline = measuring.pipeline(StableDiffusionLatentUpscalePipeline, "tiny-x2-latent")
     drawn = np.concatenate([
-        pipeline(prompt=[""] * len(part), image=part * vae.config.scaling_factor, num_inference_steps=4, guidance_scale=0,
-                 generator=torch.Generator().manual_seed(i), output_type="np").images
+        pipeline(prompt=[""] * len(part), image=part * vae.config.scaling_factor, generator=torch.Generator().manual_seed(i),
+                 output_type="np", **UPSCALER_CALL).images
         for i, part in enumerate(latents.split(8))])
     return _restored(_to_bytes(drawn), decoded, large)
 

@@ -22,7 +22,7 @@ from .text import Captions, with_full_table
 
 NAME = "tiny-x4"
 BATCH = 8
-WHOLE, WINDOW = 64, 32  # latents a side
+WINDOW = 32  # latents a side, of 64
 WHOLE_FROM = 0.75  # of the budget
 NOISE_LEVELS = 100  # of 1000; the call's usual 20 is amid them
 EMPTY_SHARE = 0.5
@@ -77,9 +77,9 @@ def train_upscaler_x4(
     run = Run(NAME, folder, model, peak_rate=8e-4, minutes=minutes, resume=resume, decay=0.998)
     high = load_or_encode(folder / f"latents-{NAME}.npy", vae, pictures.large[:pictures.train_count])
     for _ in run:
-        side = WINDOW if run.progress < WHOLE_FROM else WHOLE
+        side = WINDOW if run.progress < WHOLE_FROM else high.shape[-1]
         chosen = np.sort(run.chosen(len(high), BATCH * WINDOW ** 2 // side ** 2))
-        y, x = run.draw.integers(0, WHOLE - side + 1, 2)
+        y, x = run.draw.integers(0, high.shape[-1] - side + 1, 2)
         low = to_tensor(pictures.small[chosen][:, y:y + side, x:x + side])
         texts = ["" if run.chance.random() < EMPTY_SHARE else random_caption(pictures.scenes[i], run.chance) for i in chosen]
         with torch.no_grad():
