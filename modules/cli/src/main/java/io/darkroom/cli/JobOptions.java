@@ -1,5 +1,6 @@
 package io.darkroom.cli;
 
+import io.darkroom.contract.request.Envelope;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -11,7 +12,7 @@ final class JobOptions {
     @Option(
             names = "--tenant",
             paramLabel = "NAME",
-            defaultValue = "default",
+            defaultValue = Envelope.DEFAULT_TENANT,
             description = "Whose job it is. Default: ${DEFAULT-VALUE}.")
     private String tenant;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.darkroom.cli.client.JobClient;
 import io.darkroom.cli.client.JobFollower;
 import io.darkroom.cli.local.LocalSystem;
+import io.darkroom.contract.request.Envelope;
 import io.darkroom.contract.result.JobResult;
 import io.darkroom.images.ImageLimits;
 import io.darkroom.images.ImageReading;
@@ -23,7 +24,7 @@ final class PictureJobs {
             { "schema_version": 1, "id": "%s", "stages": [ %s ], "output": { "uri": "%s" } }
             """.formatted(id, stages, system.outputUri());
         try (JobClient client = new JobClient(system.cluster());
-                JobFollower follower = JobFollower.fromNow(system.cluster(), "default", id)) {
+                JobFollower follower = JobFollower.fromNow(system.cluster(), Envelope.DEFAULT_TENANT, id)) {
             client.submit(job.getBytes(StandardCharsets.UTF_8), true);
             JobResult result = JobClient.awaitResult(follower, _ -> {});
             assertThat(result.error()).isEmpty();

@@ -9,6 +9,7 @@ import io.darkroom.testkit.BrokerExtension;
 import io.darkroom.testkit.TestBroker;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,25 +36,13 @@ class ChainTest {
 
     @Test
     void aThreeStageJobEndsInOneResultAndItsPictureIsTheSameFusedAndOverThreePools() throws Exception {
-        system.importModels(SystemBench.ONE_POOL);
-        system.startWorker("all");
-        system.submit(Jobs.chain("fused", system.under("out/"), 4));
-        JobResult fused = system.awaitResult("fused");
+        JobResult fused = resultOf("fused", Jobs.chain("fused", system.under("out/"), 4), SystemBench.ONE_POOL);
+        JobResult pools = resultOf("pools", Jobs.chain("pools", system.under("out/"), 4), SystemBench.POOL_PER_MODEL);
 
-        system.importModels(SystemBench.POOL_PER_MODEL);
-        system.startWorker("drafts");
-        system.startWorker("comics");
-        system.startWorker("enlargers");
-        system.submit(Jobs.chain("pools", system.under("out/"), 4));
-        JobResult pools = system.awaitResult("pools");
-
-        assertThat(fused.error()).isEmpty();
-        assertThat(pools.error()).isEmpty();
         assertThat(fused.status()).isEqualTo(Status.SUCCEEDED);
         assertThat(fused.labels()).containsEntry("sku", "88-1");
         assertThat(fused.images()).hasSize(1);
-        assertThat(pools.images().getFirst().sha256())
-                .isEqualTo(fused.images().getFirst().sha256());
+        assertSamePicture(pools, fused);
         assertThat(Sha256.of(system.store().get(fused.images().getFirst().uri(), 1 << 20)))
                 .isEqualTo(fused.images().getFirst().sha256());
         assertThat(fused.stages()).extracting(JobResult.StageSummary::workItem).containsOnly(0);
@@ -64,23 +53,33 @@ class ChainTest {
 
     @Test
     void betweenModelsOfDifferentVaesGoPixelsAndThePictureIsTheSameFusedAndOverTwoPools() throws Exception {
-        system.importModels(Map.of("other-vae", "all", "comic", "all"));
-        system.startWorker("all");
-        system.submit(Jobs.bridged("fused", system.under("out/"), 4));
-        JobResult fused = system.awaitResult("fused");
+        JobResult fused = resultOf(
+                "fused", Jobs.bridged("fused", system.under("out/"), 4), Map.of("other-vae", "all", "comic", "all"));
+        JobResult pools = resultOf(
+                "pools",
+                Jobs.bridged("pools", system.under("out/"), 4),
+                Map.of("other-vae", "others", "comic", "comics"));
 
-        system.importModels(Map.of("other-vae", "others", "comic", "comics"));
-        system.startWorker("others");
-        system.startWorker("comics");
-        system.submit(Jobs.bridged("pools", system.under("out/"), 4));
-        JobResult pools = system.awaitResult("pools");
-
-        assertThat(fused.error()).isEmpty();
-        assertThat(pools.error()).isEmpty();
-        assertThat(pools.images().getFirst().sha256())
-                .isEqualTo(fused.images().getFirst().sha256());
+        assertSamePicture(pools, fused);
         assertThat(fused.stages()).extracting(JobResult.StageSummary::workItem).containsOnly(0);
         // The decoding is a stage of its own, where that VAE is.
         assertThat(pools.stages()).extracting(JobResult.StageSummary::workItem).containsExactly(0, 0, 1);
+    }
+
+    /** With one worker for each of the pools that the models are put in. */
+    private JobResult resultOf(String id, String job, Map<String, String> pools) throws Exception {
+        system.importModels(pools);
+        for (String pool : Set.copyOf(pools.values())) {
+            system.startWorker(pool);
+        }
+        system.submit(job);
+        return system.awaitResult(id);
+    }
+
+    private static void assertSamePicture(JobResult actual, JobResult expected) {
+        assertThat(actual.error()).isEmpty();
+        assertThat(expected.error()).isEmpty();
+        assertThat(actual.images().getFirst().sha256())
+                .isEqualTo(expected.images().getFirst().sha256());
     }
 }

@@ -62,8 +62,9 @@ public final class Models {
     }
 
     /**
-     * {@code large} is the latent upscaler, {@code other-vae} a picture model with a VAE of its own, {@code base} and {@code refiner} are SDXL's, {@code kandinsky} is Kandinsky's, every
-     * other name is the picture model.
+     * {@code large} is the latent upscaler, {@code other-vae} a picture model with a VAE of its own,
+     * {@code base} and {@code refiner} are SDXL's, {@code kandinsky} is Kandinsky's, every other name
+     * is the picture model.
      */
     public static ModelEntry entry(String name, String pool) throws ModelException {
         return entry(folder(name), name, pool);

@@ -15,7 +15,6 @@ final class ChainJob {
     /** Steps of each stage, as many as a job of one's own would have. */
     static final int STEPS = 20;
 
-    static final String TENANT = "default";
     private static final String SUBJECT = "a red fox on a blue background";
     private static final String STYLED = SUBJECT + ", comic";
 

@@ -8,6 +8,7 @@ import io.darkroom.cli.generate.JobIds;
 import io.darkroom.cli.local.LocalSystem;
 import io.darkroom.cli.local.LocalSystemConfig;
 import io.darkroom.contract.json.Json;
+import io.darkroom.contract.request.Envelope;
 import io.darkroom.contract.result.JobResult;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,7 +37,7 @@ final class ChainSystem implements AutoCloseable {
     JobOverhead.Timing run() {
         String id = JobIds.next("bench");
         byte[] request = Json.write(ChainJob.document(id, 1, SEED, system.outputUri()));
-        try (JobFollower follower = JobFollower.fromNow(system.cluster(), ChainJob.TENANT, id)) {
+        try (JobFollower follower = JobFollower.fromNow(system.cluster(), Envelope.DEFAULT_TENANT, id)) {
             long sent = System.nanoTime();
             client.submit(request, false);
             JobResult result = JobClient.awaitResult(follower, _ -> {});

@@ -15,6 +15,7 @@ import io.darkroom.cli.local.TemporaryFolder;
 import io.darkroom.cli.terminal.StageDisplay;
 import io.darkroom.cli.terminal.Terminal;
 import io.darkroom.contract.json.Json;
+import io.darkroom.contract.request.Envelope;
 import io.darkroom.contract.result.JobResult;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -141,7 +142,9 @@ public final class Demo {
         StageDisplay display = StageNames.announce(new StageDisplay(terminal), request);
         try (JobClient client = new JobClient(system.cluster());
                 JobFollower follower = JobFollower.fromNow(
-                        system.cluster(), GuideJob.TENANT, document.path("id").asText())) {
+                        system.cluster(),
+                        Envelope.DEFAULT_TENANT,
+                        document.path("id").asText())) {
             long sent = System.nanoTime();
             client.submit(request, false);
             JobResult result = JobClient.awaitResult(follower, display);

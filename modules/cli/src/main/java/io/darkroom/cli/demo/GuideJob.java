@@ -26,7 +26,6 @@ enum GuideJob {
     SWEEP,
     ADDITIONS;
 
-    static final String TENANT = "default";
     private static final String SEED = "seed";
 
     private final ObjectNode written = read(fileName());

@@ -21,6 +21,7 @@ import io.darkroom.cli.terminal.Terminal;
 import io.darkroom.contract.catalogue.ModelEntry;
 import io.darkroom.contract.catalogue.StageKind;
 import io.darkroom.contract.json.Json;
+import io.darkroom.contract.request.Envelope;
 import io.darkroom.contract.result.JobResult;
 import io.darkroom.contract.topic.Topics;
 import java.net.URI;
@@ -145,7 +146,7 @@ public final class Generation {
         ObjectNode job = document(kind, entry.name(), named, outputUri);
         String id = job.path("id").asText();
         try (JobClient client = new JobClient(cluster);
-                JobFollower follower = JobFollower.fromNow(cluster, "default", id)) {
+                JobFollower follower = JobFollower.fromNow(cluster, Envelope.DEFAULT_TENANT, id)) {
             client.submit(Json.write(job), true);
             StageDisplay display = StageNames.announce(new StageDisplay(terminal), Json.write(job));
             JobResult result = JobClient.awaitResult(follower, display);
