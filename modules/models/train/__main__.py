@@ -85,7 +85,7 @@ MODELS = {
         lambda job: consistency.save_consistency(job.vae(), job.tokenizer, job.folder)),
     "vae-b": _autoencoder("vae-b"),
     "tiny-emoji-b": _denoiser(denoiser.RECIPES["tiny-emoji-b"], 90),
-    "classifier": Model(ALL, 20, lambda job, _: classifier.train_classifier(job.folder, job.minutes, job.resume)),
+    "classifier": Model(ALL, 20, lambda job, _: classifier.train_classifier(job.vae(), job.folder, job.minutes, job.resume)),
 }
 
 

@@ -94,10 +94,14 @@ def encode(model: AutoencoderKL, images: np.ndarray) -> torch.Tensor:
 
 
 @torch.no_grad()
+def decoded(model: AutoencoderKL, images: np.ndarray) -> np.ndarray:
+    """What is left of the images after encoding and decoding: uint8, the same shape."""
+    return np.concatenate([to_images(model.decode(encode(model, images[i:i + 32])).sample) for i in range(0, len(images), 32)])
+
+
 def psnr(model: AutoencoderKL, images: np.ndarray) -> float:
     """Mean PSNR in dB over the images, peak 255, after rounding to bytes."""
-    decoded = np.concatenate([to_images(model.decode(encode(model, images[i:i + 32])).sample) for i in range(0, len(images), 32)])
-    error = ((decoded.astype(np.float64) - images) ** 2).mean(axis=(1, 2, 3))
+    error = ((decoded(model, images).astype(np.float64) - images) ** 2).mean(axis=(1, 2, 3))
     return float((10 * np.log10(255 ** 2 / np.maximum(error, 1e-3))).mean())
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
+from diffusers import AutoencoderKL
 
-from .autoencoder import to_tensor
+from .autoencoder import decoded, to_tensor
 from .captions import ADDED_OBJECTS, ADDED_STYLES, BACKGROUNDS, COLOURS, OBJECTS, STYLES, Scene
 from .pictures import HELD_OUT, PictureSet, load_or_draw
 from .run import Run, device, load_checkpoint
@@ -18,8 +19,10 @@ DRAWN = PictureSet("pictures-classifier", 24_000, seed=40, styles=STYLES + ADDED
                    objects=tuple(OBJECTS) + tuple(ADDED_OBJECTS))
 BATCH = 32
 CONTRAST = 0.35  # by as much more at most; without it, strongly guided plain pictures are taken for comics
+DECODED = 0.5  # of the batches go through the autoencoder; without it, the blocks that it leaves of pixel art are taken for plain
+LATENT_NOISE = 0.15  # the largest standard deviation of what is wrong with the latents then
 # What is asked about a picture, and the answers that there are.
-QUESTIONS = {"item": (*OBJECTS, *ADDED_OBJECTS), "colour": ("", *COLOURS), "background": tuple(BACKGROUNDS),
+QUESTIONS = {"item": (*OBJECTS, *ADDED_OBJECTS), "colour": tuple(COLOURS), "background": tuple(BACKGROUNDS),
              "style": ("", *STYLES, *ADDED_STYLES)}
 COLOURLESS = ("sketch",)  # styles in which neither the object's colour nor the background's is left to be seen
 DARKENED = ("neon",)  # and in which the background is not
@@ -47,7 +50,7 @@ def asked(name: str, scene: Scene) -> bool:
     return name != "background" or scene.style not in COLOURLESS + DARKENED
 
 
-def train_classifier(folder: Path, minutes: float, resume: bool) -> None:
+def train_classifier(vae: AutoencoderKL, folder: Path, minutes: float, resume: bool) -> None:
     torch.manual_seed(14)
     pictures = load_or_draw(folder, DRAWN, torch.get_num_threads())
     model = Classifier().to(device())
@@ -55,15 +58,16 @@ def train_classifier(folder: Path, minutes: float, resume: bool) -> None:
     model.train()
     for _ in run:
         chosen = np.sort(run.chosen(pictures.train_count, BATCH))
-        images = _softened(to_tensor(pictures.small[chosen]), run.chance)
+        images = _worsened(to_tensor(pictures.small[chosen]), vae, run.chance)
         scenes = [pictures.scenes[i] for i in chosen]
         answers = model(images)
         run.descend(sum(_loss(name, answers[name], scenes) for name in QUESTIONS))
     run.use_average()
-    held_out = right(model, pictures.small[-HELD_OUT:], pictures.scenes[-HELD_OUT:])
-    figures = {"steps": run.step, "minutes": round(run.trained / 60, 1)} | held_out
+    held_out, scenes = pictures.small[-HELD_OUT:], pictures.scenes[-HELD_OUT:]
+    figures = {"steps": run.step, "minutes": round(run.trained / 60, 1),
+               "drawn": right(model, held_out, scenes), "decoded": right(model, decoded(vae, held_out), scenes)}
     (folder / f"{NAME}.json").write_text(json.dumps(figures, indent=2))
-    print(f"{NAME}: on {HELD_OUT} drawings it had not seen: {held_out}", flush=True)
+    print(f"{NAME}: on {HELD_OUT} drawings it had not seen, and on what the autoencoder keeps of them: {figures}", flush=True)
 
 
 def load_classifier(folder: Path) -> Classifier:
@@ -74,17 +78,11 @@ def load_classifier(folder: Path) -> Classifier:
 
 @torch.no_grad()
 def right(model: Classifier, images: np.ndarray, scenes: list[Scene]) -> dict[str, float]:
-    """The share of right answers to each question, over the pictures that can tell. `images`: uint8 `[n, 64, 64, 3]`.
-
-    Where a colour was asked for, "its own" is no answer: a yellow sun is yellow, whether it was coloured or not.
-    """
+    """The share of right answers to each question, over the pictures that can tell. `images`: uint8 `[n, 64, 64, 3]`."""
     answers = [model(to_tensor(images[i:i + 64])) for i in range(0, len(images), 64)]
     shares = {}
     for name, choices in QUESTIONS.items():
-        scores = torch.cat([part[name] for part in answers])
-        if name == "colour":
-            scores[:, choices.index("")] = -torch.inf
-        said = scores.argmax(dim=1).tolist()
+        said = torch.cat([part[name] for part in answers]).argmax(dim=1).tolist()
         marks = [choices[answer] == getattr(scene, name) for answer, scene in zip(said, scenes, strict=True) if asked(name, scene)]
         shares[name] = round(sum(marks) / len(marks), 4) if marks else float("nan")
     return shares
@@ -92,18 +90,19 @@ def right(model: Classifier, images: np.ndarray, scenes: list[Scene]) -> dict[st
 
 def _loss(name: str, answers: torch.Tensor, scenes: list[Scene]) -> torch.Tensor:
     ignored = -100
-    wanted = [QUESTIONS[name].index(getattr(scene, name)) if asked(name, scene) or (name == "colour" and not scene.colour) else ignored
-              for scene in scenes]
+    wanted = [QUESTIONS[name].index(getattr(scene, name)) if asked(name, scene) else ignored for scene in scenes]
     return F.cross_entropy(answers, torch.tensor(wanted, device=answers.device), ignore_index=ignored)
 
 
-def _softened(images: torch.Tensor, rng: random.Random) -> torch.Tensor:
-    """What an autoencoder and guidance do to pictures: a little blur, a little noise, more contrast; shifted by some pixels."""
-    shift = (rng.randint(-4, 4), rng.randint(-4, 4))
-    images = torch.roll(images, shift, dims=(2, 3))
-    if rng.random() < 0.5:
-        images = F.interpolate(F.interpolate(images, scale_factor=0.5, mode="area"), scale_factor=2, mode="bilinear")
+@torch.no_grad()
+def _worsened(images: torch.Tensor, vae: AutoencoderKL, rng: random.Random) -> torch.Tensor:
+    """What guidance and an autoencoder do to pictures: more contrast, soft edges, wrong latents; shifted by some pixels, a little noise."""
     if rng.random() < 0.5:
         mean = images.mean(dim=(1, 2, 3), keepdim=True)
         images = (mean + (1 + CONTRAST * rng.random()) * (images - mean)).clamp(-1, 1)
+    if rng.random() < DECODED:
+        latents = vae.encode(images).latent_dist.mean
+        wrong = LATENT_NOISE / vae.config.scaling_factor * rng.random()
+        images = vae.decode(latents + wrong * torch.randn_like(latents)).sample.clamp(-1, 1)
+    images = torch.roll(images, (rng.randint(-4, 4), rng.randint(-4, 4)), dims=(2, 3))
     return images + 0.05 * rng.random() * torch.randn_like(images)

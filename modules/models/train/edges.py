@@ -44,8 +44,8 @@ def train_edges(
         edges = to_condition(find_edges(pictures.small[chosen]))
         texts = ["" if run.chance.random() < EMPTY_SHARE else random_caption(pictures.scenes[i], run.chance) for i in chosen]
 
-        def residuals(noised, steps, text, edges=edges):
-            down, mid = net(noised, steps, text, edges, return_dict=False)
+        def residuals(noised, steps, text, which, edges=edges):
+            down, mid = net(noised, steps, text, edges[which], return_dict=False)
             return {"down_block_additional_residuals": down, "mid_block_additional_residual": mid}
 
         run.descend(base.loss(latents[chosen], captions.rows(texts).to(device()), residuals))

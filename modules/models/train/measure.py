@@ -17,13 +17,14 @@ from diffusers import (
     StableDiffusionLatentUpscalePipeline, StableDiffusionPipeline, StableDiffusionUpscalePipeline)
 from PIL import Image
 
-from .autoencoder import encode, load_autoencoder, psnr, to_images
+from .autoencoder import decoded, encode, load_autoencoder, psnr
 from .captions import ADDED_OBJECTS, Scene, full_caption, random_caption, random_scene
 from .classifier import Classifier, load_classifier, right
 from .drawing import draw, reduced
 from .edges import find_edges, to_condition
 from .run import device
-from .upscaler import CALL as UPSCALER_CALL
+from .upscaler import CALL as X2_CALL
+from .upscaler_x4 import CALL as X4_CALL
 
 SEED = 987  # not the seed of any training pictures
 GUIDANCE, STEPS = 5.0, 20
@@ -69,7 +70,7 @@ def main() -> None:
 
 def _autoencoder(name: str) -> Callable[[Measuring], dict[str, float]]:
     def measure(measuring: Measuring) -> dict[str, float]:
-        large, small = _drawings(measuring.count // 2, largest=False)
+        _, large, small = _drawings(measuring.count // 2, largest=False)
         vae = load_autoencoder(name, measuring.run)
         return {"psnr_64": round(psnr(vae, small), 2), "psnr_128": round(psnr(vae, large), 2)}
 
@@ -146,45 +147,59 @@ def _kept(given: np.ndarray, pictures: np.ndarray) -> float:
 
 def _upscaler_x2(measuring: Measuring) -> dict[str, float]:
     """Against the 128-pixel drawing: the model on the small picture's latents, and Lanczos on the decoded small picture."""
-    large, small = _drawings(measuring.count // 8, largest=False)
+    scenes, large, small = _drawings(measuring.count // 8, largest=False)
     vae = load_autoencoder("vae", measuring.run)
-    latents = encode(vae, small)
-    with torch.no_grad():
-        decoded = to_images(vae.decode(latents).sample)
     pipeline = measuring.pipeline(StableDiffusionLatentUpscalePipeline, "tiny-x2-latent")
     drawn = np.concatenate([
         pipeline(prompt=[""] * len(part), image=part * vae.config.scaling_factor, generator=torch.Generator().manual_seed(i),
-                 output_type="np", **UPSCALER_CALL).images
-        for i, part in enumerate(latents.split(8))])
-    return _restored(_to_bytes(drawn), decoded, large)
+                 output_type="np", **X2_CALL).images
+        for i, part in enumerate(encode(vae, small).split(8))])
+    return _restored(scenes, _to_bytes(drawn), decoded(vae, small), large)
 
 
 def _upscaler_x4(measuring: Measuring) -> dict[str, float]:
     """Against the 256-pixel drawing: the model and Lanczos, both on the small drawing."""
-    large, small = _drawings(measuring.count // 8, largest=True)
+    scenes, large, small = _drawings(measuring.count // 8, largest=True)
     pipeline = measuring.pipeline(StableDiffusionUpscalePipeline, "tiny-x4")
     drawn = np.concatenate([
-        pipeline(prompt=[""] * len(small[i:i + 4]), image=[Image.fromarray(picture) for picture in small[i:i + 4]], noise_level=0,
-                 num_inference_steps=STEPS, guidance_scale=1.0, generator=torch.Generator().manual_seed(i), output_type="np").images
+        pipeline(prompt=[""] * len(small[i:i + 4]), image=[Image.fromarray(picture) for picture in small[i:i + 4]],
+                 generator=torch.Generator().manual_seed(i), output_type="np", **X4_CALL).images
         for i in range(0, len(small), 4)])
-    return _restored(_to_bytes(drawn), small, large)
+    return _restored(scenes, _to_bytes(drawn), small, large)
 
 
-def _restored(pictures: np.ndarray, small: np.ndarray, large: np.ndarray) -> dict[str, float]:
+def _restored(scenes: list[Scene], pictures: np.ndarray, small: np.ndarray, large: np.ndarray) -> dict[str, float]:
+    """PSNR in dB by the mean squared error of all pictures, and as the mean of each picture's; of each style, how much more than Lanczos.
+
+    The mean of decibels hides what is seen: Lanczos restores a watercolour, which has no edge at all, to 56 dB, and no autoencoder does.
+    """
     sides = large.shape[1:3]
     lanczos = np.stack([np.asarray(Image.fromarray(image).resize(sides, Image.Resampling.LANCZOS)) for image in small])
-    return {"psnr": round(_psnr(pictures, large), 2), "psnr_lanczos": round(_psnr(lanczos, large), 2)}
+    ours, theirs = _squared_errors(pictures, large), _squared_errors(lanczos, large)
+    figures = {"psnr": _decibels(ours.mean()), "psnr_lanczos": _decibels(theirs.mean()),
+               "psnr_of_each": _decibels(ours).mean(), "psnr_of_each_lanczos": _decibels(theirs).mean()}
+    styles = np.array([scene.style for scene in scenes])
+    for style in sorted(set(styles)):
+        of_it = styles == style
+        figures[f"gain_{style or 'plain'}".replace(" ", "_")] = _decibels(ours[of_it].mean()) - _decibels(theirs[of_it].mean())
+    return {name: round(float(value), 2) for name, value in figures.items()}
 
 
-def _psnr(images: np.ndarray, expected: np.ndarray) -> float:
-    error = ((images.astype(np.float64) - expected) ** 2).mean(axis=(1, 2, 3))
-    return float((10 * np.log10(255 ** 2 / error)).mean())
+def _squared_errors(images: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    return ((images.astype(np.float64) - expected) ** 2).mean(axis=(1, 2, 3))
 
 
-def _drawings(count: int, largest: bool) -> tuple[np.ndarray, np.ndarray]:
+def _decibels(squared_error: np.ndarray) -> np.ndarray:
+    return 10 * np.log10(255 ** 2 / squared_error)
+
+
+def _drawings(count: int, largest: bool) -> tuple[list[Scene], np.ndarray, np.ndarray]:
     rng = random.Random(SEED)
-    pictures = [draw(random_scene(rng), rng, largest) for _ in range(count)]
-    return np.stack([np.asarray(picture) for picture in pictures]), np.stack([np.asarray(reduced(picture)) for picture in pictures])
+    scenes, pictures = [], []
+    for _ in range(count):
+        scenes.append(random_scene(rng))
+        pictures.append(draw(scenes[-1], rng, largest))
+    return scenes, np.stack([np.asarray(picture) for picture in pictures]), np.stack([np.asarray(reduced(picture)) for picture in pictures])
 
 
 def _prompts(count: int) -> tuple[list[Scene], list[str]]:

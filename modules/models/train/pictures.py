@@ -3,7 +3,7 @@
 import json
 import random
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +27,7 @@ class PictureSet:
     styles: tuple[str, ...] = STYLES
     plain_share: float = PLAIN_SHARE
     objects: tuple[str, ...] = tuple(OBJECTS)
+    without_style: bool = False  # the same scenes, drawn plainly
 
     def side(self, index: int) -> int:
         return self.large_side if index < self.large_count else LARGE
@@ -35,6 +36,7 @@ class PictureSet:
 ALL = PictureSet("pictures", 14_000, seed=20, large_count=5_000)
 COMIC = PictureSet("pictures-comic", 8_000, seed=21, styles=("comic",), plain_share=0.15)
 PIXEL = PictureSet("pictures-pixel", 8_000, seed=22, styles=("pixel art",), plain_share=0.15)
+PIXEL_BEFORE = replace(PIXEL, folder="pictures-pixel-before", without_style=True)
 LARGEST_ONES = PictureSet("pictures-256", 2_500, seed=23, large_count=2_500, large_side=LARGEST)
 NEON = PictureSet("pictures-neon", 3_000, seed=24, styles=("neon",), plain_share=0)
 KOALA = PictureSet("pictures-koala", 1_000, seed=26, plain_share=0.8, objects=tuple(ADDED_OBJECTS))
@@ -83,6 +85,8 @@ def _chunk(kind: PictureSet, start: int) -> tuple[list[Scene], np.ndarray, np.nd
     scenes, small, large = [], [], []
     for index in range(start, min(start + CHUNK, kind.count)):
         scene = random_scene(rng, kind.styles, kind.plain_share, kind.objects)
+        if kind.without_style:
+            scene = replace(scene, style="")
         picture = draw(scene, rng, largest=kind.side(index) == LARGEST)
         scenes.append(scene)
         small.append(np.asarray(reduced(picture)))
