@@ -101,8 +101,17 @@ def decoded(model: AutoencoderKL, images: np.ndarray) -> np.ndarray:
 
 def psnr(model: AutoencoderKL, images: np.ndarray) -> float:
     """Mean PSNR in dB over the images, peak 255, after rounding to bytes."""
-    error = ((decoded(model, images).astype(np.float64) - images) ** 2).mean(axis=(1, 2, 3))
-    return float((10 * np.log10(255 ** 2 / np.maximum(error, 1e-3))).mean())
+    return float(decibels(squared_errors(decoded(model, images), images)).mean())
+
+
+def squared_errors(images: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    """The mean of each: uint8 `[n, h, w, 3]` to `[n]`."""
+    return ((images.astype(np.float64) - expected) ** 2).mean(axis=(1, 2, 3))
+
+
+def decibels(squared_error: np.ndarray) -> np.ndarray:
+    """PSNR, peak 255; of equal pictures as if they differed by a little."""
+    return 10 * np.log10(255 ** 2 / np.maximum(squared_error, 1e-3))
 
 
 def _batch(pictures: Pictures, rng: np.random.Generator) -> torch.Tensor:

@@ -17,7 +17,7 @@ from diffusers import (
     StableDiffusionLatentUpscalePipeline, StableDiffusionPipeline, StableDiffusionUpscalePipeline)
 from PIL import Image
 
-from .autoencoder import decoded, encode, load_autoencoder, psnr
+from .autoencoder import decibels, decoded, encode, load_autoencoder, psnr, squared_errors
 from .captions import ADDED_OBJECTS, Scene, full_caption, random_caption, random_scene
 from .classifier import Classifier, load_classifier, right
 from .drawing import draw, reduced
@@ -175,22 +175,14 @@ def _restored(scenes: list[Scene], pictures: np.ndarray, small: np.ndarray, larg
     """
     sides = large.shape[1:3]
     lanczos = np.stack([np.asarray(Image.fromarray(image).resize(sides, Image.Resampling.LANCZOS)) for image in small])
-    ours, theirs = _squared_errors(pictures, large), _squared_errors(lanczos, large)
-    figures = {"psnr": _decibels(ours.mean()), "psnr_lanczos": _decibels(theirs.mean()),
-               "psnr_of_each": _decibels(ours).mean(), "psnr_of_each_lanczos": _decibels(theirs).mean()}
+    ours, theirs = squared_errors(pictures, large), squared_errors(lanczos, large)
+    figures = {"psnr": decibels(ours.mean()), "psnr_lanczos": decibels(theirs.mean()),
+               "psnr_of_each": decibels(ours).mean(), "psnr_of_each_lanczos": decibels(theirs).mean()}
     styles = np.array([scene.style for scene in scenes])
     for style in sorted(set(styles)):
         of_it = styles == style
-        figures[f"gain_{style or 'plain'}".replace(" ", "_")] = _decibels(ours[of_it].mean()) - _decibels(theirs[of_it].mean())
+        figures[f"psnr_gain_{style or 'plain'}".replace(" ", "_")] = decibels(ours[of_it].mean()) - decibels(theirs[of_it].mean())
     return {name: round(float(value), 2) for name, value in figures.items()}
-
-
-def _squared_errors(images: np.ndarray, expected: np.ndarray) -> np.ndarray:
-    return ((images.astype(np.float64) - expected) ** 2).mean(axis=(1, 2, 3))
-
-
-def _decibels(squared_error: np.ndarray) -> np.ndarray:
-    return 10 * np.log10(255 ** 2 / squared_error)
 
 
 def _drawings(count: int, largest: bool) -> tuple[list[Scene], np.ndarray, np.ndarray]:

@@ -21,7 +21,7 @@ from .run import Run, device, load_checkpoint, round_as_stored
 from .text import Captions, with_full_table
 
 NAME = "tiny-x4"
-CALL = {"num_inference_steps": 2, "guidance_scale": 1.0, "noise_level": 0}  # more steps add grain, and cost decibels
+CALL = {"num_inference_steps": 2, "guidance_scale": 1.0, "noise_level": 0}  # more steps sharpen, and cost decibels
 BATCH = 8
 WINDOW = 32  # latents a side, of 64
 WHOLE_FROM = 0.75  # of the budget
