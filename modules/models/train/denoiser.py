@@ -11,7 +11,7 @@ from transformers import CLIPTextModel, CLIPTokenizer
 from .autoencoder import encode
 from .captions import random_caption
 from .narrowing import begin_narrow
-from .pictures import ALL, COMIC, PIXEL, PIXEL_BEFORE, Pictures, PictureSet, load_or_draw
+from .pictures import ALL, COMIC, COMIC_BEFORE, PIXEL, PIXEL_BEFORE, Pictures, PictureSet, load_or_draw
 from .run import Run, device, load_checkpoint, round_as_stored
 from .text import Captions, new_text_encoder, with_full_table
 
@@ -42,7 +42,7 @@ BASE = Recipe("tiny-emoji", ALL, (64, 128, 128), seed=2)
 NARROW = (48, 96, 96)  # enough for one style
 RECIPES = {recipe.name: recipe for recipe in (
     BASE,
-    Recipe("tiny-comic", COMIC, NARROW, seed=4),
+    Recipe("tiny-comic", COMIC, NARROW, seed=4, before=COMIC_BEFORE),
     Recipe("tiny-pixel", PIXEL, NARROW, seed=5, before=PIXEL_BEFORE),
     Recipe("tiny-emoji-b", ALL, NARROW, seed=6, vae="vae-b"))}
 
@@ -66,6 +66,7 @@ class Denoiser(torch.nn.Module):
         super().__init__()
         self.unet, self.text_encoder = new_unet(channels), new_text_encoder(captions, tokenizer)
         self.register_buffer("alphas", new_scheduler().alphas_cumprod.clone(), persistent=False)
+        self.register_buffer("snr", self.alphas / (1 - self.alphas), persistent=False)
         self.register_buffer("empty", captions.rows([""]), persistent=False)
 
     def loss(self, latents: torch.Tensor, rows: torch.Tensor, residuals=None, before: torch.Tensor | None = None) -> torch.Tensor:
@@ -83,8 +84,7 @@ class Denoiser(torch.nn.Module):
         noise = torch.randn_like(latents)
         if before is not None:
             noise = self._with_remains(noise, steps, before - latents)
-        snr = self.alphas[steps] / (1 - self.alphas[steps])
-        clear = (snr > 1).nonzero().flatten()
+        clear = (self.snr[steps] > 1).nonzero().flatten()
         which = torch.cat([torch.arange(n, device=latents.device), clear])
         noised, twice = with_noise(latents, noise, self.alphas[steps])[which], steps[which]
         said = self.text_encoder(torch.cat([rows, self.empty])).last_hidden_state
@@ -93,14 +93,14 @@ class Denoiser(torch.nn.Module):
         predicted, unconditional = self.unet(noised, twice, text, **added).sample.split([n, len(clear)])
         beyond = (LARGEST_GUIDANCE - 1) * torch.rand(len(clear), 1, 1, 1, device=latents.device)
         guided = predicted.index_add(0, clear, beyond * (predicted[clear] - unconditional))
-        return ((guided - noise).square().mean(dim=(1, 2, 3)) * _weight(snr)).mean()
+        return ((guided - noise).square().mean(dim=(1, 2, 3)) * _weight(self.snr[steps])).mean()
 
     def _with_remains(self, noise: torch.Tensor, steps: torch.Tensor, difference: torch.Tensor) -> torch.Tensor:
         """As if the other picture had been noised to some noisier step, and this one been drawn from there."""
         n = len(steps)
         earliest = torch.maximum(steps, torch.tensor(CLEAREST_START, device=steps.device))
         start = earliest + ((999 - earliest) * torch.rand(n, device=steps.device)).long()
-        share = (torch.rand(n, device=steps.device) < REMAINS_SHARE) * (self.alphas[start] / (1 - self.alphas[start])).sqrt()
+        share = (torch.rand(n, device=steps.device) < REMAINS_SHARE) * self.snr[start].sqrt()
         return noise + share.view(-1, 1, 1, 1) * difference
 
 

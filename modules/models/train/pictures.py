@@ -36,6 +36,7 @@ class PictureSet:
 ALL = PictureSet("pictures", 14_000, seed=20, large_count=5_000)
 COMIC = PictureSet("pictures-comic", 8_000, seed=21, styles=("comic",), plain_share=0.15)
 PIXEL = PictureSet("pictures-pixel", 8_000, seed=22, styles=("pixel art",), plain_share=0.15)
+COMIC_BEFORE = replace(COMIC, folder="pictures-comic-before", without_style=True)
 PIXEL_BEFORE = replace(PIXEL, folder="pictures-pixel-before", without_style=True)
 LARGEST_ONES = PictureSet("pictures-256", 2_500, seed=23, large_count=2_500, large_side=LARGEST)
 NEON = PictureSet("pictures-neon", 3_000, seed=24, styles=("neon",), plain_share=0)
