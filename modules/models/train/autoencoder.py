@@ -94,9 +94,14 @@ def encode(model: AutoencoderKL, images: np.ndarray) -> torch.Tensor:
 
 
 @torch.no_grad()
+def decode(model: AutoencoderKL, latents: torch.Tensor) -> np.ndarray:
+    """Of unscaled latents; uint8 `[n, h, w, 3]`."""
+    return np.concatenate([to_images(model.decode(part).sample) for part in latents.split(32)])
+
+
 def decoded(model: AutoencoderKL, images: np.ndarray) -> np.ndarray:
     """What is left of the images after encoding and decoding: uint8, the same shape."""
-    return np.concatenate([to_images(model.decode(encode(model, images[i:i + 32])).sample) for i in range(0, len(images), 32)])
+    return decode(model, encode(model, images))
 
 
 def psnr(model: AutoencoderKL, images: np.ndarray) -> float:

@@ -17,7 +17,7 @@ from diffusers import (
     StableDiffusionLatentUpscalePipeline, StableDiffusionPipeline, StableDiffusionUpscalePipeline)
 from PIL import Image
 
-from .autoencoder import decibels, decoded, encode, load_autoencoder, psnr, squared_errors
+from .autoencoder import decibels, decode, encode, load_autoencoder, psnr, squared_errors
 from .captions import ADDED_OBJECTS, Scene, full_caption, random_caption, random_scene
 from .classifier import Classifier, load_classifier, right
 from .drawing import draw, reduced
@@ -149,12 +149,13 @@ def _upscaler_x2(measuring: Measuring) -> dict[str, float]:
     """Against the 128-pixel drawing: the model on the small picture's latents, and Lanczos on the decoded small picture."""
     scenes, large, small = _drawings(measuring.count // 8, largest=False)
     vae = load_autoencoder("vae", measuring.run)
+    latents = encode(vae, small)
     pipeline = measuring.pipeline(StableDiffusionLatentUpscalePipeline, "tiny-x2-latent")
     drawn = np.concatenate([
         pipeline(prompt=[""] * len(part), image=part * vae.config.scaling_factor, generator=torch.Generator().manual_seed(i),
                  output_type="np", **X2_CALL).images
-        for i, part in enumerate(encode(vae, small).split(8))])
-    return _restored(scenes, _to_bytes(drawn), decoded(vae, small), large)
+        for i, part in enumerate(latents.split(8))])
+    return _restored(scenes, _to_bytes(drawn), decode(vae, latents), large)
 
 
 def _upscaler_x4(measuring: Measuring) -> dict[str, float]:
