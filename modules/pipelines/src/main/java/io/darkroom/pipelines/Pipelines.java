@@ -43,6 +43,11 @@ public final class Pipelines {
         this.limits = new Limits(Objects.requireNonNull(limits, "limits"));
     }
 
+    /** Begins to load a model that a stage will soon be run with, while others run; one that is loaded stays as it is. */
+    public void loadAhead(ModelFolder model) {
+        device.networks(model).loadAhead();
+    }
+
     /**
      * Runs one stage to its end.
      *

@@ -4,8 +4,11 @@ import io.darkroom.inference.batch.DenoisingTask;
 import io.darkroom.inference.lora.AppliedLora;
 import io.darkroom.inference.model.ControlNetFolder;
 import io.darkroom.inference.model.DepthFolder;
+import io.darkroom.inference.model.FolderFiles;
 import io.darkroom.inference.model.ModelFolder;
 import io.darkroom.inference.model.PriorFolder;
+import io.darkroom.inference.model.TextPart;
+import io.darkroom.inference.text.ClipTokenizer;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,6 +28,7 @@ public final class Device implements AutoCloseable {
     private final Map<ModelFolder, ModelNetworks> models = new ConcurrentHashMap<>();
     private final Map<DepthFolder, Loaded<Network>> depths = new ConcurrentHashMap<>();
     private final Map<PriorFolder, PriorNetworks> priors = new ConcurrentHashMap<>();
+    private final Tokenizers tokenizers = new Tokenizers();
     private final ControlNets controlNets;
     private final AdaptedModels adapted;
 
@@ -90,6 +94,16 @@ public final class Device implements AutoCloseable {
         return loras.isEmpty() ? new NetworksLease(networks(folder), () -> {}) : adapted.lease(folder, loras);
     }
 
+    /** Shared by all models on this device that have the same one. */
+    ClipTokenizer tokenizer(FolderFiles files, TextPart part) throws DeviceException {
+        return tokenizers.of(files, part);
+    }
+
+    /** Whether networks may be loaded before they are called. */
+    boolean opensEarly() {
+        return residency.opensEarly();
+    }
+
     /** How many networks are in memory. */
     public int openNetworks() {
         return residency.size();
@@ -151,5 +165,6 @@ public final class Device implements AutoCloseable {
         adapted.close();
         models.values().forEach(ModelNetworks::close);
         models.clear();
+        tokenizers.close();
     }
 }

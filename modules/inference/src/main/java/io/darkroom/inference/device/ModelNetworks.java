@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
 /** A model's parts on a device, each loaded when it is first asked for, on the thread that asks. */
@@ -24,6 +25,7 @@ public final class ModelNetworks implements AutoCloseable {
     private final Loaded<Network> vaeEncoder;
     private final Loaded<Network> vaeDecoder;
     private final Device device;
+    private final AtomicBoolean begun = new AtomicBoolean();
     private final Loaded<LoadedUNet> unetView;
     private final Map<List<ControlNetFolder>, ControlledUNet> controlled = new ConcurrentHashMap<>();
     private final Optional<PriorNetworks> prior;
@@ -146,13 +148,33 @@ public final class ModelNetworks implements AutoCloseable {
         return prior;
     }
 
-    /** Loads everything now, so that the first job does not wait for it. */
-    public void loadAll() throws DeviceException {
+    /**
+     * Begins to load what every stage of the model calls, if nobody did, on a thread of its own: it is then there, or sooner there,
+     * when the stage begins. A failure is left to the stage, which tries again. Where memory is limited nothing is loaded ahead.
+     */
+    public void loadAhead() {
+        if (device.opensEarly() && begun.compareAndSet(false, true)) {
+            Thread.ofPlatform().name("load-ahead").daemon(true).start(() -> {
+                try {
+                    loadDenoising();
+                } catch (DeviceException stageWillMeetIt) {
+                    begun.set(false);
+                }
+            });
+        }
+    }
+
+    private void loadDenoising() throws DeviceException {
         for (int text = 0; text < texts(); text++) {
             tokenizer(text);
             textEncoder(text);
         }
         unet();
+    }
+
+    /** Loads everything now, so that the first job does not wait for it. */
+    public void loadAll() throws DeviceException {
+        loadDenoising();
         vaeEncoder();
         vaeDecoder();
         if (prior.isPresent()) {

@@ -1,7 +1,6 @@
 package io.darkroom.inference.device;
 
 import io.darkroom.inference.model.FolderFiles;
-import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.TextPart;
 import io.darkroom.inference.text.ClipTokenizer;
 import java.util.Optional;
@@ -20,7 +19,7 @@ final class TextNetworks implements AutoCloseable {
     TextNetworks(Device device, NetworkLoader loader, FolderFiles files, TextPart part, MergedWeights merged) {
         this.device = device;
         this.part = part;
-        this.tokenizer = new Loaded<>(() -> open(files, part));
+        this.tokenizer = new Loaded<>(() -> device.tokenizer(files, part));
         this.encoder = new Loaded<>(() -> loader.load(part.encoder(), merged));
         this.opened = new Loaded<>(() -> loader.loadOpen(part.encoder(), merged));
     }
@@ -36,16 +35,8 @@ final class TextNetworks implements AutoCloseable {
     /** Frees all; no call may be running. */
     @Override
     public void close() {
-        tokenizer.close(ClipTokenizer::close);
+        tokenizer.close(shared -> {});
         encoder.close(Network::close);
         opened.close(open -> open.ifPresent(OpenEncoder::close));
-    }
-
-    private static ClipTokenizer open(FolderFiles files, TextPart part) throws DeviceException {
-        try {
-            return ClipTokenizer.open(files, part.tokenizer(), part.positions());
-        } catch (ModelException e) {
-            throw new DeviceException(DeviceException.Kind.INTERNAL, e.getMessage(), e);
-        }
     }
 }

@@ -104,6 +104,12 @@ public final class FolderFiles {
         }
     }
 
+    /** Equal where a folder inside has the same files, whatever lies around it. */
+    public String digest(String directory) throws ModelException {
+        return Manifest.compute(new FolderFiles(root.resolve(directory)), path -> true)
+                .digest();
+    }
+
     /**
      * All ordinary files below the folder, as paths with {@code /}, sorted. Links and odd files are
      * refused.

@@ -10,7 +10,9 @@ import io.darkroom.inference.batch.DenoisingTask;
 import io.darkroom.inference.batch.UNet;
 import io.darkroom.inference.batch.UNetRows;
 import io.darkroom.inference.model.ModelFolder;
+import io.darkroom.inference.text.ClipTokenizer;
 import io.darkroom.inference.text.TextRow;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class DeviceTest {
     @Test
@@ -87,6 +90,31 @@ class DeviceTest {
         try (Device device = Device.open(DeviceConfig.cpu())) {
             assertThat(device.networks(TestModels.open()).unet().takesTimestepPerRow())
                     .isTrue();
+        }
+    }
+
+    @Test
+    void modelsWithTheSameTokenizerFilesShareOneAndOthersDoNot() throws Exception {
+        Path bundled = Path.of("../models/target/bundled");
+        try (Device device = Device.open(DeviceConfig.cpu())) {
+            ClipTokenizer tokenizer = device.networks(ModelFolder.open(bundled.resolve("tiny-emoji")))
+                    .tokenizer(0);
+            assertThat(device.networks(ModelFolder.open(bundled.resolve("tiny-comic")))
+                            .tokenizer(0))
+                    .isSameAs(tokenizer);
+            assertThat(device.networks(TestModels.open()).tokenizer(0)).isNotSameAs(tokenizer);
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void whatIsLoadedAheadIsThereBeforeAnybodyAsksForIt() throws Exception {
+        try (Device device = Device.open(DeviceConfig.cpu())) {
+            device.networks(TestModels.open()).loadAhead();
+            int textEncoderAndUNet = 2;
+            while (device.openNetworks() < textEncoderAndUNet) {
+                Thread.sleep(10);
+            }
         }
     }
 

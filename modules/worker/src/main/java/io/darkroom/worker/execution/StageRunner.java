@@ -114,6 +114,20 @@ final class StageRunner {
         }
     }
 
+    /** Lets the models of stages be loaded while others run. LoRAs make other networks of a model, which are not. */
+    void loadAhead(List<WorkStage> later) throws WorkFault {
+        for (WorkStage stage : later) {
+            switch (stage.getKindCase()) {
+                case TEXT2IMG, IMG2IMG, INPAINT, UPSCALE -> {
+                    if (stage.getAdapters().getLorasCount() == 0) {
+                        pipelines.loadAhead(model(stage));
+                    }
+                }
+                case PRIOR, DECODE, ENCODE, GRID, ANIMATION, CANNY, DEPTH, KIND_NOT_SET -> {}
+            }
+        }
+    }
+
     private void requireModels(WorkStage stage) throws WorkFault {
         switch (stage.getKindCase()) {
             case TEXT2IMG, IMG2IMG, INPAINT, UPSCALE, DECODE, ENCODE, KIND_NOT_SET -> model(stage);

@@ -54,7 +54,9 @@ public final class WorkItemRunner {
 
     WorkDone run(WorkItem item, AttemptKey attempt, StopSignal stop, ItemProgress progress)
             throws WorkFault, StoppedException, InterruptedException {
-        try (ModelLease unused = stages.requireModels(item.getStagesList(), stop)) {
+        List<WorkStage> all = item.getStagesList();
+        try (ModelLease unused = stages.requireModels(all, stop)) {
+            stages.loadAhead(all.subList(Math.min(1, all.size()), all.size()));
             return runHere(item, attempt, stop, progress);
         }
     }
