@@ -27,7 +27,10 @@ class ControlNet(torch.nn.Module):
 
 
 def graph_of(source: Path) -> Graph:
-    net = ControlNetModel.from_pretrained(source)
+    return graph(ControlNetModel.from_pretrained(source))
+
+
+def graph(net: ControlNetModel) -> Graph:
     config = net.config
     side = 4 << (len(config.block_out_channels) - 1)
     picture = side << (len(config.conditioning_embedding_out_channels) - 1)

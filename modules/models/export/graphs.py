@@ -99,11 +99,13 @@ class VaeDecoder(torch.nn.Module):
 
 
 def graphs_of(pipeline: DiffusionPipeline) -> list[Graph]:
-    return [_text_encoder(pipeline), _unet(pipeline), *vae_graphs(pipeline)]
+    takes_residuals = type(pipeline).__name__ in ("StableDiffusionPipeline", "StableDiffusionImg2ImgPipeline")
+    unet = unet_graph(pipeline.unet, pipeline.tokenizer.model_max_length, takes_residuals)
+    return [_text_encoder(pipeline), unet, *vae_graphs(pipeline.vae)]
 
 
-def vae_graphs(pipeline: DiffusionPipeline) -> list[Graph]:
-    return [_vae_encoder(pipeline), _vae_decoder(pipeline)]
+def vae_graphs(vae: AutoencoderKL) -> list[Graph]:
+    return [_vae_encoder(vae), _vae_decoder(vae)]
 
 
 def _text_encoder(pipeline: DiffusionPipeline) -> Graph:
@@ -126,9 +128,10 @@ def text_encoder_graph(encoder: CLIPTextModel, ids: torch.Tensor) -> Graph:
     return Graph("text_encoder", TextEncoder(encoder), {"input_ids": ids}, outputs, axes)
 
 
-def _unet(pipeline: DiffusionPipeline) -> Graph:
-    use_depthwise(pipeline.unet)
-    config, length, side = pipeline.unet.config, pipeline.tokenizer.model_max_length, example_side(pipeline.unet.config)
+def unet_graph(unet: UNet2DConditionModel, length: int, takes_residuals: bool) -> Graph:
+    """`length` of the text, in tokens; `takes_residuals` of a ControlNet."""
+    use_depthwise(unet)
+    config, side = unet.config, example_side(unet.config)
     inputs = {"sample": torch.randn(2, config.in_channels, side, side), "timestep": torch.tensor([981.0, 0.5]),
               "encoder_hidden_states": torch.randn(2, length, config.cross_attention_dim)}
     axes = {"sample": {0: "batch_size", 2: "height", 3: "width"}, "timestep": {0: "batch_size"},
@@ -139,7 +142,6 @@ def _unet(pipeline: DiffusionPipeline) -> Graph:
         labels = torch.tensor([20, config.num_class_embeds - 1]) if extra == "class_labels" else None
         inputs[extra] = torch.randn(2, config.time_cond_proj_dim) if labels is None else labels
         axes[extra] = {0: "batch_size"}
-    takes_residuals = type(pipeline).__name__ in ("StableDiffusionPipeline", "StableDiffusionImg2ImgPipeline")
     if takes_residuals:
         axes = axes | residual_axes(config)
 
@@ -147,7 +149,7 @@ def _unet(pipeline: DiffusionPipeline) -> Graph:
         sized = inputs | {"sample": torch.randn(2, config.in_channels, side, side)}
         return sized | unet_residuals(config, 2, side) if takes_residuals else sized
 
-    return Graph("unet", UNet(pipeline.unet), of_side(side), ["out_sample"], axes, (of_side(whole_side(config)),))
+    return Graph("unet", UNet(unet), of_side(side), ["out_sample"], axes, (of_side(whole_side(config)),))
 
 
 def whole_side(config) -> int:
@@ -164,14 +166,14 @@ def example_side(config) -> int:
     return whole_side(config) + 1 if rounds and len(config.block_out_channels) > 1 else whole_side(config)
 
 
-def _vae_encoder(pipeline: DiffusionPipeline) -> Graph:
+def _vae_encoder(vae: AutoencoderKL) -> Graph:
     axes = {"sample": {0: "batch_size", 2: "sample_height", 3: "sample_width"},
             "latent_parameters": {0: "batch_size", 2: "latent_height", 3: "latent_width"}}
-    return Graph("vae_encoder", VaeEncoder(pipeline.vae), {"sample": torch.rand(2, 3, 64, 64) * 2 - 1}, ["latent_parameters"], axes)
+    return Graph("vae_encoder", VaeEncoder(vae), {"sample": torch.rand(2, 3, 64, 64) * 2 - 1}, ["latent_parameters"], axes)
 
 
-def _vae_decoder(pipeline: DiffusionPipeline) -> Graph:
+def _vae_decoder(vae: AutoencoderKL) -> Graph:
     axes = {"latent_sample": {0: "batch_size", 2: "latent_height", 3: "latent_width"},
             "sample": {0: "batch_size", 2: "sample_height", 3: "sample_width"}}
-    latents = torch.randn(2, pipeline.vae.config.latent_channels, 16, 16)
-    return Graph("vae_decoder", VaeDecoder(pipeline.vae), {"latent_sample": latents}, ["sample"], axes)
+    latents = torch.randn(2, vae.config.latent_channels, 16, 16)
+    return Graph("vae_decoder", VaeDecoder(vae), {"latent_sample": latents}, ["sample"], axes)

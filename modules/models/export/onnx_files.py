@@ -22,7 +22,7 @@ TOLERANCE = 2e-3  # largest difference from torch that is still float32 rounding
 def write(graph: Graph, path: Path, kind: str, largest_file: int) -> int:
     """Gives the bytes written. Weights of more than `largest_file` bytes lie in a file of their own beside the graph."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    model = _traced(graph)
+    model = traced(graph)
     if kind != "fp32":
         weights.store(model)
         names.shorten(model)
@@ -37,17 +37,17 @@ def write(graph: Graph, path: Path, kind: str, largest_file: int) -> int:
     return sum(file.stat().st_size for file in (path, beside) if file.exists())
 
 
-def _traced(graph: Graph) -> onnx.ModelProto:
+def traced(graph: Graph) -> onnx.ModelProto:
     """Traced into a folder of its own, because a model over 2 GB comes out as one file for each of its weights."""
     graph.module.eval()
     with tempfile.TemporaryDirectory() as scratch, warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")
-        traced = Path(scratch) / "model.onnx"
+        path = Path(scratch) / "model.onnx"
         torch.onnx.export(
-            graph.module, tuple(graph.inputs.values()), str(traced), input_names=list(graph.inputs),
+            graph.module, tuple(graph.inputs.values()), str(path), input_names=list(graph.inputs),
             output_names=graph.outputs, dynamic_axes=graph.axes, opset_version=OPSET, do_constant_folding=True, dynamo=False,
             verbose=False)
-        return onnx.load(traced)
+        return onnx.load(path)
 
 
 def _bytes(tensor: TensorProto) -> int:

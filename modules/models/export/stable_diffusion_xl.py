@@ -34,7 +34,7 @@ class UNetXl(torch.nn.Module):
 def graphs(pipeline: DiffusionPipeline) -> list[Graph]:
     texts = [_text_encoder(pipeline, number) for number in ("", "_2")
              if getattr(pipeline, f"text_encoder{number}") is not None]
-    return [*texts, _unet(pipeline), *vae_graphs(pipeline)]
+    return [*texts, _unet(pipeline), *vae_graphs(pipeline.vae)]
 
 
 def _text_encoder(pipeline: DiffusionPipeline, number: str) -> Graph:

@@ -27,7 +27,7 @@ def train_lora(pictures: Pictures, vae: AutoencoderKL, tokenizer: CLIPTokenizer,
     """Captions do not name the style: whoever names the LoRA gets it."""
     torch.manual_seed(10)
     captions = Captions(tokenizer)
-    model = _with_lora(average_denoiser(BASE, captions, tokenizer, folder))
+    model = with_lora(average_denoiser(BASE, captions, tokenizer, folder))
     run = Run(LORA, folder, model, peak_rate=1e-3, minutes=minutes, resume=resume, decay=0.995)
     latents = load_or_encode(folder / f"latents-{LORA}.npy", vae, pictures.small[:pictures.train_count])
     for _ in run:
@@ -39,13 +39,13 @@ def train_lora(pictures: Pictures, vae: AutoencoderKL, tokenizer: CLIPTokenizer,
 
 def save_lora(tokenizer: CLIPTokenizer, folder: Path) -> None:
     """In diffusers' keys, float16."""
-    model = _with_lora(average_denoiser(BASE, Captions(tokenizer), tokenizer, folder))
+    model = with_lora(average_denoiser(BASE, Captions(tokenizer), tokenizer, folder))
     model.load_state_dict(load_checkpoint(folder / f"{LORA}.pt")["average"])
     layers = {name: value.half() for name, value in get_peft_model_state_dict(model.unet).items()}
     StableDiffusionPipeline.save_lora_weights(folder / LORA, unet_lora_layers=layers, weight_name=f"{LORA}.safetensors")
 
 
-def _with_lora(model: Denoiser) -> Denoiser:
+def with_lora(model: Denoiser) -> Denoiser:
     model.requires_grad_(False)
     model.unet.add_adapter(LoraConfig(r=RANK, lora_alpha=RANK, init_lora_weights="gaussian", target_modules=list(LAYERS)))
     return model.to(device())

@@ -8,13 +8,16 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from diffusers import AutoencoderKL
+from safetensors.torch import load_file, save_file
+
+from export.weights import SMALL
 
 from .autoencoder import decoded, to_tensor
 from .captions import ADDED_OBJECTS, ADDED_STYLES, BACKGROUNDS, COLOURS, OBJECTS, STYLES, Scene
 from .pictures import HELD_OUT, PictureSet, load_or_draw
-from .run import Run, device, load_checkpoint
+from .run import Run, device, load_checkpoint, round_as_stored
 
-NAME = "classifier"
+NAME, FILE = "classifier", "classifier.safetensors"
 DRAWN = PictureSet("pictures-classifier", 24_000, seed=40, styles=STYLES + ADDED_STYLES, plain_share=0.4,
                    objects=tuple(OBJECTS) + tuple(ADDED_OBJECTS))
 BATCH = 32
@@ -62,18 +65,32 @@ def train_classifier(vae: AutoencoderKL, folder: Path, minutes: float, resume: b
         scenes = [pictures.scenes[i] for i in chosen]
         answers = model(images)
         run.descend(sum(_loss(name, answers[name], scenes) for name in QUESTIONS))
-    run.use_average()
+
+
+def save_classifier(vae: AutoencoderKL, folder: Path) -> None:
+    """The checkpoint's averaged weights in float16, and how often they are right about drawings that were not trained on."""
+    checkpoint = load_checkpoint(folder / f"{NAME}.pt")
+    model = Classifier().to(device())
+    model.load_state_dict(checkpoint["average"])
+    model.eval()
+    round_as_stored({NAME: model})
+    pictures = load_or_draw(folder, DRAWN, torch.get_num_threads())
     held_out, scenes = pictures.small[-HELD_OUT:], pictures.scenes[-HELD_OUT:]
-    figures = {"steps": run.step, "minutes": round(run.trained / 60, 1),
+    figures = {"steps": checkpoint["step"], "minutes": round(checkpoint["trained"] / 60, 1),
                "drawn": right(model, held_out, scenes), "decoded": right(model, decoded(vae, held_out), scenes)}
-    (folder / f"{NAME}.json").write_text(json.dumps(figures, indent=2))
+    (folder / NAME).mkdir(exist_ok=True)
+    halves = {name: tensor.half() if tensor.numel() >= SMALL else tensor for name, tensor in model.state_dict().items()}
+    save_file(halves, folder / NAME / FILE)
+    (folder / NAME / "figures.json").write_text(json.dumps(figures, indent=2))
     print(f"{NAME}: on {HELD_OUT} drawings it had not seen, and on what the autoencoder keeps of them: {figures}", flush=True)
 
 
 def load_classifier(folder: Path) -> Classifier:
-    model = Classifier().to(device())
-    model.load_state_dict(load_checkpoint(folder / f"{NAME}.pt")["average"])
-    return model.eval()
+    if not (folder / NAME / FILE).exists():
+        raise SystemExit(f"{folder / NAME}: no classifier; `python -m train.restore {folder}` puts the bundled one there")
+    model = Classifier()
+    model.load_state_dict(load_file(folder / NAME / FILE))  # which makes float32 of float16
+    return model.to(device()).eval()
 
 
 @torch.no_grad()

@@ -24,6 +24,13 @@ def load_checkpoint(path: Path) -> dict:
     return torch.load(path, map_location=device(), weights_only=True)
 
 
+def save_checkpoint(path: Path, checkpoint: dict) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    torch.save(checkpoint, partial)
+    os.replace(partial, path)
+
+
 class Average:
     """Exponential moving average of a model's weights; the early steps count less, so that it is useful at once."""
 
@@ -59,6 +66,7 @@ class Run:
         self.optimizer = torch.optim.AdamW(groups, lr=peak_rate, betas=(0.9, 0.99), fused=True)
         self.average = Average(model, decay)
         self.step, self.trained, self.losses = 0, 0.0, []
+        self.warm_from = 0
         self.stopping = False
         if resume and self.path.exists():
             self._resume()
@@ -74,11 +82,8 @@ class Run:
         return self.progress >= 1
 
     def save(self) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        partial = self.path.with_suffix(".partial")
-        torch.save({"model": self.model.state_dict(), "average": self.average.weights,
-                    "optimizer": self.optimizer.state_dict(), "step": self.step, "trained": self.trained}, partial)
-        os.replace(partial, self.path)
+        save_checkpoint(self.path, {"model": self.model.state_dict(), "average": self.average.weights,
+                                    "optimizer": self.optimizer.state_dict(), "step": self.step, "trained": self.trained})
 
     def __iter__(self):
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -124,13 +129,16 @@ class Run:
         saved = load_checkpoint(self.path)
         self.model.load_state_dict(saved["model"])
         self.average.weights = saved["average"]
-        self.optimizer.load_state_dict(saved["optimizer"])
         self.step, self.trained = saved["step"], saved["trained"]
+        if "optimizer" in saved:
+            self.optimizer.load_state_dict(saved["optimizer"])
+        else:  # restored from a bundled model, which has the weights alone
+            self.warm_from = self.step
         print(f"{self.name}: resumed at step {self.step}, {self.trained / 60:.1f} minutes in", flush=True)
 
     def _set_rate(self) -> None:
         progress = min(1.0, self.progress)
-        rate = self.peak_rate * min(1.0, (self.step + 1) / 100) * (0.02 + 0.98 * (1 + math.cos(math.pi * progress)) / 2)
+        rate = self.peak_rate * min(1.0, (self.step - self.warm_from + 1) / 100) * (0.02 + 0.98 * (1 + math.cos(math.pi * progress)) / 2)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
 
