@@ -83,22 +83,6 @@ def _calibrate(movq, unet, prior, width):
     checkpoints.rescale(movq.decoder.conv_out, float(0.3 / decoded.std()))
 
 
-def stage(draw, pipeline, name, inputs):
-    from . import stages
-
-    drawn = stages.basic(draw, draw.choice(["text2img", "img2img"])) | {"model": name}
-    for field in ("eta", "scheduler", "scheduler_options"):
-        drawn.pop(field, None)
-    drawn |= {"width": draw.choice([48, 64, 96, draw.randint(20, 90)]), "height": draw.choice([48, 64, 32, draw.randint(20, 90)]),
-              "prior_num_inference_steps": draw.choice([2, 4, 10, 25]),
-              "prior_guidance_scale": draw.choice([4.0, 1.0, 0.5, round(draw.uniform(1, 8), 1)])}
-    if drawn["kind"] == "img2img":
-        stages.with_picture(draw, drawn, inputs)
-    if draw.random() < 0.2:
-        drawn |= {"scheduler": "DDPMScheduler", "scheduler_options": {"variance_type": draw.choice(["fixed_small", "learned_range"])}}
-    return drawn
-
-
 def load(folder, stage):
     prior_folder = folder.with_name(folder.name + PRIOR)
     prior = KandinskyV22PriorPipeline.from_pretrained(prior_folder)

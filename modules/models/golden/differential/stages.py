@@ -5,7 +5,7 @@ import pathlib
 import checkpoints
 import pipelines
 
-from . import adapters, kandinskys, schedulers
+from . import adapters, schedulers
 
 PICTURES = [(48, 48), (67, 51), (64, 40), (33, 90), (72, 56), (100, 64)]
 SMALL = [(16, 16), (27, 18), (20, 12), (9, 14)]
@@ -184,9 +184,23 @@ def adapted(draw, pipeline, name, inputs):
     return stage
 
 
+def kandinsky(draw, pipeline, name, inputs):
+    drawn = basic(draw, draw.choice(["text2img", "img2img"])) | {"model": name}
+    for field in ("eta", "scheduler", "scheduler_options"):
+        drawn.pop(field, None)
+    drawn |= {"width": draw.choice([48, 64, 96, draw.randint(20, 90)]), "height": draw.choice([48, 64, 32, draw.randint(20, 90)]),
+              "prior_num_inference_steps": draw.choice([2, 4, 10, 25]),
+              "prior_guidance_scale": draw.choice([4.0, 1.0, 0.5, round(draw.uniform(1, 8), 1)])}
+    if drawn["kind"] == "img2img":
+        with_picture(draw, drawn, inputs)
+    if draw.random() < 0.2:
+        drawn |= {"scheduler": "DDPMScheduler", "scheduler_options": {"variance_type": draw.choice(["fixed_small", "learned_range"])}}
+    return drawn
+
+
 DRAWN = {"sd": stable_diffusion, "inpainting": inpainting, "xl": xl, "refiner": xl, "upscaler": upscaler,
          "latent-upscaler": latent_upscaler, "controlled": controlled, "controlled-xl": controlled, "adapted": adapted,
-         "adapted-xl": adapted, "kandinsky": kandinskys.stage}
+         "adapted-xl": adapted, "kandinsky": kandinsky}
 
 
 def file_of(uri):
