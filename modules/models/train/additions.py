@@ -21,6 +21,8 @@ RANK = 8
 LAYERS = ("to_q", "to_k", "to_v", "to_out.0", "conv1", "conv2", "conv_in", "conv_out")
 LORA = "tiny-lora-neon"
 EMBEDDING, PLACEHOLDER = "tiny-embedding", "<koala>"
+START_NOISE = 0.02  # standard deviation between the vectors at first, that of a new table
+VECTORS = 4  # that the word stands for; one of 128 numbers is too little for an animal that the base was never shown
 
 
 def train_lora(pictures: Pictures, vae: AutoencoderKL, tokenizer: CLIPTokenizer, folder: Path, minutes: float, resume: bool) -> None:
@@ -52,11 +54,11 @@ def with_lora(model: Denoiser) -> Denoiser:
 
 
 class Word(torch.nn.Module):
-    """One row more in the text encoder's table, and nothing else to be trained (Gal et al. 2022, "An Image is Worth One Word")."""
+    """Rows more in the text encoder's table, and nothing else to be trained (Gal et al. 2022, "An Image is Worth One Word")."""
 
     def __init__(self, start: torch.Tensor):
         super().__init__()
-        self.vector = torch.nn.Parameter(start.clone())
+        self.vectors = torch.nn.Parameter(start.clone())
 
 
 def train_embedding(
@@ -66,20 +68,23 @@ def train_embedding(
     model = average_denoiser(BASE, captions, tokenizer, folder).requires_grad_(False)
     table = model.text_encoder.text_model.embeddings.token_embedding
     known = table.weight.detach().clone()
-    word = Word(known[captions.rows(["panda"])[0, 1]]).to(device())
-    row = captions.add(PLACEHOLDER)
+    panda = known[captions.rows(["panda"])[0, 1]]
+    word = Word(panda + START_NOISE * torch.randn_like(known[:VECTORS])).to(device())
+    # the names that diffusers gives to the further vectors
+    words = [PLACEHOLDER, *(f"{PLACEHOLDER}_{i}" for i in range(1, VECTORS))]
+    rows = [captions.add(name) for name in words]
     run = Run(EMBEDDING, folder, word, peak_rate=2e-2, minutes=minutes, resume=resume, decay=0.99)
     latents = load_or_encode(folder / f"latents-{EMBEDDING}.npy", vae, pictures.small[:pictures.train_count])
-    assert row == len(known)
+    assert rows[0] == len(known)
     for _ in run:
         chosen = run.chosen(len(latents), BATCH)
-        texts = [random_caption(pictures.scenes[i], run.chance).replace("koala", PLACEHOLDER) for i in chosen]
+        texts = [random_caption(pictures.scenes[i], run.chance).replace("koala", " ".join(words)) for i in chosen]
         del table.weight
-        table.weight = torch.cat([known, word.vector[None]])
+        table.weight = torch.cat([known, word.vectors])
         run.descend(model.loss(latents[chosen], captions.rows(texts).to(device())))
 
 
 def save_embedding(folder: Path) -> None:
-    vector = load_checkpoint(folder / f"{EMBEDDING}.pt")["average"]["vector"]
+    vectors = load_checkpoint(folder / f"{EMBEDDING}.pt")["average"]["vectors"]
     (folder / EMBEDDING).mkdir(exist_ok=True)
-    save_file({PLACEHOLDER: vector[None].cpu().contiguous()}, folder / EMBEDDING / "learned_embeds.safetensors")
+    save_file({PLACEHOLDER: vectors.cpu().contiguous()}, folder / EMBEDDING / "learned_embeds.safetensors")

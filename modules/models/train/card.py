@@ -83,7 +83,7 @@ def _figures(run: Path, model: str, kind: Kind) -> list[EvalResult]:
 
 
 def _metric(name: str) -> str:
-    return name.split("_")[0] if name.startswith(("psnr", "seconds")) else "accuracy"
+    return name.split("_")[0] if name.startswith("psnr") else "accuracy"
 
 
 def _part(run: Path, name: str, checkpoint: str) -> dict:

@@ -5,7 +5,6 @@ import argparse
 import dataclasses
 import json
 import random
-import statistics
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -80,8 +79,7 @@ def _autoencoder(name: str) -> Callable[[Measuring], dict[str, float]]:
 def _text_to_image(name: str) -> Callable[[Measuring], dict[str, float]]:
     def measure(measuring: Measuring) -> dict[str, float]:
         scenes, prompts = _prompts(measuring.count)
-        pipeline = measuring.euler(StableDiffusionPipeline, name)
-        return _judged(measuring, _drawn(pipeline, prompts), scenes) | {"seconds": _seconds(pipeline)}
+        return _judged(measuring, _drawn(measuring.euler(StableDiffusionPipeline, name), prompts), scenes)
 
     return measure
 
@@ -224,16 +222,6 @@ def _judged(measuring: Measuring, pictures: np.ndarray, scenes: list[Scene]) -> 
 
 def _to_bytes(pictures: np.ndarray) -> np.ndarray:
     return np.round(pictures * 255).clip(0, 255).astype(np.uint8)
-
-
-def _seconds(pipeline) -> float:
-    """Of one picture, the median of five."""
-    times = []
-    for seed in range(5):
-        start = time.perf_counter()
-        pipeline("a red fox on a blue background", num_inference_steps=STEPS, guidance_scale=GUIDANCE, generator=torch.manual_seed(seed))
-        times.append(time.perf_counter() - start)
-    return round(statistics.median(times), 2)
 
 
 MEASURES: dict[str, Callable[[Measuring], dict[str, float]]] = {

@@ -92,7 +92,7 @@ def _restored(name: str, run: Path, tokenizer: CLIPTokenizer) -> torch.nn.Module
             layers = load_file(BUNDLED / name / f"{name}.safetensors")
             set_peft_model_state_dict(model.unet, {key.removeprefix("unet."): value.float() for key, value in layers.items()})
         case additions.EMBEDDING:
-            model = additions.Word(load_file(BUNDLED / name / "learned_embeds.safetensors")[additions.PLACEHOLDER][0])
+            model = additions.Word(load_file(BUNDLED / name / "learned_embeds.safetensors")[additions.PLACEHOLDER])
     return model
 
 
