@@ -157,7 +157,7 @@ public final class ModelNetworks implements AutoCloseable {
             Thread.ofPlatform().name("load-ahead").daemon(true).start(() -> {
                 try {
                     loadDenoising();
-                } catch (DeviceException stageWillMeetIt) {
+                } catch (DeviceException | RuntimeException stageWillMeetIt) {
                     begun.set(false);
                 }
             });
