@@ -67,6 +67,20 @@ def store(model: onnx.ModelProto) -> None:
     model.graph.node.extend(nodes)
 
 
+def values_of(model: onnx.ModelProto) -> list[np.ndarray]:
+    """Of all initializers, in order, as they were before `store`."""
+    found = {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
+    restored = []
+    for name, values in found.items():
+        if name.endswith(".int8"):
+            restored.append(values.astype(np.float32) * found[f"{name.removesuffix('.int8')}.scale"])
+        elif name.endswith(".half"):
+            restored.append(values.astype(np.float32))
+        elif not name.endswith(".scale"):
+            restored.append(values)
+    return restored
+
+
 def _int8_form(values: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
     """Whole numbers and the scales that they are to be multiplied with. Outputs are the first dimension, or the last of a matrix
     that the tracing transposed."""
@@ -80,18 +94,3 @@ def _int8_form(values: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
         if np.array_equal(whole * scale, values):
             return whole.astype(np.int8), scale.astype(np.float32)
     return None
-
-
-def read(model: onnx.ModelProto) -> list[tuple[str, np.ndarray]]:
-    """The names and values of all initializers, in order, as they were before `store`."""
-    found = {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
-    read = []
-    for name, values in found.items():
-        if name.endswith(".int8"):
-            plain = name.removesuffix(".int8")
-            read.append((plain, values.astype(np.float32) * found[f"{plain}.scale"]))
-        elif name.endswith(".half"):
-            read.append((name.removesuffix(".half"), values.astype(np.float32)))
-        elif not name.endswith(".scale"):
-            read.append((name, values))
-    return read

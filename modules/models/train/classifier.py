@@ -81,7 +81,7 @@ def save_classifier(vae: AutoencoderKL, folder: Path) -> None:
     (folder / NAME).mkdir(exist_ok=True)
     halves = {name: tensor.half() if tensor.numel() >= SMALL else tensor for name, tensor in model.state_dict().items()}
     save_file(halves, folder / NAME / FILE)
-    (folder / NAME / "figures.json").write_text(json.dumps(figures, indent=2))
+    (folder / NAME / "figures.json").write_text(json.dumps(figures, indent=2) + "\n")
     print(f"{NAME}: on {HELD_OUT} drawings it had not seen, and on what the autoencoder keeps of them: {figures}", flush=True)
 
 

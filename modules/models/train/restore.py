@@ -50,7 +50,7 @@ def main() -> None:
         if name in AUTOENCODERS:
             model.save_pretrained(run / name)
         save_checkpoint(run / f"{name}.pt", {"model": model.state_dict(), "average": model.state_dict(), **trained[name]})
-        MODELS[name].save(Job(name, run, MODELS[name].minutes, True, False, tokenizer))
+        MODELS[name].save(Job(name, run, MODELS[name].minutes, resume=True, keep_text_encoder=False, tokenizer=tokenizer))
         print(f"{name}: restored", flush=True)
 
 
@@ -71,9 +71,12 @@ def _restored(name: str, run: Path, tokenizer: CLIPTokenizer) -> torch.nn.Module
     if name in denoiser.RECIPES:
         model = denoiser.Denoiser(denoiser.RECIPES[name].channels, captions, tokenizer)
         _fill_unet(model.unet, name, takes_residuals=True)
-        _fill_text_encoder(model.text_encoder, captions, tokenizer)
+        if name == denoiser.BASE.name:
+            _fill_text_encoder(model.text_encoder, captions, tokenizer)
+        else:
+            model.text_encoder = denoiser.base_text_encoder(captions, tokenizer, run)
         return model
-    base = denoiser.average_denoiser(denoiser.BASE, captions, tokenizer, run)
+    base = denoiser.average_denoiser(denoiser.BASE, captions, tokenizer, run).cpu()  # graphs are traced there
     match name:
         case upscaler.NAME:
             model = upscaler.Upscaler(base.text_encoder.config.hidden_size)
@@ -108,7 +111,7 @@ def _fill_unet(unet: UNet2DConditionModel, name: str, takes_residuals: bool) -> 
 
 
 def _fill_text_encoder(encoder: CLIPTextModel, captions: Captions, tokenizer: CLIPTokenizer) -> None:
-    """The one that all of the family shares."""
+    """The base's, which all of the family shares."""
     small = encoder.text_model.embeddings.token_embedding
     full = with_full_table(copy.deepcopy(encoder), captions)
     table = SparseEmbedding(full.text_model.embeddings.token_embedding.weight.data)
@@ -131,10 +134,10 @@ def _fill(name: str, *graphs: Graph) -> None:
         places[_bytes(tensor)] = tensor
         if tensor.ndim == 2:
             places[_bytes(tensor.T)] = tensor.T
-    marked = [weights.read(traced(graph)) for graph in graphs]
+    marked = [weights.values_of(traced(graph)) for graph in graphs]
     for graph, marks in zip(graphs, marked, strict=True):
         path = BUNDLED / name / graph.folder / "model.onnx"
-        for (_, mark), (_, values) in zip(marks, weights.read(onnx.load(path)), strict=True):
+        for mark, values in zip(marks, weights.values_of(onnx.load(path)), strict=True):
             if (place := places.get(mark.tobytes())) is not None:
                 place.copy_(torch.from_numpy(np.array(values)).view_as(place))
         difference = largest_difference(graph, path)
