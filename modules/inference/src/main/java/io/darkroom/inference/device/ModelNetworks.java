@@ -25,7 +25,7 @@ public final class ModelNetworks implements AutoCloseable {
     private final Loaded<Network> vaeEncoder;
     private final Loaded<Network> vaeDecoder;
     private final Device device;
-    private final AtomicBoolean begun = new AtomicBoolean();
+    private final AtomicBoolean loadedAhead = new AtomicBoolean();
     private final Loaded<LoadedUNet> unetView;
     private final Map<List<ControlNetFolder>, ControlledUNet> controlled = new ConcurrentHashMap<>();
     private final Optional<PriorNetworks> prior;
@@ -153,12 +153,12 @@ public final class ModelNetworks implements AutoCloseable {
      * when the stage begins. A failure is left to the stage, which tries again. Where memory is limited nothing is loaded ahead.
      */
     public void loadAhead() {
-        if (device.opensEarly() && begun.compareAndSet(false, true)) {
+        if (device.opensEarly() && loadedAhead.compareAndSet(false, true)) {
             Thread.ofPlatform().name("load-ahead").daemon(true).start(() -> {
                 try {
                     loadDenoising();
                 } catch (DeviceException | RuntimeException stageWillMeetIt) {
-                    begun.set(false);
+                    loadedAhead.set(false);
                 }
             });
         }

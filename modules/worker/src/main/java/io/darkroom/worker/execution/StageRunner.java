@@ -114,9 +114,9 @@ final class StageRunner {
         }
     }
 
-    /** Lets the models of stages be loaded while others run. LoRAs make other networks of a model, which are not. */
-    void loadAhead(List<WorkStage> later) throws WorkFault {
-        for (WorkStage stage : later) {
+    /** Lets the models of later stages be loaded while the first runs. LoRAs make other networks of a model, which are not. */
+    void loadAhead(List<WorkStage> all) throws WorkFault {
+        for (WorkStage stage : all.stream().skip(1).toList()) {
             switch (stage.getKindCase()) {
                 case TEXT2IMG, IMG2IMG, INPAINT, UPSCALE -> {
                     if (stage.getAdapters().getLorasCount() == 0) {

@@ -56,7 +56,7 @@ public final class WorkItemRunner {
             throws WorkFault, StoppedException, InterruptedException {
         List<WorkStage> all = item.getStagesList();
         try (ModelLease unused = stages.requireModels(all, stop)) {
-            stages.loadAhead(all.subList(Math.min(1, all.size()), all.size()));
+            stages.loadAhead(all);
             return runHere(item, attempt, stop, progress);
         }
     }
