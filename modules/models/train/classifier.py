@@ -8,18 +8,18 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from diffusers import AutoencoderKL
-from safetensors.torch import load_file, save_file
-
-from export.weights import SMALL
+from safetensors.torch import load_file
 
 from .autoencoder import decoded, to_tensor
 from .captions import ADDED_OBJECTS, ADDED_STYLES, BACKGROUNDS, COLOURS, OBJECTS, STYLES, Scene
 from .pictures import HELD_OUT, PictureSet, load_or_draw
-from .run import Run, device, load_checkpoint, round_as_stored
+from .run import Run, device, load_checkpoint, round_as_stored, save_in_halves
 
 NAME, FILE = "classifier", "classifier.safetensors"
 DRAWN = PictureSet("pictures-classifier", 24_000, seed=40, styles=STYLES + ADDED_STYLES, plain_share=0.4,
                    objects=tuple(OBJECTS) + tuple(ADDED_OBJECTS))
+WIDTHS = (32, 64, 96, 128)  # each at half the side of the one before
+FEATURES = WIDTHS[-1] * 16  # of a picture of 64 pixels
 BATCH = 32
 CONTRAST = 0.35  # by as much more at most; without it, strongly guided plain pictures are taken for comics
 DECODED = 0.5  # of the batches go through the autoencoder; without it, the blocks that it leaves of pixel art are taken for plain
@@ -34,12 +34,12 @@ DARKENED = ("neon",)  # and in which the background is not
 class Classifier(torch.nn.Module):
     def __init__(self):
         super().__init__()
-        widths = (3, 32, 64, 96, 128)
+        widths = (3, *WIDTHS)
         self.features = torch.nn.Sequential(*(layer for i in range(4) for layer in (
             torch.nn.Conv2d(widths[i], widths[i + 1], 3, padding=1, bias=False), torch.nn.BatchNorm2d(widths[i + 1]), torch.nn.ReLU(),
             torch.nn.Conv2d(widths[i + 1], widths[i + 1], 3, padding=1, bias=False), torch.nn.BatchNorm2d(widths[i + 1]), torch.nn.ReLU(),
             torch.nn.MaxPool2d(2))))
-        self.heads = torch.nn.ModuleDict({name: torch.nn.Linear(widths[-1] * 16, len(answers)) for name, answers in QUESTIONS.items()})
+        self.heads = torch.nn.ModuleDict({name: torch.nn.Linear(FEATURES, len(answers)) for name, answers in QUESTIONS.items()})
 
     def forward(self, images: torch.Tensor) -> dict[str, torch.Tensor]:
         found = self.features(images).flatten(1)
@@ -78,9 +78,7 @@ def save_classifier(vae: AutoencoderKL, folder: Path) -> None:
     held_out, scenes = pictures.small[-HELD_OUT:], pictures.scenes[-HELD_OUT:]
     figures = {"steps": checkpoint["step"], "minutes": round(checkpoint["trained"] / 60, 1),
                "drawn": right(model, held_out, scenes), "decoded": right(model, decoded(vae, held_out), scenes)}
-    (folder / NAME).mkdir(exist_ok=True)
-    halves = {name: tensor.half() if tensor.numel() >= SMALL else tensor for name, tensor in model.state_dict().items()}
-    save_file(halves, folder / NAME / FILE)
+    save_in_halves(model, folder / NAME / FILE)
     (folder / NAME / "figures.json").write_text(json.dumps(figures, indent=2) + "\n")
     print(f"{NAME}: on {HELD_OUT} drawings it had not seen, and on what the autoencoder keeps of them: {figures}", flush=True)
 

@@ -1,4 +1,4 @@
-"""Measures the figures of the model cards: what models draw, judged by the classifier, and what upscalers restore. Nothing that is
+"""Measures the figures of the model cards: what models draw, judged by the classifier and by retrieval, and what upscalers restore. Nothing that is
 asked or shown here was trained on. `python -m train.measure --help`"""
 
 import argparse
@@ -21,6 +21,7 @@ from .captions import ADDED_OBJECTS, Scene, full_caption, random_caption, random
 from .classifier import Classifier, load_classifier, right
 from .drawing import draw, reduced
 from .edges import find_edges, to_condition
+from .retrieval import retrieved
 from .run import device
 from .upscaler import CALL as X2_CALL
 from .upscaler_x4 import CALL as X4_CALL
@@ -79,7 +80,8 @@ def _autoencoder(name: str) -> Callable[[Measuring], dict[str, float]]:
 def _text_to_image(name: str) -> Callable[[Measuring], dict[str, float]]:
     def measure(measuring: Measuring) -> dict[str, float]:
         scenes, prompts = _prompts(measuring.count)
-        return _judged(measuring, _drawn(measuring.euler(StableDiffusionPipeline, name), prompts), scenes)
+        pipeline = measuring.euler(StableDiffusionPipeline, name)
+        return _found(measuring, pipeline, _drawn(pipeline, prompts), scenes)
 
     return measure
 
@@ -87,7 +89,7 @@ def _text_to_image(name: str) -> Callable[[Measuring], dict[str, float]]:
 def _distilled(measuring: Measuring) -> dict[str, float]:
     scenes, prompts = _prompts(measuring.count)
     pipeline = measuring.pipeline(StableDiffusionPipeline, "tiny-lcm")
-    return _judged(measuring, _drawn(pipeline, prompts, num_inference_steps=4, guidance_scale=1.0), scenes)
+    return _found(measuring, pipeline, _drawn(pipeline, prompts, num_inference_steps=4, guidance_scale=1.0), scenes)
 
 
 def _restyled(name: str, style: str, guidance_scale: float = GUIDANCE) -> Callable[[Measuring], dict[str, float]]:
@@ -219,6 +221,10 @@ def _drawn(pipeline, prompts: list[str], more: Callable[[int, int], dict] = lamb
 
 def _judged(measuring: Measuring, pictures: np.ndarray, scenes: list[Scene]) -> dict[str, float]:
     return right(measuring.classifier, pictures, scenes)
+
+
+def _found(measuring: Measuring, pipeline, pictures: np.ndarray, scenes: list[Scene]) -> dict[str, float]:
+    return _judged(measuring, pictures, scenes) | {"retrieved": retrieved(measuring.run, pipeline.tokenizer, pictures, scenes)}
 
 
 def _to_bytes(pictures: np.ndarray) -> np.ndarray:

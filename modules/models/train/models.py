@@ -7,7 +7,7 @@ from pathlib import Path
 from diffusers import AutoencoderKL
 from transformers import CLIPTokenizer
 
-from . import additions, autoencoder, classifier, consistency, denoiser, edges, upscaler, upscaler_x4
+from . import additions, autoencoder, classifier, consistency, denoiser, edges, retrieval, upscaler, upscaler_x4
 from .pictures import ALL, KOALA, LARGEST_ONES, NEON, Pictures, PictureSet
 from .text import Captions
 
@@ -58,7 +58,7 @@ MODELS = {
     "tiny-comic": _denoiser(denoiser.RECIPES["tiny-comic"], 45),
     "tiny-pixel": _denoiser(denoiser.RECIPES["tiny-pixel"], 45),
     "tiny-x2-latent": Model(
-        ALL, 60, lambda job, drawn: upscaler.train_upscaler(drawn, job.vae(), job.tokenizer, job.folder, job.minutes, job.resume),
+        ALL, 100, lambda job, drawn: upscaler.train_upscaler(drawn, job.vae(), job.tokenizer, job.folder, job.minutes, job.resume),
         lambda job: upscaler.save_upscaler(job.vae(), job.tokenizer, job.folder, job.folder / upscaler.NAME)),
     "tiny-x4": Model(
         LARGEST_ONES, 60,
@@ -81,4 +81,7 @@ MODELS = {
     "tiny-emoji-b": _denoiser(denoiser.RECIPES["tiny-emoji-b"], 90),
     "classifier": Model(ALL, 20, lambda job, _: classifier.train_classifier(job.vae(), job.folder, job.minutes, job.resume),
                         lambda job: classifier.save_classifier(job.vae(), job.folder)),
+    "retrieval": Model(
+        ALL, 5, lambda job, drawn: retrieval.train_retrieval(drawn, job.vae(), job.tokenizer, job.folder, job.minutes, job.resume),
+        lambda job: retrieval.save_retrieval(job.vae(), job.tokenizer, job.folder)),
 }

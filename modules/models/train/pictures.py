@@ -33,7 +33,7 @@ class PictureSet:
         return self.large_side if index < self.large_count else LARGE
 
 
-ALL = PictureSet("pictures", 14_000, seed=20, large_count=5_000)
+ALL = PictureSet("pictures", 14_000, seed=20, large_count=14_000)
 COMIC = PictureSet("pictures-comic", 8_000, seed=21, styles=("comic",), plain_share=0.15)
 PIXEL = PictureSet("pictures-pixel", 8_000, seed=22, styles=("pixel art",), plain_share=0.15)
 COMIC_BEFORE = replace(COMIC, folder="pictures-comic-before", without_style=True)

@@ -23,7 +23,7 @@ from export import controlnet, weights
 from export.graphs import Graph, SparseEmbedding, text_encoder_graph, unet_graph, vae_graphs
 from export.onnx_files import TOLERANCE, largest_difference, traced
 
-from . import additions, autoencoder, classifier, consistency, denoiser, edges, upscaler, upscaler_x4, vocabulary
+from . import additions, autoencoder, classifier, consistency, denoiser, edges, retrieval, upscaler, upscaler_x4, vocabulary
 from .card import KINDS
 from .models import MODELS, Job
 from .run import save_checkpoint
@@ -31,7 +31,7 @@ from .text import Captions, with_full_table
 
 BUNDLED = Path(__file__).parents[1] / "bundled"
 AUTOENCODERS = {autoencoder.SHARED: "tiny-emoji", autoencoder.OTHER: "tiny-emoji-b"}
-CLASSIFIER = BUNDLED.with_name(classifier.NAME)
+JUDGES = (classifier.NAME, retrieval.NAME)  # in folders beside it
 
 
 def main() -> None:
@@ -40,9 +40,10 @@ def main() -> None:
     run = parser.parse_args().run
     tokenizer = vocabulary.load_tokenizer(run / "tokenizer")
     trained = _trained()
-    if not (run / classifier.NAME).exists():
-        shutil.copytree(CLASSIFIER, run / classifier.NAME)
-    for name in (name for name in MODELS if name != classifier.NAME):
+    for name in JUDGES:
+        if not (run / name).exists():
+            shutil.copytree(BUNDLED.with_name(name), run / name)
+    for name in (name for name in MODELS if name not in JUDGES):
         if (run / f"{name}.pt").exists():
             print(f"{name}: is there")
             continue

@@ -24,6 +24,15 @@ class Captions:
         self._row = {token: i + 1 for i, token in enumerate(self.tokens)}
         self._tokenizer, self._known = tokenizer, {}
 
+    @property
+    def end(self) -> int:
+        """The row of the token that ends a caption: where the pooled output is read."""
+        return self._row[self.end_token]
+
+    @property
+    def end_token(self) -> int:
+        return self._tokenizer.eos_token_id
+
     def rows(self, captions: list[str]) -> torch.Tensor:
         return torch.tensor([self._one(caption) for caption in captions])
 
@@ -56,7 +65,7 @@ def new_text_encoder(captions: Captions, tokenizer: CLIPTokenizer) -> CLIPTextMo
     config = CLIPTextConfig(
         vocab_size=len(tokenizer), hidden_size=128, intermediate_size=512, num_hidden_layers=2, num_attention_heads=4,
         max_position_embeddings=LENGTH, projection_dim=128, hidden_act="quick_gelu",
-        bos_token_id=tokenizer.bos_token_id, eos_token_id=tokenizer.eos_token_id, pad_token_id=tokenizer.pad_token_id)
+        bos_token_id=tokenizer.bos_token_id, eos_token_id=captions.end, pad_token_id=tokenizer.pad_token_id)
     model = CLIPTextModel(config)
     small = torch.nn.Embedding(len(captions.tokens) + 1, config.hidden_size, padding_idx=UNKNOWN)
     torch.nn.init.normal_(small.weight[1:], std=0.02)
@@ -72,4 +81,5 @@ def with_full_table(model: CLIPTextModel, captions: Captions) -> CLIPTextModel:
         full.weight.zero_()
         full.weight[captions.tokens] = small.weight[1:].cpu()
     model.cpu().text_model.embeddings.token_embedding = full
+    model.config.eos_token_id = model.text_model.eos_token_id = captions.end_token
     return model

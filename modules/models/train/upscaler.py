@@ -25,12 +25,14 @@ CALL = {"num_inference_steps": 2, "guidance_scale": 0}  # more steps sharpen, an
 BATCH = 8
 NOISE_LEVEL = 64  # entries of `timestep_cond` each for the cosine and the sine of the noise on the low-resolution latents
 CAPTIONED = 0.5  # of the pictures; the others get the empty prompt, which is what guidance 0 asks with
-LOW_NOISE = 0.08  # largest standard deviation added to the low-resolution latents: the base model's are not exact
+LOW_NOISE = 0.08  # largest standard deviation added to half of the low-resolution latents: the base model's are not exact
+NOISIEST = 0.75  # share of the pictures that practise the first of few steps, which decides nearly all of what comes out
+NOISIEST_STEPS = 50
 
 
 def new_unet(text_width: int) -> UNet2DConditionModel:
     unet = UNet2DConditionModel(
-        sample_size=32, in_channels=8, out_channels=5, layers_per_block=1, block_out_channels=(64, 128, 128),
+        sample_size=32, in_channels=8, out_channels=5, layers_per_block=(3, 2, 1), block_out_channels=(64, 128, 128),
         down_block_types=("KDownBlock2D", "KCrossAttnDownBlock2D", "KCrossAttnDownBlock2D"), mid_block_type=None,
         up_block_types=("KCrossAttnUpBlock2D", "KCrossAttnUpBlock2D", "KUpBlock2D"),
         cross_attention_dim=text_width, attention_head_dim=32, act_fn="gelu", norm_num_groups=None,
@@ -55,12 +57,14 @@ class Upscaler(torch.nn.Module):
     def loss(self, low: torch.Tensor, high: torch.Tensor, text: BaseModelOutputWithPooling) -> torch.Tensor:
         """Of the UNet's output under the preconditioning of Karras et al. 2022, table 1, with unit data variance."""
         n = len(low)
-        steps = ((torch.arange(n, device=low.device) + torch.rand(n, device=low.device)) * 1000 / n).long()
+        even = (torch.arange(n, device=low.device) + torch.rand(n, device=low.device)) / n
+        steps = torch.where(even < NOISIEST, 1000 - NOISIEST_STEPS * even / NOISIEST, 1000 * (even - NOISIEST) / (1 - NOISIEST))
+        steps = steps.long().clamp(max=999)
         sigma = self.sigmas[steps]
         wide = sigma.view(-1, 1, 1, 1)
         noise = torch.randn_like(high)
         root = (wide.square() + 1).sqrt()
-        low = low + LOW_NOISE * torch.rand(n, 1, 1, 1, device=low.device) * torch.randn_like(low)
+        low = low + LOW_NOISE * (2 * torch.rand(n, 1, 1, 1, device=low.device) - 1).clamp(min=0) * torch.randn_like(low)
         inputs = torch.cat([(high + wide * noise) / root, F.interpolate(low, scale_factor=2, mode="nearest")], dim=1)
         level = torch.cat([torch.ones(n, NOISE_LEVEL, device=low.device), torch.zeros(n, NOISE_LEVEL, device=low.device)], dim=1)
         output = self.unet(inputs, sigma.log() / 4, encoder_hidden_states=text.hidden_states[-1],
@@ -75,8 +79,8 @@ def train_upscaler(pictures: Pictures, vae: AutoencoderKL, tokenizer: CLIPTokeni
     model = Upscaler(text_encoder.config.hidden_size).to(device())
     use_depthwise(model.unet)
     run = Run(NAME, folder, model, peak_rate=8e-4, minutes=minutes, resume=resume, decay=0.998)
-    high = load_or_encode(folder / f"latents-{NAME}.npy", vae, pictures.large)
-    low = load_or_encode(folder / "latents-tiny-emoji.npy", vae, pictures.small[:pictures.train_count])[:len(high)]
+    high = load_or_encode(folder / f"latents-{NAME}.npy", vae, pictures.large[:pictures.train_count])
+    low = load_or_encode(folder / "latents-tiny-emoji.npy", vae, pictures.small[:pictures.train_count])
     for _ in run:
         chosen = run.chosen(len(high), BATCH)
         texts = [random_caption(pictures.scenes[i], run.chance) if run.chance.random() < CAPTIONED else "" for i in chosen]

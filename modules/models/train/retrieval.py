@@ -1,0 +1,104 @@
+"""CLIP-style retrieval: which of many captions a picture is nearest to. It judges a picture as a whole, where the classifier asks one
+question after another.
+
+A text encoder of CLIP's architecture is trained until captions lie where the classifier's features of their pictures do. The features
+stay as they are (Zhai et al. 2022, "LiT: Zero-Shot Transfer with Locked-image text Tuning").
+"""
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from diffusers import AutoencoderKL
+from safetensors.torch import load_file
+from transformers import CLIPTokenizer
+
+from .autoencoder import decoded, to_tensor
+from .captions import Scene, full_caption
+from .classifier import COLOURLESS, FEATURES, Classifier, load_classifier
+from .pictures import ALL, HELD_OUT, Pictures, load_or_draw
+from .run import Run, device, load_checkpoint, round_as_stored, save_in_halves
+from .text import Captions, new_text_encoder
+
+NAME, FILE = "retrieval", "retrieval.safetensors"
+WIDTH = 64  # of the space that captions and pictures share
+BATCH = 256
+TEMPERATURE = 0.07  # to begin with; learned, as CLIP's is
+
+
+class Retrieval(torch.nn.Module):
+    def __init__(self, captions: Captions, tokenizer: CLIPTokenizer):
+        super().__init__()
+        self.text_encoder = new_text_encoder(captions, tokenizer)
+        self.text = torch.nn.Linear(self.text_encoder.config.hidden_size, WIDTH, bias=False)
+        self.image = torch.nn.Linear(FEATURES, WIDTH, bias=False)
+        self.scale = torch.nn.Parameter(torch.tensor(-math.log(TEMPERATURE)))
+
+    def similarities(self, features: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
+        """`[pictures, captions]`, scaled cosines."""
+        texts = F.normalize(self.text(self.text_encoder(rows).pooler_output), dim=1)
+        return self.scale.exp() * F.normalize(self.image(features), dim=1) @ texts.T
+
+    def loss(self, features: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
+        """Both ways, as in CLIP. No two of the captions may be of the same picture: the other one would be no mistake."""
+        similar = self.similarities(features, rows)
+        same = torch.arange(len(rows), device=rows.device)
+        return (F.cross_entropy(similar, same) + F.cross_entropy(similar.T, same)) / 2
+
+
+def train_retrieval(
+        pictures: Pictures, vae: AutoencoderKL, tokenizer: CLIPTokenizer, folder: Path, minutes: float, resume: bool) -> None:
+    torch.manual_seed(15)
+    captions = Captions(tokenizer)
+    judge = load_classifier(folder)
+    small = pictures.small[:pictures.train_count]
+    features = torch.stack([_features(judge, small), _features(judge, decoded(vae, small))])
+    model = Retrieval(captions, tokenizer).to(device())
+    run = Run(NAME, folder, model, peak_rate=1e-3, minutes=minutes, resume=resume, decay=0.99)
+    for _ in run:
+        chosen = {_told(pictures.scenes[i]): i for i in run.chosen(pictures.train_count, BATCH)}.values()  # each told one once
+        rows = captions.rows([full_caption(pictures.scenes[i]) for i in chosen])
+        run.descend(model.loss(features[run.draw.integers(0, 2, len(chosen)), list(chosen)], rows.to(device())))
+
+
+def save_retrieval(vae: AutoencoderKL, tokenizer: CLIPTokenizer, folder: Path) -> None:
+    """The checkpoint's averaged weights in float16, and how often they find the caption of a drawing that was not trained on."""
+    checkpoint = load_checkpoint(folder / f"{NAME}.pt")
+    model = Retrieval(Captions(tokenizer), tokenizer).to(device())
+    model.load_state_dict(checkpoint["average"])
+    round_as_stored({NAME: model})
+    save_in_halves(model, folder / NAME / FILE)
+    pictures = load_or_draw(folder, ALL, torch.get_num_threads())
+    held_out, scenes = pictures.small[-HELD_OUT:], pictures.scenes[-HELD_OUT:]
+    figures = {"steps": checkpoint["step"], "minutes": round(checkpoint["trained"] / 60, 1),
+               "drawn": retrieved(folder, tokenizer, held_out, scenes),
+               "decoded": retrieved(folder, tokenizer, decoded(vae, held_out), scenes)}
+    (folder / NAME / "figures.json").write_text(json.dumps(figures, indent=2) + "\n")
+    print(f"{NAME}: on {HELD_OUT} drawings it had not seen, and on what the autoencoder keeps of them: {figures}", flush=True)
+
+
+@torch.no_grad()
+def retrieved(folder: Path, tokenizer: CLIPTokenizer, images: np.ndarray, scenes: list[Scene]) -> float:
+    """The share of pictures that are nearer to the caption of their scene than to any other's. `images`: uint8 `[n, 64, 64, 3]`."""
+    if not (folder / NAME / FILE).exists():
+        raise SystemExit(f"{folder / NAME}: not there; `python -m train.restore {folder}` puts the bundled one there")
+    captions = Captions(tokenizer)
+    model = Retrieval(captions, tokenizer)
+    model.load_state_dict(load_file(folder / NAME / FILE))  # which makes float32 of float16
+    choices = list(dict.fromkeys(scenes))
+    rows = captions.rows([full_caption(scene) for scene in choices]).to(device())
+    nearest = model.to(device()).eval().similarities(_features(load_classifier(folder), images), rows).argmax(dim=1).tolist()
+    return round(sum(_told(choices[i]) == _told(scene) for i, scene in zip(nearest, scenes, strict=True)) / len(scenes), 4)
+
+
+def _told(scene: Scene) -> tuple[str, ...]:
+    """What the picture can tell of it."""
+    return (scene.item, scene.style) if scene.style in COLOURLESS else (scene.item, scene.style, scene.colour, scene.background)
+
+
+@torch.no_grad()
+def _features(judge: Classifier, images: np.ndarray) -> torch.Tensor:
+    return torch.cat([judge.features(to_tensor(images[i:i + 64])).flatten(1) for i in range(0, len(images), 64)])
