@@ -1,5 +1,5 @@
-"""Measures the figures of the model cards: what models draw, judged by the classifier and by retrieval, and what upscalers restore. Nothing that is
-asked or shown here was trained on. `python -m train.measure --help`"""
+"""Measures the figures of the model cards: what models draw, judged by the classifier and by retrieval, and what upscalers restore.
+Nothing that is asked or shown here was trained on. `python -m train.measure --help`"""
 
 import argparse
 import dataclasses

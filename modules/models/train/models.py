@@ -82,6 +82,6 @@ MODELS = {
     "classifier": Model(ALL, 20, lambda job, _: classifier.train_classifier(job.vae(), job.folder, job.minutes, job.resume),
                         lambda job: classifier.save_classifier(job.vae(), job.folder)),
     "retrieval": Model(
-        ALL, 5, lambda job, drawn: retrieval.train_retrieval(drawn, job.vae(), job.tokenizer, job.folder, job.minutes, job.resume),
+        ALL, 4, lambda job, drawn: retrieval.train_retrieval(drawn, job.vae(), job.tokenizer, job.folder, job.minutes, job.resume),
         lambda job: retrieval.save_retrieval(job.vae(), job.tokenizer, job.folder)),
 }

@@ -59,7 +59,7 @@ def train_retrieval(
     model = Retrieval(captions, tokenizer).to(device())
     run = Run(NAME, folder, model, peak_rate=1e-3, minutes=minutes, resume=resume, decay=0.99)
     for _ in run:
-        chosen = {_told(pictures.scenes[i]): i for i in run.chosen(pictures.train_count, BATCH)}.values()  # each told one once
+        chosen = {_told(pictures.scenes[i]): i for i in run.chosen(pictures.train_count, BATCH)}.values()  # each only once
         rows = captions.rows([full_caption(pictures.scenes[i]) for i in chosen])
         run.descend(model.loss(features[run.draw.integers(0, 2, len(chosen)), list(chosen)], rows.to(device())))
 

@@ -27,7 +27,7 @@ NOISE_LEVEL = 64  # entries of `timestep_cond` each for the cosine and the sine 
 CAPTIONED = 0.5  # of the pictures; the others get the empty prompt, which is what guidance 0 asks with
 LOW_NOISE = 0.08  # largest standard deviation added to half of the low-resolution latents: the base model's are not exact
 NOISIEST = 0.75  # share of the pictures that practise the first of few steps, which decides nearly all of what comes out
-NOISIEST_STEPS = 50
+NOISIEST_STEPS = 50  # of 1000
 
 
 def new_unet(text_width: int) -> UNet2DConditionModel:
