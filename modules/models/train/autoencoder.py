@@ -122,10 +122,10 @@ def decibels(squared_error: np.ndarray) -> np.ndarray:
 def _batch(pictures: Pictures, rng: np.random.Generator) -> torch.Tensor:
     count = batch(BATCH)
     whole = pictures.small[np.sort(rng.integers(0, pictures.train_count, count - count // CROPS))]
-    crops = []
-    for index in rng.integers(0, len(pictures.large), count // CROPS):
+    crops, large = [], pictures.large[:pictures.train_count]
+    for index in rng.integers(0, len(large), count // CROPS):
         y, x = rng.integers(0, 65, 2)
-        crops.append(pictures.large[index, y:y + 64, x:x + 64])
+        crops.append(large[index, y:y + 64, x:x + 64])
     return to_tensor(np.concatenate([whole, np.stack(crops)])).contiguous(memory_format=torch.channels_last)
 
 
