@@ -1,6 +1,6 @@
 """A small network that tells what a picture shows. It judges the models' pictures and is trained apart from them, on drawings."""
 
-import json
+import functools
 import random
 from pathlib import Path
 
@@ -8,14 +8,14 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from diffusers import AutoencoderKL
-from safetensors.torch import load_file
 
-from .autoencoder import decoded, to_tensor
+from .autoencoder import to_tensor
 from .captions import ADDED_OBJECTS, ADDED_STYLES, BACKGROUNDS, COLOURS, OBJECTS, STYLES, Scene
-from .pictures import HELD_OUT, PictureSet, load_or_draw
-from .run import Run, device, load_checkpoint, round_as_stored, save_in_halves
+from .judges import load_judge, save_judge
+from .pictures import PictureSet, load_or_draw
+from .run import Run, device
 
-NAME, FILE = "classifier", "classifier.safetensors"
+NAME = "classifier"
 DRAWN = PictureSet("pictures-classifier", 24_000, seed=40, styles=STYLES + ADDED_STYLES, plain_share=0.4,
                    objects=tuple(OBJECTS) + tuple(ADDED_OBJECTS))
 WIDTHS = (32, 64, 96, 128)  # each at half the side of the one before
@@ -42,8 +42,12 @@ class Classifier(torch.nn.Module):
         self.heads = torch.nn.ModuleDict({name: torch.nn.Linear(FEATURES, len(answers)) for name, answers in QUESTIONS.items()})
 
     def forward(self, images: torch.Tensor) -> dict[str, torch.Tensor]:
-        found = self.features(images).flatten(1)
+        found = self.found(images)
         return {name: head(found) for name, head in self.heads.items()}
+
+    def found(self, images: torch.Tensor) -> torch.Tensor:
+        """`[n, FEATURES]`"""
+        return self.features(images).flatten(1)
 
 
 def asked(name: str, scene: Scene) -> bool:
@@ -68,27 +72,12 @@ def train_classifier(vae: AutoencoderKL, folder: Path, minutes: float, resume: b
 
 
 def save_classifier(vae: AutoencoderKL, folder: Path) -> None:
-    """The checkpoint's averaged weights in float16, and how often they are right about drawings that were not trained on."""
-    checkpoint = load_checkpoint(folder / f"{NAME}.pt")
-    model = Classifier().to(device())
-    model.load_state_dict(checkpoint["average"])
-    model.eval()
-    round_as_stored({NAME: model})
-    pictures = load_or_draw(folder, DRAWN, torch.get_num_threads())
-    held_out, scenes = pictures.small[-HELD_OUT:], pictures.scenes[-HELD_OUT:]
-    figures = {"steps": checkpoint["step"], "minutes": round(checkpoint["trained"] / 60, 1),
-               "drawn": right(model, held_out, scenes), "decoded": right(model, decoded(vae, held_out), scenes)}
-    save_in_halves(model, folder / NAME / FILE)
-    (folder / NAME / "figures.json").write_text(json.dumps(figures, indent=2) + "\n")
-    print(f"{NAME}: on {HELD_OUT} drawings it had not seen, and on what the autoencoder keeps of them: {figures}", flush=True)
+    model = Classifier()
+    save_judge(NAME, model, folder, load_or_draw(folder, DRAWN, torch.get_num_threads()), vae, functools.partial(right, model))
 
 
 def load_classifier(folder: Path) -> Classifier:
-    if not (folder / NAME / FILE).exists():
-        raise SystemExit(f"{folder / NAME}: no classifier; `python -m train.restore {folder}` puts the bundled one there")
-    model = Classifier()
-    model.load_state_dict(load_file(folder / NAME / FILE))  # which makes float32 of float16
-    return model.to(device()).eval()
+    return load_judge(NAME, Classifier(), folder)
 
 
 @torch.no_grad()

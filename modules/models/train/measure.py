@@ -21,7 +21,7 @@ from .captions import ADDED_OBJECTS, Scene, full_caption, random_caption, random
 from .classifier import Classifier, load_classifier, right
 from .drawing import draw, reduced
 from .edges import find_edges, to_condition
-from .retrieval import retrieved
+from .retrieval import load_retrieval, retrieved
 from .run import device
 from .upscaler import CALL as X2_CALL
 from .upscaler_x4 import CALL as X4_CALL
@@ -224,7 +224,8 @@ def _judged(measuring: Measuring, pictures: np.ndarray, scenes: list[Scene]) -> 
 
 
 def _found(measuring: Measuring, pipeline, pictures: np.ndarray, scenes: list[Scene]) -> dict[str, float]:
-    return _judged(measuring, pictures, scenes) | {"retrieved": retrieved(measuring.run, pipeline.tokenizer, pictures, scenes)}
+    share = retrieved(load_retrieval(measuring.run, pipeline.tokenizer), measuring.classifier, pictures, scenes)
+    return _judged(measuring, pictures, scenes) | {"retrieved": share}
 
 
 def _to_bytes(pictures: np.ndarray) -> np.ndarray:

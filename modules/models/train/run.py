@@ -9,9 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
 
-from export.weights import SMALL, kind_of, round_weights
+from export.weights import kind_of, round_weights
 
 CHECKPOINT_SECONDS = 180
 REPORT_SECONDS = 20
@@ -170,10 +169,3 @@ def round_as_stored(components: dict[str, object]) -> None:
     for name, component in components.items():
         if isinstance(component, torch.nn.Module):
             round_weights(component, kind_of("int8", name))
-
-
-def save_in_halves(model: torch.nn.Module, path: Path) -> None:
-    """Weights that `round_as_stored` has rounded, as safetensors: float16, but for the smallest."""
-    path.parent.mkdir(exist_ok=True)
-    save_file({name: tensor.half() if tensor.is_floating_point() and tensor.numel() >= SMALL else tensor
-               for name, tensor in model.state_dict().items()}, path)
