@@ -44,7 +44,7 @@ final class ArtifactsCommand implements Runnable {
                             arity = "1..*",
                             description =
                                     "Where to look, with a slash at its end: prefixes of jobs' outputs, and workers'"
-                                            + " --artifacts.")
+                                            + " --handover-uri.")
                     List<URI> prefixes,
             @Option(
                             names = "--tenant",

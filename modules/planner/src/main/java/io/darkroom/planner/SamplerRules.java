@@ -38,8 +38,14 @@ final class SamplerRules {
         } catch (SamplerOptionException e) {
             report.fault(ErrorCode.INVALID_PARAMETER, stage.path(e.stageField()), e.problem());
         } catch (RuntimeException e) {
-            // Nothing that a request says may make its router fall; the worker, which meets the same, will say what it
-            // was.
+            // Nothing that a request says may make its router fall; and the worker would meet the same, after an
+            // attempt.
+            report.fault(
+                    ErrorCode.INVALID_PARAMETER,
+                    stage.path("scheduler"),
+                    stage.sampling().scheduler().orElse(own.orElseThrow().className())
+                            + " cannot be made with these options and the model's configuration (" + e
+                            + "); leave scheduler_options out, or choose another scheduler");
         }
     }
 

@@ -8,6 +8,7 @@ import io.darkroom.contract.catalogue.ModelEntry.Scheduler;
 import io.darkroom.contract.catalogue.StageKind;
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.error.Fault;
+import io.darkroom.diffusion.sampler.Samplers;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +108,41 @@ class SamplerPlanTest {
 
         assertThat(Scheduler.of(nested, false, 4)).isEmpty();
         assertThat(Scheduler.of(PNDM, false, 4)).isPresent();
+    }
+
+    /** What nobody thought of is a fault of the request too: nothing is swallowed, and nothing reaches a worker only to fail there. */
+    @Test
+    void valuesAtTheEdgesOfEveryOptionAreAcceptedOrRefusedAtTheirField() {
+        List<String> edges = List.of(
+                "\"trained_betas\": []",
+                "\"trained_betas\": [0.5]",
+                "\"trained_betas\": [0.0, 1.0, 0.5]",
+                "\"num_train_timesteps\": 1",
+                "\"num_train_timesteps\": 3",
+                "\"beta_start\": 1, \"beta_end\": 0",
+                "\"beta_start\": 0, \"beta_end\": 0",
+                "\"steps_offset\": 100000",
+                "\"sigma_min\": 80, \"sigma_max\": 0.002",
+                "\"sigma_min\": 0",
+                "\"solver_order\": 3, \"lower_order_final\": false",
+                "\"original_inference_steps\": 1");
+        for (String sampler : Samplers.supported()) {
+            for (String options : edges) {
+                for (int steps : new int[] {1, 2, 20}) {
+                    Planning planning = plan("sd", """
+                        "scheduler": "%s", "num_inference_steps": %d, "scheduler_options": {%s}\
+                        """.formatted(sampler, steps, options));
+                    if (planning instanceof Planning.Refused refused) {
+                        assertThat(refused.faults())
+                                .as("%s %s %d", sampler, options, steps)
+                                .allSatisfy(fault -> {
+                                    assertThat(fault.path()).startsWith("stages[0].");
+                                    assertThat(fault.message()).doesNotContain("Exception");
+                                });
+                    }
+                }
+            }
+        }
     }
 
     private Planning plan(String model, String fields) {

@@ -26,6 +26,7 @@ import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.contract.wire.WorkStage;
 import io.darkroom.contract.wire.WorkStarted;
 import io.darkroom.contract.wire.WorkerHeartbeat;
+import io.darkroom.contract.work.WorkProtocol;
 import io.darkroom.router.dispatch.DispatchLimits;
 import io.darkroom.router.dispatch.TenantShare;
 import io.darkroom.router.job.JobLimits;
@@ -78,11 +79,10 @@ public final class RouterFixture implements AutoCloseable {
         WorkerHeartbeat heartbeat = WorkerHeartbeat.newBuilder()
                 .setPool(pool)
                 .setSlots(8)
-                .addProtocolVersions(1)
-                .addProtocolVersions(2)
+                .addAllProtocolVersions(WorkProtocol.readableItems())
                 .build();
         return WorkEvent.newBuilder()
-                .setProtocolVersion(1)
+                .setProtocolVersion(WorkProtocol.EVENT)
                 .setWorkerIncarnation("worker-" + pool)
                 .setHeartbeat(heartbeat)
                 .build();

@@ -9,6 +9,7 @@ import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.contract.wire.WorkStarted;
 import io.darkroom.contract.wire.WorkerControl;
 import io.darkroom.contract.wire.WorkerHeartbeat;
+import io.darkroom.contract.work.WorkProtocol;
 import io.darkroom.router.dispatch.DispatchMachine;
 import io.darkroom.simulation.Workload.Character;
 import java.time.Duration;
@@ -26,11 +27,6 @@ final class SimulatedWorker {
     private static final Duration NETWORK = Duration.ofMillis(20);
     private static final Duration SLOW_NETWORK = Duration.ofSeconds(20);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
-    /** As the real worker's: clocks that differ by less decide nothing. */
-    private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(5);
-
-    /** Of work items, as the real worker reads it. */
-    private static final int NEWEST_VERSION = 2;
 
     private final String name;
     private final String pool;
@@ -137,7 +133,7 @@ final class SimulatedWorker {
                 .setHeartbeat(WorkerHeartbeat.newBuilder()
                         .setPool(pool)
                         .setSlots(slots)
-                        .addProtocolVersions(NEWEST_VERSION)));
+                        .addAllProtocolVersions(WorkProtocol.readableItems())));
         later(HEARTBEAT, this::heartbeat);
     }
 
@@ -167,7 +163,11 @@ final class SimulatedWorker {
             outcome(loan, failed(item, ErrorCode.CANCELLED));
             return;
         }
-        if (world.timeline().now().plus(clockSkew).minus(CLOCK_TOLERANCE).toEpochMilli()
+        if (world.timeline()
+                        .now()
+                        .plus(clockSkew)
+                        .minus(WorkProtocol.CLOCK_TOLERANCE)
+                        .toEpochMilli()
                 > item.getDeadlineEpochMillis()) {
             outcome(loan, failed(item, ErrorCode.DEADLINE_EXCEEDED));
             return;
@@ -282,7 +282,7 @@ final class SimulatedWorker {
                 .workEvents
                 .append(
                         "",
-                        event.setProtocolVersion(1)
+                        event.setProtocolVersion(WorkProtocol.EVENT)
                                 .setWorkerIncarnation(incarnation())
                                 .build());
     }

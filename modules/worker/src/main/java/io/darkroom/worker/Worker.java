@@ -4,6 +4,7 @@ import io.darkroom.artifacts.ObjectStore;
 import io.darkroom.artifacts.model.ModelSupply;
 import io.darkroom.contract.topic.Topics;
 import io.darkroom.contract.wire.WorkerHeartbeat;
+import io.darkroom.contract.work.WorkProtocol;
 import io.darkroom.images.ImageLimits;
 import io.darkroom.inference.device.Device;
 import io.darkroom.inference.model.ModelException;
@@ -37,7 +38,6 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
@@ -193,9 +193,7 @@ public final class Worker implements AutoCloseable {
                 .setSlots(config.slots())
                 .setBusySlots(busySlots.get())
                 .addAllModelDigests(models.digests())
-                .addAllProtocolVersions(IntStream.rangeClosed(1, AttemptExecutor.PROTOCOL_VERSION)
-                        .boxed()
-                        .toList())
+                .addAllProtocolVersions(WorkProtocol.readableItems())
                 .build();
     }
 

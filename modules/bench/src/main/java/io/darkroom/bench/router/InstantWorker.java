@@ -12,6 +12,7 @@ import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.contract.wire.WorkStage;
 import io.darkroom.contract.wire.WorkStarted;
 import io.darkroom.contract.wire.WorkerHeartbeat;
+import io.darkroom.contract.work.WorkProtocol;
 import io.darkroom.router.dispatch.DispatchMachine;
 import io.darkroom.router.job.JobNames;
 
@@ -21,13 +22,12 @@ final class InstantWorker {
 
     static WorkEvent heartbeat(String pool, int slots) {
         return WorkEvent.newBuilder()
-                .setProtocolVersion(1)
+                .setProtocolVersion(WorkProtocol.EVENT)
                 .setWorkerIncarnation("instant-" + pool)
                 .setHeartbeat(WorkerHeartbeat.newBuilder()
                         .setPool(pool)
                         .setSlots(slots)
-                        .addProtocolVersions(1)
-                        .addProtocolVersions(2))
+                        .addAllProtocolVersions(WorkProtocol.readableItems()))
                 .build();
     }
 
@@ -77,7 +77,7 @@ final class InstantWorker {
         system.send(
                 system.topics().workEvents(),
                 JobNames.of(item.getJob().getTenant(), item.getJob().getId()),
-                event.setProtocolVersion(1)
+                event.setProtocolVersion(WorkProtocol.EVENT)
                         .setWorkerIncarnation("instant-" + item.getPool())
                         .build());
     }

@@ -15,6 +15,10 @@ record Kdpm2Schedule(float[] timesteps, float[] sigmas, float[] middles) {
     }
 
     static Kdpm2Schedule of(SamplerConfig config, SamplerRun run, Middle middle) {
+        if (config.trainTimesteps() < 2) {
+            throw new SamplerOptionException(
+                    "num_train_timesteps", "1 is not right, a level between two timesteps needs at least 2");
+        }
         SigmaSchedule schedule = SigmaSchedule.of(config, run.numInferenceSteps());
         int steps = schedule.steps();
         float[] sigmas = Sigmas.endingAt(schedule.sigmas(), 0);

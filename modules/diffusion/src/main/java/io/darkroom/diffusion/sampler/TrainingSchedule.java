@@ -31,10 +31,22 @@ final class TrainingSchedule {
 
     /** The schedule that a configuration's beta options name. */
     static TrainingSchedule of(SamplerConfig config) {
-        float[] betas =
-                config.numbers("trained_betas").map(TrainingSchedule::toArray).orElseGet(() -> namedBetas(config));
+        float[] betas = config.numbers("trained_betas")
+                .map(trained -> toArray(complete(trained, config.trainTimesteps())))
+                .orElseGet(() -> namedBetas(config));
         boolean rescale = config.isOn("rescale_betas_zero_snr");
         return new TrainingSchedule(rescale ? withZeroTerminalSnr(betas) : betas);
+    }
+
+    /** diffusers fails with an index error at the first timestep that has none. */
+    private static List<Float> complete(List<Float> trained, int timesteps) {
+        if (trained.size() < timesteps) {
+            throw new SamplerOptionException(
+                    "trained_betas",
+                    "has " + trained.size() + " numbers, it must have one for each of the " + timesteps
+                            + " of num_train_timesteps");
+        }
+        return trained;
     }
 
     /** As {@link #of}, with the last alpha kept above zero so that its sigma is finite. */

@@ -12,21 +12,13 @@ import io.darkroom.contract.wire.WorkInput;
 import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.contract.wire.WorkStage;
 import io.darkroom.contract.work.Handovers;
+import io.darkroom.contract.work.WorkProtocol;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** What a worker is given, made of the plan and of what came before. */
 final class WorkItems {
-    /** One input, from outside or from the stage before; one output, the last stage's. */
-    private static final int LINEAR = 1;
-
-    /** Stages that say what they take and hand on. */
-    private static final int GRAPH = 2;
-
-    /** A prior's image embeddings, made or taken. */
-    private static final int EMBEDS = 3;
-
     /** A dispatch record holds one, with little around it. */
     static final int MAX_BYTES = Topics.MAX_RECORD_BYTES - 16 * 1024;
 
@@ -72,9 +64,9 @@ final class WorkItems {
                         || stage.getInputsList().stream()
                                 .anyMatch(input -> input.getRole().equals(NamedInput.IMAGE_EMBEDS)));
         if (embeds) {
-            return EMBEDS;
+            return WorkProtocol.EMBEDS;
         }
-        return saysItself(stages) ? GRAPH : LINEAR;
+        return saysItself(stages) ? WorkProtocol.GRAPH : WorkProtocol.LINEAR;
     }
 
     private static boolean saysItself(List<WorkStage> stages) {

@@ -6,6 +6,7 @@ import io.darkroom.contract.wire.WorkEvent;
 import io.darkroom.contract.wire.WorkFailed;
 import io.darkroom.contract.wire.WorkStarted;
 import io.darkroom.contract.wire.WorkerHeartbeat;
+import io.darkroom.contract.work.WorkProtocol;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -16,9 +17,6 @@ import org.apache.kafka.common.errors.InterruptException;
  * event.
  */
 public final class WorkEvents {
-
-    /** The version of WorkEvent that this worker writes. */
-    private static final int PROTOCOL_VERSION = 1;
 
     private final Producer<String, byte[]> producer;
     private final String topic;
@@ -51,7 +49,7 @@ public final class WorkEvents {
     }
 
     private WorkEvent.Builder event() {
-        return WorkEvent.newBuilder().setProtocolVersion(PROTOCOL_VERSION).setWorkerIncarnation(incarnation);
+        return WorkEvent.newBuilder().setProtocolVersion(WorkProtocol.EVENT).setWorkerIncarnation(incarnation);
     }
 
     /** Events of one job share a partition, so that its `started` is read before its `done`. */

@@ -4,6 +4,7 @@ import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.wire.AttemptKey;
 import io.darkroom.contract.wire.WorkFailed;
 import io.darkroom.contract.wire.WorkItem;
+import io.darkroom.contract.work.WorkProtocol;
 import io.darkroom.worker.attempt.AttemptSignal;
 import io.darkroom.worker.attempt.Draining;
 import io.darkroom.worker.attempt.StopReason;
@@ -26,12 +27,6 @@ import org.slf4j.LoggerFactory;
 public final class AttemptExecutor {
 
     private static final Logger LOG = LoggerFactory.getLogger(AttemptExecutor.class);
-
-    /** The newest version of WorkItem that this worker reads. */
-    public static final int PROTOCOL_VERSION = 3;
-
-    /** The router ends jobs, by the brokers' clock; this machine's may differ from that and must not decide. */
-    private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(5);
 
     private static final int MAX_MESSAGE_CHARACTERS = 1024;
 
@@ -85,11 +80,11 @@ public final class AttemptExecutor {
     }
 
     private ItemOutcome outcome(WorkItem item) throws EventNotPublishedException, InterruptedException {
-        if (item.getProtocolVersion() > PROTOCOL_VERSION) {
+        if (item.getProtocolVersion() > WorkProtocol.NEWEST_ITEM) {
             return new ItemOutcome.HandedBack("it has protocol version "
                     + item.getProtocolVersion()
                     + ", this worker reads up to "
-                    + PROTOCOL_VERSION);
+                    + WorkProtocol.NEWEST_ITEM);
         }
         if (UnknownFields.decideThePicture(item)) {
             return new ItemOutcome.HandedBack("it has fields that this worker does not know; a newer router wrote it");
@@ -97,7 +92,7 @@ public final class AttemptExecutor {
         if (cancelled.contains(item.getJob())) {
             return failed(item, new WorkFault(ErrorCode.CANCELLED, "the job was cancelled before it started"));
         }
-        if (clock.millis() > item.getDeadlineEpochMillis() + CLOCK_TOLERANCE.toMillis()) {
+        if (clock.millis() > item.getDeadlineEpochMillis() + WorkProtocol.CLOCK_TOLERANCE.toMillis()) {
             return failed(
                     item, new WorkFault(ErrorCode.DEADLINE_EXCEEDED, "the deadline passed before the work began"));
         }

@@ -2,7 +2,7 @@ package io.darkroom.worker.slot;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.darkroom.contract.wire.WorkItem;
-import io.darkroom.worker.execution.AttemptExecutor;
+import io.darkroom.contract.work.WorkProtocol;
 import java.util.Optional;
 
 /**
@@ -31,7 +31,7 @@ final class WorkItemForm {
     }
 
     private static boolean isWhole(WorkItem item) {
-        boolean newer = item.getProtocolVersion() > AttemptExecutor.PROTOCOL_VERSION;
+        boolean newer = item.getProtocolVersion() > WorkProtocol.NEWEST_ITEM;
         boolean named = !item.getJob().getId().isEmpty() && item.getAttempt() > 0;
         return named && (newer || (item.getProtocolVersion() > 0 && item.getStagesCount() > 0));
     }
