@@ -1,6 +1,7 @@
 package io.darkroom.contract.letter;
 
 import io.darkroom.contract.error.ErrorCode;
+import io.darkroom.contract.error.Excerpt;
 import io.darkroom.contract.json.Json;
 import io.darkroom.contract.request.Envelope;
 import io.darkroom.contract.result.JobResult;
@@ -88,11 +89,7 @@ public record DeadLetter(String key, Map<String, String> headers, byte[] value) 
     private static Map<String, String> headers(ErrorCode code, String reason) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put(CODE, code.name());
-        headers.put(
-                REASON,
-                reason.length() <= MAX_REASON_CHARACTERS
-                        ? reason
-                        : reason.substring(0, MAX_REASON_CHARACTERS - 3) + "...");
+        headers.put(REASON, Excerpt.of(reason, MAX_REASON_CHARACTERS));
         return headers;
     }
 

@@ -24,18 +24,14 @@ public final class ControlParser {
 
     /** Never throws for any bytes. */
     public ParsedControl parse(byte[] json) {
-        return switch (Document.read(json, MAX_CONTROL_BYTES)) {
-            case Document.Reading.Unreadable(ErrorCode code, Fault fault) ->
-                new ParsedControl.Refused(code, List.of(fault));
+        return switch (Document.read(json, MAX_CONTROL_BYTES, schema)) {
+            case Document.Reading.Refused(ErrorCode code, List<Fault> faults) ->
+                new ParsedControl.Refused(code, faults);
             case Document.Reading.Tree(JsonNode tree) -> judge(tree);
         };
     }
 
     private ParsedControl judge(JsonNode tree) {
-        List<Fault> faults = schema.faultsOf(tree);
-        if (!faults.isEmpty()) {
-            return new ParsedControl.Refused(ErrorCode.INVALID_REQUEST, faults);
-        }
         List<Fault> misplaced = FIELDS.get(tree.path("action").asText()).faultsOf(tree);
         return misplaced.isEmpty() ? read(tree) : new ParsedControl.Refused(ErrorCode.INVALID_REQUEST, misplaced);
     }

@@ -23,18 +23,10 @@ public final class RequestParser {
 
     /** Never throws for any bytes. */
     public ParsedRequest parse(byte[] json) {
-        return switch (Document.read(json, MAX_REQUEST_BYTES)) {
-            case Document.Reading.Unreadable(ErrorCode code, Fault fault) ->
-                new ParsedRequest.Refused(Envelope.of(json), code, List.of(fault));
-            case Document.Reading.Tree(JsonNode tree) -> read(json, tree);
+        return switch (Document.read(json, MAX_REQUEST_BYTES, schema)) {
+            case Document.Reading.Refused(ErrorCode code, List<Fault> faults) ->
+                new ParsedRequest.Refused(Envelope.of(json), code, faults);
+            case Document.Reading.Tree(JsonNode tree) -> new JobReading(tree, uriPolicy).read();
         };
-    }
-
-    private ParsedRequest read(byte[] json, JsonNode tree) {
-        List<Fault> faults = schema.faultsOf(tree);
-        if (!faults.isEmpty()) {
-            return new ParsedRequest.Refused(Envelope.of(json), ErrorCode.INVALID_REQUEST, faults);
-        }
-        return new JobReading(tree, uriPolicy).read();
     }
 }

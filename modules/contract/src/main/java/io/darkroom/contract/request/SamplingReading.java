@@ -83,10 +83,21 @@ final class SamplingReading {
 
     private Map<String, Object> schedulerOptions() {
         Map<String, Object> options = new TreeMap<>();
-        node.path("scheduler_options")
-                .properties()
-                .forEach(entry -> options.put(entry.getKey(), optionValue(entry.getValue())));
+        node.path("scheduler_options").properties().forEach(entry -> {
+            checkRange("scheduler_options." + entry.getKey(), entry.getValue());
+            options.put(entry.getKey(), optionValue(entry.getValue()));
+        });
         return options;
+    }
+
+    /** A whole number beyond a long would become another one. */
+    private void checkRange(String field, JsonNode value) {
+        if (value.isIntegralNumber() && !value.canConvertToLong()) {
+            faults.add(path + field, "%s is outside %d..%d", value, Long.MIN_VALUE, Long.MAX_VALUE);
+        }
+        for (int i = 0; i < value.size(); i++) {
+            checkRange(field + "[" + i + "]", value.path(i));
+        }
     }
 
     private static Object optionValue(JsonNode value) {

@@ -2,6 +2,8 @@ package io.darkroom.contract.uri;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -77,7 +79,7 @@ public record UriPolicy(Map<String, List<String>> inputs, Map<String, List<Strin
         try {
             uri = new URI(text);
         } catch (URISyntaxException e) {
-            return Optional.of("is not a URI: " + e.getReason());
+            return Optional.of(notAUri(text, e));
         }
         String scheme = uri.getScheme() == null ? "" : uri.getScheme();
         if (!SCHEMES.contains(scheme)) {
@@ -102,6 +104,21 @@ public record UriPolicy(Map<String, List<String>> inputs, Map<String, List<Strin
             return Optional.of("must be in its plain form, without dot segments, doubled slashes or escaped ones");
         }
         return Optional.empty();
+    }
+
+    private static String notAUri(String text, URISyntaxException e) {
+        int at = e.getIndex();
+        if (at < 0 || at >= text.length() || !e.getReason().startsWith("Illegal character")) {
+            return "is not a URI: " + e.getReason();
+        }
+        int found = text.codePointAt(at);
+        String what = found == ' ' ? "a space" : "the character U+%04X".formatted(found);
+        return "is not a URI: it holds %s at position %d; write it as %s"
+                .formatted(
+                        what,
+                        at,
+                        URLEncoder.encode(Character.toString(found), StandardCharsets.UTF_8)
+                                .replace("+", "%20"));
     }
 
     private static void requireSlashes(Map<String, List<String>> prefixes) {

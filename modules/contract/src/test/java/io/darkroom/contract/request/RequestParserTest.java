@@ -119,9 +119,9 @@ class RequestParserTest {
         "deadline": "PT10M"       | "deadline": "P8D"                   | deadline                | PT192H is outside PT0.001S..P7D
         "seed": 7                 | "seed": 7, "keep": true, "publish": true | stages[0].keep | is for stages that are not published; leave out one of the two
         "model": "tiny-x2"        | "model": "tiny-x2", "keep": true    | stages[2].keep          | no stage takes what this one makes, so there is nothing to keep
-        "deadline": "PT10M"       | "deadline": "soon"                  | deadline                | soon must match
+        "deadline": "PT10M"       | "deadline": "soon"                  | deadline                | soon is not a duration as ISO 8601 writes it (PT10M is ten minutes), such as PT90S or PT10M
         "strength": 0.6           | "strength": 0.01                    | stages[1].strength      | 0.01 of 50 num_inference_steps leaves no step to run; must be at least 0.02
-        "model": "tiny-x2"        | "model": "../x2"                    | stages[2].model         | ../x2 must match
+        "model": "tiny-x2"        | "model": "../x2"                    | stages[2].model         | ../x2 is not a name of 1 to 128 letters
         "model": "tiny-x2"        | "model": "tiny-x2", "id": "draft"   | stages[2].id            | draft is also the id of stages[0]; ids must differ
         "model": "tiny-x2"        | "model": "tiny-x2", "input": "last" | stages[2].input         | last is neither a URI nor the id of an earlier stage
         "model": "tiny-x2"        | "model": "tiny-x2", "input": "s3://other/a.png" | stages[2].input | s3://other/a.png: this tenant may read s3://renders/ only

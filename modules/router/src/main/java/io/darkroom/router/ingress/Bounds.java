@@ -1,19 +1,22 @@
 package io.darkroom.router.ingress;
 
+import io.darkroom.contract.error.Excerpt;
 import io.darkroom.contract.error.Fault;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Bounds on what strangers make the router repeat. */
 final class Bounds {
-    private static final int MAX_FAULTS = 64;
+    /** One more than a parser finds, which says how many it left out. */
+    private static final int MAX_FAULTS = 65;
+
     private static final int MAX_PATH = 256;
     private static final int MAX_MESSAGE = 1024;
 
     private Bounds() {}
 
     static String text(String text, int characters) {
-        return text.length() <= characters ? text : text.substring(0, characters - 3) + "...";
+        return Excerpt.of(text, characters);
     }
 
     static List<Fault> faults(List<Fault> faults) {
