@@ -1,5 +1,7 @@
 package io.darkroom.router;
 
+import io.darkroom.contract.wire.JobKey;
+import io.darkroom.contract.wire.ElementType;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.ByteString;
@@ -45,6 +47,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 public final class RouterFixture implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(60);
     static final String VAE = "a".repeat(64);
+    static final ByteString LATENTS = ByteString.copyFrom(new byte[4 * 8 * 8 * Float.BYTES]);
+    private static final String SHA256 = "c".repeat(64);
 
     final TestClients clients;
     final Topics topics;
@@ -169,7 +173,10 @@ public final class RouterFixture implements AutoCloseable {
     static WorkEvent started(WorkItem item, String worker) {
         return WorkEvent.newBuilder()
                 .setWorkerIncarnation(worker)
-                .setStarted(WorkStarted.newBuilder().setAttempt(attempt(item)).setPool(item.getPool()))
+                .setStarted(WorkStarted.newBuilder()
+                        .setAttempt(attempt(item))
+                        .setPool(item.getPool())
+                        .setToken(item.getToken()))
                 .build();
     }
 
@@ -178,6 +185,7 @@ public final class RouterFixture implements AutoCloseable {
                 .setWorkerIncarnation("w1")
                 .setFailed(WorkFailed.newBuilder()
                         .setAttempt(attempt(item))
+                        .setToken(item.getToken())
                         .setErrorCode(code)
                         .setMessage("it went wrong"))
                 .build();
@@ -188,7 +196,10 @@ public final class RouterFixture implements AutoCloseable {
      * waits for them.
      */
     static WorkEvent done(WorkItem item) {
-        WorkDone.Builder done = WorkDone.newBuilder().setAttempt(attempt(item)).setPool(item.getPool());
+        WorkDone.Builder done = WorkDone.newBuilder()
+                .setAttempt(attempt(item))
+                .setPool(item.getPool())
+                .setToken(item.getToken());
         for (WorkStage stage : item.getStagesList()) {
             done.addReports(StageReport.newBuilder()
                     .setStage(stage.getId())
@@ -201,8 +212,8 @@ public final class RouterFixture implements AutoCloseable {
                 done.addImages(PublishedImage.newBuilder()
                         .setStage(stage.getId())
                         .setArtifact(ArtifactPointer.newBuilder()
-                                .setUri(item.getOutputUri() + "attempt-" + item.getAttempt() + ".png")
-                                .setSha256("c".repeat(64))
+                                .setUri(folder(item) + SHA256 + ".png")
+                                .setSha256(SHA256)
                                 .setBytes(100))
                         .setWidth(64)
                         .setHeight(64)
@@ -214,11 +225,20 @@ public final class RouterFixture implements AutoCloseable {
                 done.addHandover(WorkInput.newBuilder()
                         .setStage(stage.getId())
                         .setInlineLatents(InlineLatents.newBuilder()
-                                .setData(ByteString.copyFromUtf8("latents"))
+                                .addAllShape(List.of(1, 4, 8, 8))
+                                .setElementType(ElementType.ELEMENT_TYPE_F32)
+                                .setData(LATENTS)
                                 .setVaeDigest(VAE)));
             }
         }
         return WorkEvent.newBuilder().setWorkerIncarnation("w1").setDone(done).build();
+    }
+
+    /** Where a worker writes what the attempt makes. */
+    private static String folder(WorkItem item) {
+        JobKey job = item.getJob();
+        return item.getOutputUri() + job.getTenant() + "/" + job.getId() + "/" + job.getRun() + "/" + item.getIndex() + "/"
+                + item.getAttempt() + "/";
     }
 
     private static AttemptKey attempt(WorkItem item) {

@@ -98,8 +98,7 @@ class RouterTest {
         router.report(comic, done(comic));
         JobResult result = router.awaitResult(router.reader(router.topics.results()), "chain");
 
-        assertThat(comic.getInputs(0).getInlineLatents().getData().toStringUtf8())
-                .isEqualTo("latents");
+        assertThat(comic.getInputs(0).getInlineLatents().getData()).isEqualTo(RouterFixture.LATENTS);
         assertThat(result.status()).isEqualTo(JobResult.Status.SUCCEEDED);
         assertThat(result.stages()).extracting("workItem").containsExactly(0, 1);
     }
@@ -120,7 +119,7 @@ class RouterTest {
 
         assertThat(result.images())
                 .singleElement()
-                .satisfies(image -> assertThat(image.uri().toString()).endsWith("attempt-2.png"));
+                .satisfies(image -> assertThat(image.uri().toString()).contains("/0/2/"));
         assertThat(second.getStages(0).getSeeds()).isEqualTo(first.getStages(0).getSeeds());
         assertOneResult("retry");
     }

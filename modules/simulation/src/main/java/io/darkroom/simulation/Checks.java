@@ -6,6 +6,7 @@ import io.darkroom.contract.result.JobResult;
 import io.darkroom.contract.result.JobResult.Status;
 import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.contract.wire.router.DispatchEvent;
+import io.darkroom.simulation.Workload.Character;
 import io.darkroom.simulation.Workload.Job;
 import java.time.Duration;
 import java.time.Instant;
@@ -87,6 +88,12 @@ final class Checks {
     private void isWhatWasAskedFor(Job job, JobResult result) {
         if (result.status() == Status.CANCELLED && !observations.wasCancelled(job.id())) {
             violated(job, "%s is cancelled, and nobody asked for it", job.id());
+        }
+        boolean blamesUser = result.error()
+                .filter(error -> error.code() == ErrorCode.INPUT_REJECTED)
+                .isPresent();
+        if (blamesUser && job.character() != Character.USERS_FAULT) {
+            violated(job, "%s fails for its user's fault, and no worker found one", job.id());
         }
         if (result.status() == Status.REJECTED) {
             violated(job, "%s is rejected, although it is valid", job.id());

@@ -30,6 +30,12 @@ final class Dice {
         return chance(0.9) ? between(Duration.ZERO, usual) : between(Duration.ZERO, longest);
     }
 
+    byte[] bytes(int count) {
+        byte[] bytes = new byte[count];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
     <T> T oneOf(List<T> choices) {
         return choices.get(below(choices.size()));
     }

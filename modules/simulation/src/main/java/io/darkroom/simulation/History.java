@@ -1,5 +1,6 @@
 package io.darkroom.simulation;
 
+import com.google.protobuf.ByteString;
 import io.darkroom.contract.request.RequestParser;
 import io.darkroom.contract.uri.UriPolicy;
 import io.darkroom.contract.wire.Priority;
@@ -9,6 +10,7 @@ import io.darkroom.router.dispatch.TenantShare;
 import io.darkroom.router.ingress.ControlDoor;
 import io.darkroom.router.ingress.RequestDoor;
 import io.darkroom.router.ingress.WorkEventDoor;
+import io.darkroom.router.job.AttemptTokens;
 import io.darkroom.router.job.JobLimits;
 import io.darkroom.router.job.JobMachine;
 import io.darkroom.simulation.Workload.Character;
@@ -38,8 +40,9 @@ final class History {
     private static final Duration LOOK = Duration.ofMinutes(1);
     private static final Duration DRAINING = Duration.ofMinutes(30);
     private static final Duration MOST_SKEW = Duration.ofSeconds(90);
+    private static final UriPolicy URIS = UriPolicy.sameForAll(List.of(Workload.OUTPUT));
     /** Parsing compiles its schema once. */
-    private static final RequestParser PARSER = new RequestParser(UriPolicy.sameForAll(List.of(Workload.OUTPUT)));
+    private static final RequestParser PARSER = new RequestParser(URIS);
 
     private final World world;
     private final SimulatedRouter router;
@@ -54,7 +57,11 @@ final class History {
                 world.topics(),
                 world.story(),
                 new Jobs(
-                        new JobMachine(JobLimits.DEFAULT.withUnstarted(Duration.ofMinutes(4)), world.topics()::kept),
+                        new JobMachine(
+                                JobLimits.DEFAULT.withUnstarted(Duration.ofMinutes(4)),
+                                world.topics()::kept,
+                                () -> ByteString.copyFrom(world.dice().bytes(AttemptTokens.BYTES)),
+                                URIS),
                         without),
                 new DispatchMachine(
                         new DispatchLimits(Duration.ofSeconds(60), Duration.ofMinutes(2), Map.of("*", SHARE))),
@@ -83,6 +90,7 @@ final class History {
         breakRouter();
         loseWhatIsKept();
         workers.forEach(this::breakWorker);
+        new Forger(world).start();
         world.timeline().after(FAULTS, this::heal);
         Instant last = Timeline.START.plus(SUBMISSIONS).plus(LONGEST_DEADLINE).plus(DRAINING);
         Instant time = Timeline.START.plus(FAULTS);

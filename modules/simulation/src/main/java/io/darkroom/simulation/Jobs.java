@@ -1,5 +1,6 @@
 package io.darkroom.simulation;
 
+import com.google.protobuf.ByteString;
 import io.darkroom.contract.wire.AttemptKey;
 import io.darkroom.contract.wire.WorkDone;
 import io.darkroom.contract.wire.WorkEvent;
@@ -32,6 +33,9 @@ final class Jobs {
         JobState seen =
                 without.contains(Safeguard.DEDUPLICATION) && event.hasSubmitted() ? new JobState.Unknown() : state;
         JobEvent told = without.contains(Safeguard.ATTEMPTS) ? asIfCurrent(event, state) : event;
+        if (without.contains(Safeguard.TOKENS)) {
+            told = asIfGiven(told, state);
+        }
         return machine.decide(seen, told, now);
     }
 
@@ -47,19 +51,43 @@ final class Jobs {
         return switch (work.getKindCase()) {
             case DONE -> {
                 WorkDone done = work.getDone();
-                yield with(
-                        event,
-                        work.toBuilder().setDone(done.toBuilder().setAttempt(current(done.getAttempt(), active))));
-            }
-            case FAILED -> {
-                WorkFailed failed = work.getFailed();
+                AttemptKey attempt = current(done.getAttempt(), active);
                 yield with(
                         event,
                         work.toBuilder()
-                                .setFailed(failed.toBuilder().setAttempt(current(failed.getAttempt(), active))));
+                                .setDone(done.toBuilder().setAttempt(attempt).setToken(token(attempt, active))));
+            }
+            case FAILED -> {
+                WorkFailed failed = work.getFailed();
+                AttemptKey attempt = current(failed.getAttempt(), active);
+                yield with(
+                        event,
+                        work.toBuilder()
+                                .setFailed(
+                                        failed.toBuilder().setAttempt(attempt).setToken(token(attempt, active))));
             }
             case STARTED, HEARTBEAT, TIMER_DUE, KIND_NOT_SET -> event;
         };
+    }
+
+    private static JobEvent asIfGiven(JobEvent event, JobState state) {
+        if (!event.hasWork() || !(state instanceof JobState.Active active)) {
+            return event;
+        }
+        WorkEvent.Builder work = event.getWork().toBuilder();
+        switch (work.getKindCase()) {
+            case STARTED ->
+                work.getStartedBuilder().setToken(token(work.getStarted().getAttempt(), active));
+            case DONE -> work.getDoneBuilder().setToken(token(work.getDone().getAttempt(), active));
+            case FAILED ->
+                work.getFailedBuilder().setToken(token(work.getFailed().getAttempt(), active));
+            case HEARTBEAT, TIMER_DUE, KIND_NOT_SET -> {}
+        }
+        return with(event, work);
+    }
+
+    private static ByteString token(AttemptKey attempt, JobState.Active active) {
+        return active.items().get(attempt.getIndex()).tried().map(Tries::token).orElse(ByteString.EMPTY);
     }
 
     private static JobEvent with(JobEvent event, WorkEvent.Builder work) {

@@ -1,5 +1,6 @@
 package io.darkroom.simulation;
 
+import com.google.protobuf.ByteString;
 import io.darkroom.contract.request.ValidStage.Input;
 import io.darkroom.contract.request.ValidStage.NamedInput;
 import io.darkroom.contract.wire.ArtifactPointer;
@@ -35,6 +36,8 @@ record Pictures(WorkItem item, List<Integer> counts, Map<String, String> files, 
     /** In the URIs of what is kept. */
     static final String KEPT = "/kept/";
 
+    private static final String KEPT_SHA256 = "c".repeat(64);
+
     static Pictures of(WorkItem item) {
         Map<String, String> files = new LinkedHashMap<>();
         List<PublishedImage> images = new ArrayList<>();
@@ -59,14 +62,14 @@ record Pictures(WorkItem item, List<Integer> counts, Map<String, String> files, 
             }
         }
         if (!item.getKeptAs().isEmpty()) {
-            files.put(kept(item), item.getKeptAs());
+            files.put(kept(item), KEPT_SHA256);
         }
         return new Pictures(item, counts, files, images);
     }
 
     /** One file for all that is kept of a work item is enough to be lost. */
     private static String kept(WorkItem item) {
-        return item.getOutputUri() + item.getJob().getTenant() + KEPT + item.getKeptAs();
+        return item.getOutputUri() + item.getJob().getTenant() + KEPT + item.getKeptAs() + "/" + KEPT_SHA256 + ".safetensors";
     }
 
     /** Whether all that others kept for the work item is there. */
@@ -113,6 +116,7 @@ record Pictures(WorkItem item, List<Integer> counts, Map<String, String> files, 
         WorkDone.Builder done = WorkDone.newBuilder()
                 .setAttempt(DispatchMachine.attemptOf(item))
                 .setPool(pool)
+                .setToken(item.getToken())
                 .addAllImages(images);
         for (int position = 0; position < counts.size(); position++) {
             handOn(done, position);
@@ -131,8 +135,7 @@ record Pictures(WorkItem item, List<Integer> counts, Map<String, String> files, 
                     done.addHandover(WorkInput.newBuilder()
                             .setStage(stage)
                             .setKept(!item.getKeptAs().isEmpty())
-                            .setImage(ArtifactPointer.newBuilder()
-                                    .setUri(item.getKeptAs().isEmpty() ? folder(item) + stage + index : kept(item))));
+                            .setImage(handedOn(stage + index, 1)));
                 }
             }
             case HANDOVER_EMBEDS ->
@@ -140,7 +143,9 @@ record Pictures(WorkItem item, List<Integer> counts, Map<String, String> files, 
                         .setStage(stage)
                         .setInlineEmbeds(InlineEmbeds.newBuilder()
                                 .addAllShape(List.of(count, 1))
-                                .setElementType(ElementType.ELEMENT_TYPE_F32)));
+                                .setElementType(ElementType.ELEMENT_TYPE_F32)
+                                .setImageEmbeds(floats(count))
+                                .setNegativeImageEmbeds(floats(count))));
             case HANDOVER_NONE, UNRECOGNIZED -> {}
         }
     }
@@ -150,7 +155,9 @@ record Pictures(WorkItem item, List<Integer> counts, Map<String, String> files, 
                 .setStage(stage)
                 .setInlineLatents(InlineLatents.newBuilder()
                         .addAllShape(List.of(count, 4, 1, 1))
-                        .setElementType(ElementType.ELEMENT_TYPE_F32))
+                        .setElementType(ElementType.ELEMENT_TYPE_F32)
+                        .setData(floats(4 * count))
+                        .setVaeDigest(KEPT_SHA256))
                 .build();
     }
 
@@ -159,9 +166,23 @@ record Pictures(WorkItem item, List<Integer> counts, Map<String, String> files, 
                 .setStage(stage)
                 .setKept(true)
                 .setLatents(LatentsArtifact.newBuilder()
-                        .setArtifact(
-                                ArtifactPointer.newBuilder().setUri(kept(item)).setBytes(count)))
+                        .setArtifact(handedOn(stage, count))
+                        .setVaeDigest(KEPT_SHA256))
                 .build();
+    }
+
+    /** A file for another work item, under the name that it is kept as or of this attempt. */
+    private ArtifactPointer handedOn(String name, int bytes) {
+        String sha256 = sha256(name);
+        return ArtifactPointer.newBuilder()
+                .setUri(item.getKeptAs().isEmpty() ? folder(item) + sha256 + ".png" : kept(item))
+                .setSha256(item.getKeptAs().isEmpty() ? sha256 : KEPT_SHA256)
+                .setBytes(bytes)
+                .build();
+    }
+
+    private static ByteString floats(int count) {
+        return ByteString.copyFrom(new byte[count * Float.BYTES]);
     }
 
     private static String folder(WorkItem item) {

@@ -57,6 +57,10 @@ record RouterOutput(Topics topics, Story story, Transaction transaction) {
                 topics.kept.append(Topics.keptKey(tenant, name), Optional.of(record), transaction);
             case JobOutput.Lost(String tenant, String name) ->
                 topics.kept.append(Topics.keptKey(tenant, name), Optional.empty(), transaction);
+            case JobOutput.ForgedEvent(var attempt) ->
+                story.tell(
+                        "the router does not believe an event of %s",
+                        attempt.getJob().getId());
             case JobOutput.Status _, JobOutput.Forgotten _ -> {}
         }
     }

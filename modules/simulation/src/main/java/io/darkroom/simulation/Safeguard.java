@@ -6,6 +6,8 @@ public enum Safeguard {
     DEDUPLICATION,
     /** Only the attempt that was asked for last may give the outcome. */
     ATTEMPTS,
+    /** Only whoever was given an attempt may report about it. */
+    TOKENS,
     /** A job that gets no outcome ends at its deadline. */
     DEADLINES
 }

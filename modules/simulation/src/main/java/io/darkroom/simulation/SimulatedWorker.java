@@ -176,7 +176,8 @@ final class SimulatedWorker {
         WorkEvent.Builder started = WorkEvent.newBuilder()
                 .setStarted(WorkStarted.newBuilder()
                         .setAttempt(DispatchMachine.attemptOf(item))
-                        .setPool(pool));
+                        .setPool(pool)
+                        .setToken(item.getToken()));
         published(loan, started, () -> compute(loan));
     }
 
@@ -292,6 +293,7 @@ final class SimulatedWorker {
                 .setFailed(WorkFailed.newBuilder()
                         .setAttempt(DispatchMachine.attemptOf(item))
                         .setPool(pool)
+                        .setToken(item.getToken())
                         .setErrorCode(code.name()));
     }
 

@@ -1,9 +1,12 @@
 package io.darkroom.bench.router;
 
+import com.google.protobuf.ByteString;
+import io.darkroom.contract.wire.ElementType;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.darkroom.contract.wire.ArtifactPointer;
 import io.darkroom.contract.wire.Handover;
 import io.darkroom.contract.wire.InlineLatents;
+import io.darkroom.contract.wire.JobKey;
 import io.darkroom.contract.wire.PublishedImage;
 import io.darkroom.contract.wire.WorkDone;
 import io.darkroom.contract.wire.WorkEvent;
@@ -18,6 +21,8 @@ import io.darkroom.router.job.JobNames;
 
 /** What a worker reports that takes no time to compute. */
 final class InstantWorker {
+    private static final String SHA256 = "c".repeat(64);
+
     private InstantWorker() {}
 
     static WorkEvent heartbeat(String pool, int slots) {
@@ -46,20 +51,22 @@ final class InstantWorker {
                 WorkEvent.newBuilder()
                         .setStarted(WorkStarted.newBuilder()
                                 .setAttempt(DispatchMachine.attemptOf(item))
-                                .setPool(item.getPool())));
+                                .setPool(item.getPool())
+                                .setToken(item.getToken())));
     }
 
     static void finish(RouterSystem system, WorkItem item) {
         WorkDone.Builder done = WorkDone.newBuilder()
                 .setAttempt(DispatchMachine.attemptOf(item))
-                .setPool(item.getPool());
+                .setPool(item.getPool())
+                .setToken(item.getToken());
         for (WorkStage stage : item.getStagesList()) {
             if (stage.getPublish()) {
                 done.addImages(PublishedImage.newBuilder()
                         .setStage(stage.getId())
                         .setArtifact(ArtifactPointer.newBuilder()
-                                .setUri(item.getOutputUri() + item.getJob().getId() + ".png")
-                                .setSha256("c".repeat(64))
+                                .setUri(folder(item) + SHA256 + ".png")
+                                .setSha256(SHA256)
                                 .setBytes(100))
                         .setWidth(64)
                         .setHeight(64));
@@ -67,10 +74,21 @@ final class InstantWorker {
             if (stage.getHandover() == Handover.HANDOVER_LATENTS) {
                 done.addHandover(WorkInput.newBuilder()
                         .setStage(stage.getId())
-                        .setInlineLatents(InlineLatents.newBuilder().setVaeDigest("a".repeat(64))));
+                        .setInlineLatents(InlineLatents.newBuilder()
+                                .addShape(1)
+                                .setElementType(ElementType.ELEMENT_TYPE_F32)
+                                .setData(ByteString.copyFrom(new byte[Float.BYTES]))
+                                .setVaeDigest("a".repeat(64))));
             }
         }
         send(system, item, WorkEvent.newBuilder().setDone(done));
+    }
+
+    /** Where a worker writes what the attempt makes. */
+    private static String folder(WorkItem item) {
+        JobKey job = item.getJob();
+        return item.getOutputUri() + job.getTenant() + "/" + job.getId() + "/" + job.getRun() + "/" + item.getIndex()
+                + "/" + item.getAttempt() + "/";
     }
 
     private static void send(RouterSystem system, WorkItem item, WorkEvent.Builder event) {

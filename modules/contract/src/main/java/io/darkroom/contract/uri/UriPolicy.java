@@ -71,10 +71,10 @@ public record UriPolicy(Map<String, List<String>> inputs, Map<String, List<Strin
     }
 
     /**
-     * A URI whose text is not its meaning (escapes, dot segments) could leave the prefix that its
-     * text starts with.
+     * What is wrong with the text itself, empty if nothing is. A URI whose text is not its meaning (escapes, dot segments) could
+     * leave the prefix that its text starts with.
      */
-    private static Optional<String> faultOfForm(String text) {
+    public static Optional<String> faultOfForm(String text) {
         URI uri;
         try {
             uri = new URI(text);

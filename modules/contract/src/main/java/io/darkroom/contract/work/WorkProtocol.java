@@ -15,8 +15,11 @@ public final class WorkProtocol {
     /** A prior's image embeddings, made or taken. */
     public static final int EMBEDS = 3;
 
+    /** A token that every event about the attempt repeats. */
+    public static final int TOKEN = 4;
+
     /** The newest version of a work item that a worker of this release reads. */
-    public static final int NEWEST_ITEM = EMBEDS;
+    public static final int NEWEST_ITEM = TOKEN;
 
     /** Of work events. */
     public static final int EVENT = 1;

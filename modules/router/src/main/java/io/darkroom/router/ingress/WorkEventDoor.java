@@ -1,5 +1,7 @@
 package io.darkroom.router.ingress;
 
+import com.google.protobuf.Parser;
+import com.google.protobuf.DiscardUnknownFieldsParser;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.error.Fault;
@@ -19,6 +21,10 @@ import java.util.regex.Pattern;
  * The door for what workers report, and for the router's own timers, which stand in the same order.
  */
 public final class WorkEventDoor implements Door {
+    /** What a newer worker may add is not stored for it. */
+    private static final Parser<WorkEvent> PARSER = DiscardUnknownFieldsParser.wrap(WorkEvent.parser());
+
+    private static final int MAX_INCARNATION = 128;
     private static final int MAX_MESSAGE = 4096;
     private static final int MAX_SLOTS = 1000;
     private static final Pattern POOL = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
@@ -27,21 +33,33 @@ public final class WorkEventDoor implements Door {
     public List<Passage> pass(Arrival arrival) {
         WorkEvent event;
         try {
-            event = WorkEvent.parseFrom(arrival.value().orElse(new byte[0]));
+            event = PARSER.parseFrom(arrival.value().orElse(new byte[0]));
         } catch (InvalidProtocolBufferException e) {
             return dead(arrival, "is not a WorkEvent");
         }
         return switch (event.getKindCase()) {
-            case STARTED -> toJob(event, event.getStarted().getAttempt().getJob());
+            case STARTED -> {
+                var started = event.getStarted();
+                yield AttemptForm.faultOf(started.getAttempt(), started.getPool(), started.getToken())
+                        .map(fault -> dead(arrival, fault))
+                        .orElseGet(() -> toJob(event, started.getAttempt().getJob()));
+            }
             case DONE ->
                 OutcomeForm.faultOf(event.getDone())
                         .map(fault -> dead(arrival, fault))
                         .orElseGet(() -> toJob(
                                 OutcomeForm.bounded(event),
                                 event.getDone().getAttempt().getJob()));
-            case FAILED -> toJob(bounded(event), event.getFailed().getAttempt().getJob());
+            case FAILED ->
+                OutcomeForm.faultOf(event.getFailed())
+                        .map(fault -> dead(arrival, fault))
+                        .orElseGet(() -> toJob(
+                                bounded(event), event.getFailed().getAttempt().getJob()));
             case HEARTBEAT -> heartbeat(arrival, event);
-            case TIMER_DUE -> timer(event.getTimerDue().getJob());
+            case TIMER_DUE ->
+                AttemptForm.faultOf(event.getTimerDue().getJob())
+                        .map(fault -> dead(arrival, fault))
+                        .orElseGet(() -> timer(event.getTimerDue().getJob()));
             case KIND_NOT_SET -> dead(arrival, "is of a kind that this router does not know");
         };
     }
@@ -53,7 +71,7 @@ public final class WorkEventDoor implements Door {
         }
         int slots = heartbeat.getLeaving() ? 0 : Math.clamp(heartbeat.getSlots(), 0, MAX_SLOTS);
         WorkerLease lease = WorkerLease.newBuilder()
-                .setWorkerIncarnation(Bounds.text(event.getWorkerIncarnation(), 128))
+                .setWorkerIncarnation(Bounds.text(event.getWorkerIncarnation(), MAX_INCARNATION))
                 .setSlots(slots)
                 .setProtocolVersion(heartbeat.getProtocolVersionsList().stream()
                         .mapToInt(Integer::intValue)
@@ -85,7 +103,8 @@ public final class WorkEventDoor implements Door {
         return List.of(new Passage.ToJob(JobEvent.newBuilder()
                 .setTenant(job.getTenant())
                 .setId(job.getId())
-                .setWork(event)
+                .setWork(event.toBuilder()
+                        .setWorkerIncarnation(Bounds.text(event.getWorkerIncarnation(), MAX_INCARNATION)))
                 .build()));
     }
 

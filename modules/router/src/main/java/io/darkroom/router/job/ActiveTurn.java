@@ -9,6 +9,7 @@ import io.darkroom.contract.wire.AttemptKey;
 import io.darkroom.contract.wire.Priority;
 import io.darkroom.contract.wire.WorkDone;
 import io.darkroom.contract.wire.WorkFailed;
+import io.darkroom.contract.wire.WorkStarted;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,13 +29,13 @@ final class ActiveTurn {
     private boolean nothingWantedYet;
     private Optional<JobState.Finished> end = Optional.empty();
 
-    ActiveTurn(JobState.Active before, JobLimits limits, KeptOutputs kept, Instant now) {
+    ActiveTurn(JobState.Active before, JobEnvironment environment, Instant now) {
         this.before = before;
         this.job = before.job();
-        this.limits = limits;
+        this.limits = environment.limits();
         this.now = now;
-        this.items = new ItemTable(before, limits, now, outputs);
-        this.reuse = new Reuse(job, kept, now);
+        this.items = new ItemTable(before, environment, now, outputs);
+        this.reuse = new Reuse(job, environment.kept(), now);
         this.priority = before.priority();
     }
 
@@ -49,14 +50,14 @@ final class ActiveTurn {
     Decision released(AttemptKey attempt) {
         items.current(attempt).ifPresent(index -> {
             if (items.get(index) instanceof ItemState.Queued(var tries, var runnable)) {
-                items.all().set(index, new ItemState.Released(tries, runnable, now));
+                items.all().set(index, new ItemState.Released(tries.wasReleased(), runnable, now));
             }
         });
         return decision();
     }
 
-    Decision started(AttemptKey attempt, String worker) {
-        items.current(attempt).ifPresent(index -> {
+    Decision started(WorkStarted start, String worker) {
+        items.reported(start.getAttempt(), start.getToken()).ifPresent(index -> {
             switch (items.get(index)) {
                 case ItemState.Queued(var tries, var runnable) -> run(index, tries.started(), runnable, worker);
                 case ItemState.Released(var tries, var runnable, var _) ->
@@ -65,7 +66,7 @@ final class ActiveTurn {
                     // The same life of a worker does not start an attempt twice: a
                     // repeated event.
                     if (!earlier.equals(worker)) {
-                        run(index, tries.started(), runnable, worker);
+                        run(index, tries.startedAgain(), runnable, worker);
                     }
                 }
                 case ItemState.Blocked _, ItemState.BackingOff _, ItemState.Done _, ItemState.Reused _ -> {}
@@ -75,10 +76,11 @@ final class ActiveTurn {
     }
 
     Decision done(WorkDone outcome) {
-        items.current(outcome.getAttempt()).ifPresent(index -> {
+        items.reported(outcome.getAttempt(), outcome.getToken()).ifPresent(index -> {
             Optional<String> fault = Outcomes.faultOf(outcome, job, index);
             if (fault.isPresent()) {
-                fail(index, items.tried(index).afterFailure(), ErrorCode.INTERNAL, Optional.empty(), fault.get());
+                Tries next = items.tried(index).afterFailure(Outcomes.deviceMillis(outcome));
+                fail(index, next, ErrorCode.INTERNAL, Optional.empty(), fault.get());
             } else {
                 accept(index, outcome);
             }
@@ -86,11 +88,15 @@ final class ActiveTurn {
         return decision();
     }
 
-    Decision failed(WorkFailed failure) {
-        items.current(failure.getAttempt()).ifPresent(index -> {
+    Decision failed(WorkFailed failure, String worker) {
+        items.reported(failure.getAttempt(), failure.getToken()).ifPresent(index -> {
             ErrorCode code = ErrorCode.ofName(failure.getErrorCode());
             if (code != ErrorCode.KEPT_LOST || !runsAgain(index)) {
-                fail(index, items.tried(index).afterFailure(), code, present(failure.getStage()), failure.getMessage());
+                Tries tries = items.tried(index);
+                Tries next = failure.getWorkerAtFault()
+                        ? tries.afterFailureOf(worker, failure.getDeviceMillis())
+                        : tries.afterFailure(failure.getDeviceMillis());
+                fail(index, next, code, present(failure.getStage()), failure.getMessage());
             }
         });
         return decision();

@@ -24,12 +24,12 @@ import java.util.stream.Collectors;
 final class Admission {
     private static final int SCHEMA_VERSION = 1;
 
+    private final JobEnvironment environment;
     private final JobLimits limits;
-    private final KeptOutputs kept;
 
-    Admission(JobLimits limits, KeptOutputs kept) {
-        this.limits = limits;
-        this.kept = kept;
+    Admission(JobEnvironment environment) {
+        this.environment = environment;
+        this.limits = environment.limits();
     }
 
     Decision submitted(JobState state, JobEvent event, Instant now) {
@@ -86,18 +86,18 @@ final class Admission {
                 now,
                 now.plus(Duration.between(earlier.submitted(), earlier.deadline())),
                 earlier.plan());
-        Decision begun = new ActiveTurn(blocked(job, event.getReplay().getPriority()), limits, kept, now).begin();
+        Decision begun = new ActiveTurn(blocked(job, event.getReplay().getPriority()), environment, now).begin();
         List<JobOutput> outputs = new ArrayList<>(begun.outputs());
         outputs.add(Replies.replayed(event, run, now));
         return new Decision(begun.state(), outputs);
     }
 
     private Decision admit(JobEvent event, int run, Instant now) {
-        return new ActiveTurn(active(event, run, now), limits, kept, now).begin();
+        return new ActiveTurn(active(event, run, now), environment, now).begin();
     }
 
     private Decision admitCancelled(JobEvent event, String reason, Instant now) {
-        return new ActiveTurn(active(event, 1, now), limits, kept, now).cancelled(reason);
+        return new ActiveTurn(active(event, 1, now), environment, now).cancelled(reason);
     }
 
     private Duration deadline(JobSubmitted submitted) {

@@ -1,5 +1,6 @@
 package io.darkroom.router.job;
 
+import com.google.protobuf.ByteString;
 import io.darkroom.contract.wire.AttemptKey;
 import io.darkroom.contract.wire.Priority;
 import io.darkroom.contract.wire.WorkDone;
@@ -14,6 +15,7 @@ import java.util.OptionalInt;
 /** A job's work items while one event is decided on: where each of them is, and what dispatch is told of them. */
 final class ItemTable {
     private final AcceptedJob job;
+    private final JobEnvironment environment;
     private final JobLimits limits;
     private final Instant now;
     private final List<ItemState> items;
@@ -22,9 +24,10 @@ final class ItemTable {
     /**
      * @param outputs to which what dispatch is told is added
      */
-    ItemTable(JobState.Active before, JobLimits limits, Instant now, List<JobOutput> outputs) {
+    ItemTable(JobState.Active before, JobEnvironment environment, Instant now, List<JobOutput> outputs) {
         this.job = before.job();
-        this.limits = limits;
+        this.environment = environment;
+        this.limits = environment.limits();
         this.now = now;
         this.items = new ArrayList<>(before.items());
         this.outputs = outputs;
@@ -60,6 +63,23 @@ final class ItemTable {
         return counts ? OptionalInt.of(index) : OptionalInt.empty();
     }
 
+    /**
+     * The same of an attempt that a worker reports about. Whoever was not given the attempt does not know its token; before the
+     * attempt was released, nobody can have been given it.
+     */
+    OptionalInt reported(AttemptKey attempt, ByteString token) {
+        OptionalInt index = current(attempt);
+        if (index.isEmpty()) {
+            return index;
+        }
+        Tries tries = tried(index.getAsInt());
+        if (tries.released() && tries.isOf(token)) {
+            return index;
+        }
+        outputs.add(new JobOutput.ForgedEvent(attempt));
+        return OptionalInt.empty();
+    }
+
     /** Those that wait and have all they wait for, with what each begins with. */
     List<Integer> ready() {
         List<Integer> ready = new ArrayList<>();
@@ -80,7 +100,11 @@ final class ItemTable {
      * @return why that cannot be: in a transaction a record that is too large could not be skipped; empty if it can
      */
     Optional<String> want(int index, Tries tries, Instant runnable, Priority priority, boolean first) {
-        WorkItem work = WorkItems.of(job, items, index, tries.attempt(), priority, limits).toBuilder()
+        // One that is released once more keeps its token: the first copy's outcome is as good.
+        Tries asked = items.get(index).attemptIsOut()
+                ? tries
+                : tries.asked(environment.tokens().next());
+        WorkItem work = WorkItems.of(job, items, index, asked, priority, environment).toBuilder()
                 .setFirst(first)
                 .build();
         if (work.getSerializedSize() > WorkItems.MAX_BYTES) {
@@ -88,7 +112,7 @@ final class ItemTable {
                     + work.getSerializedSize() + " bytes; at most " + WorkItems.MAX_BYTES
                     + " are possible: let a stage take fewer pictures");
         }
-        items.set(index, new ItemState.Queued(tries, runnable));
+        items.set(index, new ItemState.Queued(asked, runnable));
         outputs.add(new JobOutput.Want(work));
         return Optional.empty();
     }

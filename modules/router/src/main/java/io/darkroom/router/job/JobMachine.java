@@ -1,6 +1,7 @@
 package io.darkroom.router.job;
 
 import io.darkroom.contract.result.JobReply.Action;
+import io.darkroom.contract.uri.UriPolicy;
 import io.darkroom.contract.wire.WorkEvent;
 import io.darkroom.contract.wire.router.JobEvent;
 import java.time.Instant;
@@ -9,19 +10,23 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Decides what becomes of a job. A pure function: the same state, event, time and kept outputs give the same
- * decision, and nothing but a decision comes of it. Whatever the order and number of events, a run
+ * Decides what becomes of a job. A pure function: the same state, event, time, kept outputs and tokens give the
+ * same decision, and nothing but a decision comes of it. Whatever the order and number of events, a run
  * has one {@link JobOutput.Result}.
  */
 public final class JobMachine {
+    private final JobEnvironment environment;
     private final JobLimits limits;
-    private final KeptOutputs kept;
     private final Admission admission;
 
-    public JobMachine(JobLimits limits, KeptOutputs kept) {
+    /**
+     * @param tokens of attempts
+     * @param uris which a tenant may name
+     */
+    public JobMachine(JobLimits limits, KeptOutputs kept, AttemptTokens tokens, UriPolicy uris) {
         this.limits = limits;
-        this.kept = kept;
-        this.admission = new Admission(limits, kept);
+        this.environment = new JobEnvironment(limits, kept, tokens, uris);
+        this.admission = new Admission(environment);
     }
 
     /**
@@ -66,7 +71,7 @@ public final class JobMachine {
         return switch (state) {
             case JobState.Unknown _ -> admission.cancelBeforeJob(event, reason, now);
             case JobState.EarlyCancel _ -> admission.cancelBeforeJob(event, reason, now);
-            case JobState.Active active -> new ActiveTurn(active, limits, kept, now).cancelled(reason);
+            case JobState.Active active -> new ActiveTurn(active, environment, now).cancelled(reason);
             case JobState.Finished finished ->
                 finished.idIsFree()
                         ? admission.cancelBeforeJob(finished, event, now)
@@ -79,7 +84,7 @@ public final class JobMachine {
             case JobState.Unknown _ -> Decision.of(state, Replies.nothingToReprioritise(event, now));
             case JobState.EarlyCancel _ -> Decision.of(state, Replies.nothingToReprioritise(event, now));
             case JobState.Active active ->
-                new ActiveTurn(active, limits, kept, now)
+                new ActiveTurn(active, environment, now)
                         .reprioritised(event.getReprioritise().getPriority());
             case JobState.Finished finished ->
                 Decision.of(finished, Replies.alreadyFinished(event, Action.REPRIORITISE, finished, now));
@@ -101,9 +106,9 @@ public final class JobMachine {
 
     private Decision work(JobState state, WorkEvent event, Instant now) {
         return whenActive(state, now, turn -> switch (event.getKindCase()) {
-            case STARTED -> turn.started(event.getStarted().getAttempt(), event.getWorkerIncarnation());
+            case STARTED -> turn.started(event.getStarted(), event.getWorkerIncarnation());
             case DONE -> turn.done(event.getDone());
-            case FAILED -> turn.failed(event.getFailed());
+            case FAILED -> turn.failed(event.getFailed(), event.getWorkerIncarnation());
             case HEARTBEAT, TIMER_DUE, KIND_NOT_SET -> Decision.of(state);
         });
     }
@@ -113,7 +118,7 @@ public final class JobMachine {
             case JobState.Unknown _ -> Decision.of(state);
             case JobState.EarlyCancel(var _, Instant until) ->
                 now.isBefore(until) ? Decision.of(state) : Decision.of(new JobState.Unknown());
-            case JobState.Active active -> new ActiveTurn(active, limits, kept, now).timerDue();
+            case JobState.Active active -> new ActiveTurn(active, environment, now).timerDue();
             case JobState.Finished finished ->
                 now.isBefore(finished.at().plus(limits.remembered()))
                         ? Decision.of(state)
@@ -124,7 +129,7 @@ public final class JobMachine {
     /** An event about work that comes when the job is over, or not known, says nothing new. */
     private Decision whenActive(JobState state, Instant now, Function<ActiveTurn, Decision> turn) {
         return switch (state) {
-            case JobState.Active active -> turn.apply(new ActiveTurn(active, limits, kept, now));
+            case JobState.Active active -> turn.apply(new ActiveTurn(active, environment, now));
             case JobState.Unknown _, JobState.EarlyCancel _, JobState.Finished _ -> new Decision(state, List.of());
         };
     }

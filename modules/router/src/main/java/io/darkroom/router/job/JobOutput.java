@@ -42,6 +42,9 @@ public sealed interface JobOutput {
     /** To the other runs and jobs: what was kept under that name is gone. */
     record Lost(String tenant, String name) implements JobOutput {}
 
+    /** To the operator: somebody reported about the attempt who was not given it. It changed nothing. */
+    record ForgedEvent(AttemptKey attempt) implements JobOutput {}
+
     /** To all workers: nobody waits for this job any more. */
     record StopWork(JobKey job, String reason) implements JobOutput {}
 }

@@ -1,9 +1,12 @@
 package io.darkroom.router.job;
 
+import io.darkroom.contract.work.ArtifactUris;
+import io.darkroom.contract.wire.ArtifactPointer;
 import io.darkroom.contract.wire.Handover;
 import io.darkroom.contract.wire.PlannedItem;
 import io.darkroom.contract.wire.PlannedStage;
 import io.darkroom.contract.wire.PublishedImage;
+import io.darkroom.contract.wire.StageReport;
 import io.darkroom.contract.wire.WorkDone;
 import io.darkroom.contract.wire.WorkInput;
 import io.darkroom.contract.wire.WorkStage;
@@ -31,6 +34,9 @@ final class Outcomes {
             }
         }
         for (PublishedImage image : outcome.getImagesList()) {
+            if (!ArtifactUris.isOfAttempt(image.getArtifact(), job.plan().getOutputUri(), outcome.getAttempt())) {
+                return Optional.of("the worker gave a picture that does not lie where the attempt's pictures belong");
+            }
             String name = image.getStage() + "#" + image.getIndex();
             if (!wanted.remove(name)) {
                 return Optional.of("the worker gave a picture that was not asked for: " + name);
@@ -40,7 +46,50 @@ final class Outcomes {
             return Optional.of("the worker gave no picture "
                     + wanted.stream().sorted().findFirst().orElseThrow());
         }
-        return faultOfHandover(outcome, planned);
+        return faultOfReports(outcome, planned)
+                .or(() -> faultOfPlaces(outcome, job, planned))
+                .or(() -> faultOfHandover(outcome, planned));
+    }
+
+    private static Optional<String> faultOfReports(WorkDone outcome, PlannedItem planned) {
+        Set<String> stages = new HashSet<>();
+        planned.getStagesList().forEach(stage -> stages.add(stage.getWork().getId()));
+        return outcome.getReportsList().stream()
+                .map(StageReport::getStage)
+                .filter(stage -> !stages.remove(stage))
+                .findFirst()
+                .map(stage -> "the worker reported twice on stage " + stage + ", or it is none of the work item's");
+    }
+
+    /** Others read what is handed on: it must be the attempt's own, or what the work item is kept as. */
+    private static Optional<String> faultOfPlaces(WorkDone outcome, AcceptedJob job, PlannedItem planned) {
+        return outcome.getHandoverList().stream()
+                .filter(input -> file(input).isPresent())
+                .filter(input -> {
+                    ArtifactPointer file = file(input).get();
+                    return input.getKept()
+                            ? planned.getKeptAs().isEmpty()
+                                    || !ArtifactUris.isKept(file, job.key().getTenant(), planned.getKeptAs())
+                            : !ArtifactUris.isOfAttempt(file, outcome.getAttempt());
+                })
+                .findFirst()
+                .map(_ -> "the worker handed on a file that does not lie where the attempt's files belong");
+    }
+
+    private static Optional<ArtifactPointer> file(WorkInput input) {
+        return switch (input.getKindCase()) {
+            case IMAGE -> Optional.of(input.getImage());
+            case LATENTS -> Optional.of(input.getLatents().getArtifact());
+            case EMBEDS -> Optional.of(input.getEmbeds());
+            case IMAGE_URI, INLINE_LATENTS, INLINE_EMBEDS, KIND_NOT_SET -> Optional.empty();
+        };
+    }
+
+    /** What it took of the device. */
+    static long deviceMillis(WorkDone outcome) {
+        return outcome.getReportsList().stream()
+                .mapToLong(StageReport::getDeviceMillis)
+                .sum();
     }
 
     private static Optional<String> faultOfHandover(WorkDone outcome, PlannedItem planned) {

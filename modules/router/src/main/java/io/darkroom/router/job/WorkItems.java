@@ -25,14 +25,19 @@ final class WorkItems {
     private WorkItems() {}
 
     static WorkItem of(
-            AcceptedJob job, List<ItemState> items, int index, int attempt, Priority priority, JobLimits limits) {
+            AcceptedJob job,
+            List<ItemState> items,
+            int index,
+            Tries tries,
+            Priority priority,
+            JobEnvironment environment) {
         PlannedItem planned = job.plan().getItems(index);
         List<WorkStage> stages = ItemSources.stages(planned);
         return WorkItem.newBuilder()
-                .setProtocolVersion(protocolVersion(stages))
+                .setProtocolVersion(protocolVersion(stages, tries))
                 .setJob(job.key())
                 .setIndex(index)
-                .setAttempt(attempt)
+                .setAttempt(tries.attempt())
                 .setPool(planned.getPool())
                 .addAllStages(stages)
                 .addAllInputs(inputs(job, items, index))
@@ -41,11 +46,14 @@ final class WorkItems {
                 .setImageFormat(job.plan().getImageFormat())
                 .setDeadlineEpochMillis(job.deadline().toEpochMilli())
                 .setTraceparent(job.traceparent().orElse(""))
-                .setAttemptLimitMillis(limits.attemptLimit(planned).toMillis())
+                .setAttemptLimitMillis(
+                        environment.limits().attemptLimit(planned).toMillis())
                 .setExpectedCost(planned.getExpectedCost())
                 .setPixels(planned.getPixels())
                 .setKeptAs(planned.getKeptAs())
                 .setPriority(priority)
+                .setToken(tries.token())
+                .addAllAvoid(tries.avoid())
                 .build();
     }
 
@@ -58,7 +66,10 @@ final class WorkItems {
     }
 
     /** The lowest that says what the stages need, so that workers of an older version take what they can. */
-    private static int protocolVersion(List<WorkStage> stages) {
+    private static int protocolVersion(List<WorkStage> stages, Tries tries) {
+        if (!tries.token().isEmpty()) {
+            return WorkProtocol.TOKEN;
+        }
         boolean embeds = stages.stream()
                 .anyMatch(stage -> stage.hasPrior()
                         || stage.getInputsList().stream()

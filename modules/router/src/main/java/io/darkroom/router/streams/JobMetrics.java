@@ -29,6 +29,7 @@ final class JobMetrics {
                 count("results-" + result.status().name().toLowerCase(Locale.ROOT));
             case JobOutput.GivenUp _ -> count("dead-letters");
             case JobOutput.Want(var item) -> count(item.getAttempt() == 1 ? "first-attempts" : "retries");
+            case JobOutput.ForgedEvent _ -> count("forged-events");
             case JobOutput.Keep _ -> count("kept");
             case JobOutput.Lost _ -> count("kept-lost");
             case JobOutput.Reply _,

@@ -93,7 +93,7 @@ final class JobProcessor implements Processor<String, byte[], String, byte[]> {
             event = JobEvent.parseFrom(record.value());
             decision = machine.decide(before.state(), event, Instant.ofEpochMilli(context.currentStreamTimeMs()));
             outgoing = decision.outputs().stream()
-                    .map(output -> outgoing(record.key(), output))
+                    .flatMap(output -> outgoing(record.key(), output).stream())
                     .toList();
         } catch (InvalidProtocolBufferException | RuntimeException e) {
             // Nothing was stored yet, so the event can be left out. Later it could not: a store's
@@ -126,6 +126,10 @@ final class JobProcessor implements Processor<String, byte[], String, byte[]> {
     private void cancelTenant(Record<String, byte[]> record) {
         try {
             JobEvent event = JobEvent.parseFrom(record.value());
+            if (!event.hasCancelTenant()) {
+                bury(record, new IllegalArgumentException("the key names a tenant, and the event is of a job"));
+                return;
+            }
             tenantCancels.ask(event.getTenant(), event.getCancelTenant().getReason(), context.currentStreamTimeMs());
         } catch (InvalidProtocolBufferException e) {
             bury(record, e);
@@ -143,37 +147,40 @@ final class JobProcessor implements Processor<String, byte[], String, byte[]> {
 
     private record Outgoing(String sink, String key, Optional<byte[]> value, Map<String, String> headers) {}
 
-    private Outgoing outgoing(String job, JobOutput output) {
+    /** Empty for what is counted only. */
+    private Optional<Outgoing> outgoing(String job, JobOutput output) {
         return switch (output) {
+            case JobOutput.ForgedEvent _ -> Optional.empty();
             case JobOutput.Result(JobResult result) ->
-                new Outgoing(
+                Optional.of(new Outgoing(
                         sinks.results(),
                         job,
                         Optional.of(BoundedResult.json(result)),
                         result.traceparent()
                                 .map(trace -> Map.of(Traceparent.HEADER, trace))
-                                .orElse(Map.of()));
+                                .orElse(Map.of())));
             case JobOutput.GivenUp(DeadLetter letter) ->
-                new Outgoing(sinks.deadLetters(), letter.key(), Optional.of(letter.value()), letter.headers());
-            case JobOutput.Reply(JobReply reply) -> plain(sinks.replies(), job, Json.write(reply));
-            case JobOutput.Status(JobStatus status) -> plain(sinks.jobs(), job, Json.write(status));
-            case JobOutput.Forgotten _ -> new Outgoing(sinks.jobs(), job, Optional.empty(), Map.of());
+                Optional.of(
+                        new Outgoing(sinks.deadLetters(), letter.key(), Optional.of(letter.value()), letter.headers()));
+            case JobOutput.Reply(JobReply reply) -> Optional.of(plain(sinks.replies(), job, Json.write(reply)));
+            case JobOutput.Status(JobStatus status) -> Optional.of(plain(sinks.jobs(), job, Json.write(status)));
+            case JobOutput.Forgotten _ -> Optional.of(new Outgoing(sinks.jobs(), job, Optional.empty(), Map.of()));
             case JobOutput.Keep(String tenant, String name, var record) ->
-                plain(sinks.kept(), KeptStore.key(tenant, name), record.toByteArray());
+                Optional.of(plain(sinks.kept(), KeptStore.key(tenant, name), record.toByteArray()));
             case JobOutput.Lost(String tenant, String name) ->
-                new Outgoing(sinks.kept(), KeptStore.key(tenant, name), Optional.empty(), Map.of());
-            case JobOutput.Want(var item) -> dispatch(item.getPool(), DispatchEvents.wanted(item));
-            case JobOutput.Free(String pool, var attempt) -> dispatch(pool, DispatchEvents.freed(attempt));
+                Optional.of(new Outgoing(sinks.kept(), KeptStore.key(tenant, name), Optional.empty(), Map.of()));
+            case JobOutput.Want(var item) -> Optional.of(dispatch(item.getPool(), DispatchEvents.wanted(item)));
+            case JobOutput.Free(String pool, var attempt) -> Optional.of(dispatch(pool, DispatchEvents.freed(attempt)));
             case JobOutput.Move(String pool, var attempt, var priority) ->
-                dispatch(pool, DispatchEvents.moved(attempt, priority));
+                Optional.of(dispatch(pool, DispatchEvents.moved(attempt, priority)));
             case JobOutput.StopWork(JobKey key, String reason) ->
-                plain(
+                Optional.of(plain(
                         sinks.workerControl(),
                         job,
                         WorkerControl.newBuilder()
                                 .setCancel(CancelWork.newBuilder().setJob(key).setReason(reason))
                                 .build()
-                                .toByteArray());
+                                .toByteArray()));
         };
     }
 

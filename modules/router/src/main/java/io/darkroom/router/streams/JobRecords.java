@@ -91,7 +91,7 @@ final class JobRecords {
     }
 
     private static ItemState item(StoredItem item) {
-        Tries tries = new Tries(item.getAttempt(), item.getFailures(), item.getStarts());
+        Tries tries = tries(item);
         Instant runnable = Instant.ofEpochMilli(item.getRunnableEpochMillis());
         Instant since = Instant.ofEpochMilli(item.getSinceEpochMillis());
         Instant until = Instant.ofEpochMilli(item.getUntilEpochMillis());
@@ -106,6 +106,28 @@ final class JobRecords {
             case STATE_DONE -> new ItemState.Done(tries, runnable, since, item.getOutcome());
             case STATE_REUSED -> new ItemState.Reused(tries, item.getHandoverList());
         };
+    }
+
+    private static Tries tries(StoredItem item) {
+        boolean released =
+                switch (item.getState()) {
+                    case STATE_RELEASED, STATE_RUNNING, STATE_DONE -> true;
+                    // Without a token it was asked for by an older router, which did not note whether it was released
+                    // before.
+                    case STATE_QUEUED ->
+                        item.getWasReleased() || item.getToken().isEmpty();
+                    case STATE_BLOCKED, STATE_BACKING_OFF, STATE_REUSED, STATE_UNSPECIFIED, UNRECOGNIZED ->
+                        item.getWasReleased();
+                };
+        return new Tries(
+                item.getAttempt(),
+                item.getFailures(),
+                item.getStarts(),
+                item.getToken(),
+                released,
+                item.getAvoidList(),
+                item.getLost(),
+                item.getLostDeviceMillis());
     }
 
     private static StoredItem item(ItemState item) {
@@ -146,6 +168,11 @@ final class JobRecords {
                 .setAttempt(tries.attempt())
                 .setFailures(tries.failures())
                 .setStarts(tries.starts())
+                .setToken(tries.token())
+                .setWasReleased(tries.released())
+                .addAllAvoid(tries.avoid())
+                .setLost(tries.lost())
+                .setLostDeviceMillis(tries.lostDeviceMillis())
                 .setRunnableEpochMillis(runnable.toEpochMilli());
     }
 }

@@ -11,6 +11,7 @@ import io.darkroom.router.ingress.ControlDoor;
 import io.darkroom.router.ingress.Door;
 import io.darkroom.router.ingress.RequestDoor;
 import io.darkroom.router.ingress.WorkEventDoor;
+import io.darkroom.router.job.AttemptTokens;
 import io.darkroom.router.job.JobLimits;
 import io.darkroom.router.job.JobMachine;
 import java.util.Map;
@@ -68,7 +69,7 @@ public final class RouterTopology {
         addIngress("control", topics.control(), _ -> new ControlDoor());
         addTenants();
         addIngress("work-events", topics.workEvents(), _ -> new WorkEventDoor());
-        addJobs(jobLimits);
+        addJobs(jobLimits, uriPolicy);
         addDispatch(dispatchLimits);
         return topology;
     }
@@ -118,11 +119,14 @@ public final class RouterTopology {
                 "control-door");
     }
 
-    private void addJobs(JobLimits limits) {
+    private void addJobs(JobLimits limits, UriPolicy uriPolicy) {
         Sinks sinks = new Sinks("jobs");
+        AttemptTokens tokens = AttemptTokens.random();
         addSource("job-events", topics.jobEvents());
         topology.addProcessor(
-                "jobs", () -> new JobProcessor(kept -> new JobMachine(limits, kept), sinks), "job-events");
+                "jobs",
+                () -> new JobProcessor(kept -> new JobMachine(limits, kept, tokens, uriPolicy), sinks),
+                "job-events");
         topology.addStateStore(store(JobStores.STATES, Serdes.String()), "jobs");
         topology.addStateStore(store(JobStores.ACCEPTED, Serdes.String()), "jobs");
         topology.addStateStore(store(JobStores.TIMERS, Serdes.ByteArray()), "jobs");

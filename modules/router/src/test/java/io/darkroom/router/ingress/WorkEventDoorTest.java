@@ -1,5 +1,17 @@
 package io.darkroom.router.ingress;
 
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.Arguments;
+import java.util.stream.Stream;
+import java.util.function.Consumer;
+import java.util.Map;
+import java.util.LinkedHashMap;
+import java.time.Duration;
+import io.darkroom.contract.wire.WorkStarted;
+import io.darkroom.contract.wire.WorkInput;
+import io.darkroom.contract.wire.InlineLatents;
+import io.darkroom.contract.wire.ElementType;
+import com.google.protobuf.ByteString;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.darkroom.contract.letter.DeadLetter;
@@ -90,7 +102,10 @@ class WorkEventDoorTest {
     @Test
     void whatAWorkerTellsIsCutToALengthThatAResultCanHold() {
         WorkEvent failed = WorkEvent.newBuilder()
-                .setFailed(WorkFailed.newBuilder().setAttempt(attempt()).setMessage("x".repeat(1 << 20)))
+                .setFailed(WorkFailed.newBuilder()
+                        .setAttempt(attempt())
+                        .setErrorCode("INTERNAL")
+                        .setMessage("x".repeat(1 << 20)))
                 .build();
         WorkEvent.Builder done = done("s3://renders/a.png", "a".repeat(64)).toBuilder();
         StageReport.Builder report = StageReport.newBuilder();
@@ -101,6 +116,119 @@ class WorkEventDoorTest {
 
         assertThat(serializedSize(failed)).isLessThan(5000);
         assertThat(serializedSize(done.build())).isLessThan(5000);
+    }
+
+    static Stream<Arguments> absurdities() {
+        WorkEvent good = done("s3://renders/a.png", "a".repeat(64));
+        Map<String, Consumer<WorkEvent.Builder>> changes = new LinkedHashMap<>();
+        changes.put("no job", event -> event.getDoneBuilder().clearAttempt());
+        changes.put("a tenant's key", event -> job(event).clearId());
+        changes.put("a slash", event -> job(event).setId("a/b"));
+        changes.put("run 0", event -> job(event).setRun(0));
+        changes.put("attempt -1", event -> event.getDoneBuilder().getAttemptBuilder().setAttempt(-1));
+        changes.put("index -1", event -> event.getDoneBuilder().getAttemptBuilder().setIndex(-1));
+        changes.put("long token", event -> event.getDoneBuilder().setToken(ByteString.copyFrom(new byte[65])));
+        changes.put("pool", event -> event.getDoneBuilder().setPool("../x"));
+        changes.put("twice", event -> event.getDoneBuilder().addImages(event.getDone().getImages(0)));
+        changes.put("width", event -> image(event).setWidth(-1));
+        changes.put("height", event -> image(event).setHeight(1 << 20));
+        changes.put("image -1", event -> image(event).setIndex(-1));
+        changes.put("not a number", event -> image(event).setStrength(Double.NaN));
+        changes.put("infinite", event -> image(event).setGuidanceScale(Double.POSITIVE_INFINITY));
+        changes.put("bytes", event -> image(event).getArtifactBuilder().setBytes(-1));
+        changes.put("many bytes", event -> image(event).getArtifactBuilder().setBytes(1L << 50));
+        changes.put("compute", event -> report(event).setComputeMillis(-1));
+        changes.put("device", event -> report(event).setDeviceMillis(-1));
+        changes.put("device beyond wall", event -> report(event)
+                .setComputeMillis(1000)
+                .setDeviceMillis(Duration.ofHours(1).toMillis()));
+        changes.put("endless", event -> report(event).setComputeMillis(Long.MAX_VALUE));
+        changes.put("a user's URI", event -> handedOn(event).setImageUri("s3://renders/secret.png"));
+        changes.put("nothing handed on", event -> handedOn(event).setStage("s"));
+        changes.put("no digest", event -> handedOn(event)
+                .getImageBuilder()
+                .setUri("s3://renders/a.png")
+                .setBytes(1));
+        changes.put("larger shape", event -> latents(event).addShape(1 << 30));
+        changes.put("negative shape", event -> latents(event).setShape(0, -1));
+        return changes.entrySet().stream().map(change -> {
+            WorkEvent.Builder event = good.toBuilder();
+            change.getValue().accept(event);
+            return Arguments.of(change.getKey(), event.build());
+        });
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("absurdities")
+    void anOutcomeThatCannotBeIsADeadLetter(String name, WorkEvent event) {
+        assertThat(pass(event)).as(name).isInstanceOf(Passage.ToDeadLetters.class);
+    }
+
+    @Test
+    void latentsOfTheirShapeAreHandedOn() {
+        WorkEvent.Builder event = done("s3://renders/a.png", "a".repeat(64)).toBuilder();
+        latents(event);
+
+        assertThat(pass(event.build())).isInstanceOf(Passage.ToJob.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, Long.MIN_VALUE, Long.MAX_VALUE})
+    void aFailureWhoseDeviceTimeCannotBeIsADeadLetter(long millis) {
+        WorkEvent event = WorkEvent.newBuilder()
+                .setFailed(WorkFailed.newBuilder()
+                        .setAttempt(attempt())
+                        .setErrorCode("INTERNAL")
+                        .setDeviceMillis(millis))
+                .build();
+
+        assertThat(pass(event)).isInstanceOf(Passage.ToDeadLetters.class);
+    }
+
+    /** The key of a tenant's cancellation is its name and a slash; no event of a job may pass for one. */
+    @Test
+    void noEventOfAJobWithoutANameGoesOn() {
+        AttemptKey nameless =
+                attempt().toBuilder().setJob(JOB.toBuilder().clearId()).build();
+
+        assertThat(List.of(
+                        WorkEvent.newBuilder()
+                                .setStarted(WorkStarted.newBuilder().setAttempt(nameless))
+                                .build(),
+                        WorkEvent.newBuilder()
+                                .setFailed(WorkFailed.newBuilder()
+                                        .setAttempt(nameless)
+                                        .setErrorCode("INTERNAL"))
+                                .build(),
+                        WorkEvent.newBuilder()
+                                .setTimerDue(TimerDue.newBuilder().setJob(nameless.getJob()))
+                                .build()))
+                .allSatisfy(event -> assertThat(pass(event)).isInstanceOf(Passage.ToDeadLetters.class));
+    }
+
+    private static JobKey.Builder job(WorkEvent.Builder event) {
+        return event.getDoneBuilder().getAttemptBuilder().getJobBuilder();
+    }
+
+    private static PublishedImage.Builder image(WorkEvent.Builder event) {
+        return event.getDoneBuilder().getImagesBuilder(0);
+    }
+
+    private static StageReport.Builder report(WorkEvent.Builder event) {
+        return event.getDoneBuilder().addReportsBuilder();
+    }
+
+    private static WorkInput.Builder handedOn(WorkEvent.Builder event) {
+        return event.getDoneBuilder().addHandoverBuilder();
+    }
+
+    private static InlineLatents.Builder latents(WorkEvent.Builder event) {
+        return handedOn(event)
+                .getInlineLatentsBuilder()
+                .addShape(1)
+                .setElementType(ElementType.ELEMENT_TYPE_F32)
+                .setData(ByteString.copyFrom(new byte[4]))
+                .setVaeDigest("a".repeat(64));
     }
 
     @Test

@@ -126,14 +126,23 @@ final class Events {
         if (stage.getPublish()) {
             done.addImages(PublishedImage.newBuilder()
                     .setStage(stage.getId())
-                    .setArtifact(ArtifactPointer.newBuilder()
-                            .setUri("s3://renders/j/" + stage.getId() + "/" + attempt + ".png")));
+                    .setArtifact(file("s3://renders/j/", run, item, attempt, "png")));
         }
         if (PLAN.getItems(item).getHandover() == Handover.HANDOVER_LATENTS) {
             done.addHandover(WorkInput.newBuilder()
                     .setInlineLatents(InlineLatents.newBuilder().setVaeDigest("vae")));
         }
         return work(WorkEvent.newBuilder().setDone(done));
+    }
+
+    /** Where the attempt's files belong. */
+    static ArtifactPointer file(String prefix, int run, int item, int attempt, String extension) {
+        String sha256 = "c".repeat(64);
+        return ArtifactPointer.newBuilder()
+                .setUri(prefix + "t/j/" + run + "/" + item + "/" + attempt + "/" + sha256 + "." + extension)
+                .setSha256(sha256)
+                .setBytes(100)
+                .build();
     }
 
     static JobEvent failed(int item, int attempt, String code) {

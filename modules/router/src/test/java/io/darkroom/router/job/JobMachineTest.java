@@ -159,7 +159,8 @@ class JobMachineTest {
 
     @Test
     void whatNoWorkerStartedIsReleasedAgainAtNoCost() {
-        JobMachine impatient = new JobMachine(JobLimits.DEFAULT.withUnstarted(Duration.ofMinutes(1)), KeptOutputs.NONE);
+        JobMachine impatient =
+                History.machine(JobLimits.DEFAULT.withUnstarted(Duration.ofMinutes(1)), KeptOutputs.NONE);
         History job = new History(impatient).then(submitted(), released(0, 1));
 
         for (int again = 0; again < 10; again++) {

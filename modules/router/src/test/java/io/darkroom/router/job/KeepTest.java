@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 class KeepTest {
     private final Map<String, KeptRecord> kept = new HashMap<>();
     private final JobMachine machine =
-            new JobMachine(JobLimits.DEFAULT, (tenant, name) -> Optional.ofNullable(kept.get(tenant + "/" + name)));
+            History.machine(JobLimits.DEFAULT, (tenant, name) -> Optional.ofNullable(kept.get(tenant + "/" + name)));
 
     @Test
     void whatIsKeptIsToldUnderTheNameThatTheWorkerWasGiven() {
@@ -66,7 +66,7 @@ class KeepTest {
         assertThat(second.wanted().getFirst().getFirst())
                 .as("its tenant may have too much")
                 .isTrue();
-        assertThat(input.getLatents().getArtifact().getUri()).endsWith("1.safetensors");
+        assertThat(input.getLatents().getArtifact()).isEqualTo(keptFile(1));
 
         second.then(done(1, 2, 1));
         assertThat(second.results()).singleElement().satisfies(result -> {
@@ -144,7 +144,10 @@ class KeepTest {
     void ofAWorkerThatKnowsNothingOfKeepingNothingIsKept() {
         WorkEvent before = done(1, 0, 1).getWork();
         WorkDone.Builder without = before.getDone().toBuilder();
-        without.getHandoverBuilder(0).clearKept();
+        without.getHandoverBuilder(0)
+                .clearKept()
+                .getLatentsBuilder()
+                .setArtifact(Events.file("s3://handover/", 1, 0, 1, "safetensors"));
         History job = new History(machine)
                 .then(submitted(), Events.work(before.toBuilder().setDone(without)));
 
@@ -196,17 +199,30 @@ class KeepTest {
                                 .setText2Img(Text2Img.getDefaultInstance())));
     }
 
+    /** Under the name that the work item is kept as, which is every such job's. */
+    private static ArtifactPointer keptFile(int item) {
+        History job = History.of(submitted());
+        Plan plan = ((JobState.Active) job.state).job().plan();
+        String sha256 = "c".repeat(64);
+        return ArtifactPointer.newBuilder()
+                .setUri("s3://handover/t/kept/" + plan.getItems(item).getKeptAs() + "/" + sha256 + ".safetensors")
+                .setSha256(sha256)
+                .setBytes(100)
+                .build();
+    }
+
     private static JobEvent done(int run, int item, int attempt) {
         String stage = List.of("a", "b", "c").get(item);
         WorkDone.Builder done = WorkDone.newBuilder().setAttempt(Events.key(run, item, attempt));
-        ArtifactPointer.Builder file = ArtifactPointer.newBuilder().setUri("s3://kept/" + item + ".safetensors");
         if (item == 2) {
-            done.addImages(PublishedImage.newBuilder().setStage(stage).setArtifact(file));
+            done.addImages(PublishedImage.newBuilder()
+                    .setStage(stage)
+                    .setArtifact(Events.file("s3://renders/j/", run, item, attempt, "png")));
         } else {
             done.addHandover(WorkInput.newBuilder()
                     .setStage(stage)
                     .setKept(true)
-                    .setLatents(LatentsArtifact.newBuilder().setArtifact(file)));
+                    .setLatents(LatentsArtifact.newBuilder().setArtifact(keptFile(item))));
         }
         return Events.work(WorkEvent.newBuilder().setDone(done));
     }

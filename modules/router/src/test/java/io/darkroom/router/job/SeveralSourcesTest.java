@@ -1,5 +1,8 @@
 package io.darkroom.router.job;
 
+import java.util.Collections;
+import java.util.ArrayList;
+import io.darkroom.contract.work.WorkProtocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.darkroom.contract.result.JobResult;
@@ -45,10 +48,10 @@ class SeveralSourcesTest {
 
     @Test
     void itIsWantedOnceAllOfThemAreDone() {
-        History job = History.of(submitted(PLAN), done(1, handover("right"), pictures("right:decode")));
+        History job = History.of(submitted(PLAN), done(1, handover("right"), pictures(1, "right:decode")));
         assertThat(job.wanted()).extracting(WorkItem::getIndex).containsExactly(0, 1);
 
-        job.then(done(0, handover("left"), pictures("left:decode")));
+        job.then(done(0, handover("left"), pictures(0, "left:decode")));
         assertThat(job.wanted()).extracting(WorkItem::getIndex).containsExactly(0, 1, 2);
     }
 
@@ -56,9 +59,9 @@ class SeveralSourcesTest {
     void itIsGivenWhatItsSourcesNameAndNothingElse() {
         WorkItem sheet = bothDone().wanted().getLast();
 
-        assertThat(sheet.getProtocolVersion()).isEqualTo(2);
+        assertThat(sheet.getProtocolVersion()).isGreaterThanOrEqualTo(WorkProtocol.GRAPH);
         assertThat(sheet.getInputsList()).extracting(WorkInput::getGroup).containsExactly(0, 1, 2);
-        assertThat(sheet.getInputs(0).getImage().getUri()).isEqualTo("s3://renders/left:decode.png");
+        assertThat(sheet.getInputs(0).getImage().getUri()).isEqualTo(Events.file("s3://handover/", 1, 0, 1, "png").getUri());
         assertThat(sheet.getInputs(1).getImageUri()).isEqualTo("s3://renders/in.png");
         assertThat(sheet.getInputs(2).getInlineLatents().getVaeDigest()).isEqualTo("right");
     }
@@ -73,7 +76,7 @@ class SeveralSourcesTest {
     @Test
     void anOutcomeThatHandsOnForAStageOfAnotherWorkItemIsTriedAgain() {
         History job = History.of(
-                        submitted(PLAN), done(0, handover("left"), pictures("left:decode"), pictures("right:decode")))
+                        submitted(PLAN), done(0, handover("left"), pictures(0, "left:decode"), pictures(0, "right:decode")))
                 .untilTimer();
 
         assertThat(job.wanted()).extracting(WorkItem::getAttempt).containsExactly(1, 1, 2);
@@ -88,9 +91,9 @@ class SeveralSourcesTest {
                 longer.toBuilder().setItems(2, withHandover(longer.getItems(2))).build();
         History job = History.of(
                 submitted(handsOn),
-                done(0, handover("left"), pictures("left:decode")),
-                done(1, handover("right"), pictures("right:decode")),
-                done(2, pictures("sheet")));
+                done(0, handover("left"), pictures(0, "left:decode")),
+                done(1, handover("right"), pictures(1, "right:decode")),
+                done(2, pictures(2, "sheet")));
 
         List<ItemState> items = ((JobState.Active) job.state).items();
         assertThat(items.subList(0, 3))
@@ -100,13 +103,12 @@ class SeveralSourcesTest {
 
     @Test
     void aWorkItemThatNoRecordCanHoldEndsItsJobWithTheReason() {
-        WorkInput large = pictures("left:decode").toBuilder()
-                .setImage(ArtifactPointer.newBuilder().setUri("x".repeat(1 << 20)))
-                .build();
+        List<WorkInput> many = new ArrayList<>(Collections.nCopies(1 << 13, pictures(0, "left:decode")));
+        many.add(handover("left"));
         History job = History.of(
                 submitted(PLAN),
-                done(0, handover("left"), large),
-                done(1, handover("right"), pictures("right:decode")));
+                done(0, many.toArray(WorkInput[]::new)),
+                done(1, handover("right"), pictures(1, "right:decode")));
 
         JobResult result = job.results().getFirst();
         assertThat(result.status()).isEqualTo(Status.FAILED);
@@ -118,8 +120,8 @@ class SeveralSourcesTest {
     private static History bothDone() {
         return History.of(
                 submitted(PLAN),
-                done(0, handover("left"), pictures("left:decode")),
-                done(1, handover("right"), pictures("right:decode")));
+                done(0, handover("left"), pictures(0, "left:decode")),
+                done(1, handover("right"), pictures(1, "right:decode")));
     }
 
     private static JobEvent submitted(Plan plan) {
@@ -145,10 +147,10 @@ class SeveralSourcesTest {
                 .build();
     }
 
-    private static WorkInput pictures(String stage) {
+    private static WorkInput pictures(int item, String stage) {
         return WorkInput.newBuilder()
                 .setStage(stage)
-                .setImage(ArtifactPointer.newBuilder().setUri("s3://renders/" + stage + ".png"))
+                .setImage(Events.file("s3://handover/", 1, item, 1, "png"))
                 .build();
     }
 

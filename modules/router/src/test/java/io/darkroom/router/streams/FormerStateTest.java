@@ -1,10 +1,12 @@
 package io.darkroom.router.streams;
 
+import io.darkroom.router.job.JobEvents;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import io.darkroom.contract.result.JobResult;
+import io.darkroom.contract.uri.UriPolicy;
 import io.darkroom.contract.wire.ArtifactPointer;
 import io.darkroom.contract.wire.Priority;
 import io.darkroom.contract.wire.PublishedImage;
@@ -22,6 +24,7 @@ import io.darkroom.contract.wire.router.StoredWaiting;
 import io.darkroom.router.dispatch.DispatchMachine;
 import io.darkroom.router.dispatch.PoolState;
 import io.darkroom.router.dispatch.QueueKey;
+import io.darkroom.router.job.AttemptTokens;
 import io.darkroom.router.job.Decision;
 import io.darkroom.router.job.ItemState;
 import io.darkroom.router.job.JobLimits;
@@ -48,7 +51,8 @@ class FormerStateTest {
 
     private static final Instant NOW = Instant.ofEpochSecond(1_795_000_060L);
 
-    private final JobMachine machine = new JobMachine(JobLimits.DEFAULT, KeptOutputs.NONE);
+    private final JobMachine machine = new JobMachine(
+            JobLimits.DEFAULT, KeptOutputs.NONE, AttemptTokens.random(), UriPolicy.sameForAll(List.of()));
 
     @Test
     void aJobThatRanGoesOnToItsResult() throws Exception {
@@ -67,7 +71,9 @@ class FormerStateTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(wanted.getInputs(0).getInlineLatents().getShapeList()).containsExactly(1, 4, 1, 1);
-        Decision last = machine.decide(next.state(), work(done(wanted)), NOW);
+        JobState released =
+                machine.decide(next.state(), JobEvents.released(wanted), NOW).state();
+        Decision last = machine.decide(released, work(done(wanted)), NOW);
 
         assertThat(results(last)).extracting(JobResult::status).containsExactly(JobResult.Status.SUCCEEDED);
     }
@@ -148,10 +154,13 @@ class FormerStateTest {
         return WorkEvent.newBuilder()
                 .setDone(WorkDone.newBuilder()
                         .setAttempt(DispatchMachine.attemptOf(item))
+                        .setToken(item.getToken())
                         .addImages(PublishedImage.newBuilder()
                                 .setStage(item.getStages(0).getId())
                                 .setArtifact(ArtifactPointer.newBuilder()
-                                        .setUri(item.getOutputUri() + "a.png")
+                                        .setUri(item.getOutputUri() + "shop/order-1117/"
+                                                + item.getJob().getRun() + "/" + item.getIndex() + "/" + item.getAttempt()
+                                                + "/" + "a".repeat(64) + ".png")
                                         .setSha256("a".repeat(64)))))
                 .build();
     }

@@ -1,5 +1,6 @@
 package io.darkroom.worker.event;
 
+import com.google.protobuf.ByteString;
 import io.darkroom.contract.wire.AttemptKey;
 import io.darkroom.contract.wire.WorkDone;
 import io.darkroom.contract.wire.WorkEvent;
@@ -30,10 +31,16 @@ public final class WorkEvents {
         this.incarnation = incarnation;
     }
 
-    public void started(AttemptKey attempt) throws EventNotPublishedException, InterruptedException {
+    /**
+     * @param token of the work item, which shows that this worker was given it
+     */
+    public void started(AttemptKey attempt, ByteString token) throws EventNotPublishedException, InterruptedException {
         publish(
                 attempt,
-                event().setStarted(WorkStarted.newBuilder().setAttempt(attempt).setPool(pool)));
+                event().setStarted(WorkStarted.newBuilder()
+                        .setAttempt(attempt)
+                        .setPool(pool)
+                        .setToken(token)));
     }
 
     public void done(WorkDone done) throws EventNotPublishedException, InterruptedException {

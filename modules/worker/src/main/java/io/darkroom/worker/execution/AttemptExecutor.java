@@ -98,7 +98,7 @@ public final class AttemptExecutor {
         }
         // Before anything of the request is touched: if it kills this process, the router has to
         // know who tried.
-        events.started(key(item));
+        events.started(key(item), item.getToken());
         try (ItemProgress itemProgress = progress.follow(item)) {
             return run(item, itemProgress);
         }
@@ -142,6 +142,7 @@ public final class AttemptExecutor {
         return new ItemOutcome.Failed(WorkFailed.newBuilder()
                 .setAttempt(key(item))
                 .setPool(item.getPool())
+                .setToken(item.getToken())
                 .setErrorCode(fault.code().name())
                 .setStage(fault.stage())
                 .setMessage(shortened(fault.getMessage()))

@@ -91,7 +91,10 @@ public final class WorkItemRunner {
 
     private WorkDone write(WorkItem item, AttemptKey attempt, StageOutputs outputs, StopSignal stop)
             throws WorkFault, StoppedException, InterruptedException {
-        WorkDone.Builder done = WorkDone.newBuilder().setAttempt(attempt).setPool(item.getPool());
+        WorkDone.Builder done = WorkDone.newBuilder()
+                .setAttempt(attempt)
+                .setPool(item.getPool())
+                .setToken(item.getToken());
         for (int i = 0; i < item.getStagesCount(); i++) {
             WorkStage stage = item.getStages(i);
             StageResult result = outputs.result(i);
