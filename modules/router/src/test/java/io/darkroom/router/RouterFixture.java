@@ -1,7 +1,5 @@
 package io.darkroom.router;
 
-import io.darkroom.contract.wire.JobKey;
-import io.darkroom.contract.wire.ElementType;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.ByteString;
@@ -16,8 +14,10 @@ import io.darkroom.contract.topic.Topics;
 import io.darkroom.contract.uri.UriPolicy;
 import io.darkroom.contract.wire.ArtifactPointer;
 import io.darkroom.contract.wire.AttemptKey;
+import io.darkroom.contract.wire.ElementType;
 import io.darkroom.contract.wire.Handover;
 import io.darkroom.contract.wire.InlineLatents;
+import io.darkroom.contract.wire.JobKey;
 import io.darkroom.contract.wire.PublishedImage;
 import io.darkroom.contract.wire.StageReport;
 import io.darkroom.contract.wire.WorkDone;
@@ -237,8 +237,8 @@ public final class RouterFixture implements AutoCloseable {
     /** Where a worker writes what the attempt makes. */
     private static String folder(WorkItem item) {
         JobKey job = item.getJob();
-        return item.getOutputUri() + job.getTenant() + "/" + job.getId() + "/" + job.getRun() + "/" + item.getIndex() + "/"
-                + item.getAttempt() + "/";
+        return item.getOutputUri() + job.getTenant() + "/" + job.getId() + "/" + job.getRun() + "/" + item.getIndex()
+                + "/" + item.getAttempt() + "/";
     }
 
     private static AttemptKey attempt(WorkItem item) {

@@ -69,7 +69,8 @@ record Pictures(WorkItem item, List<Integer> counts, Map<String, String> files, 
 
     /** One file for all that is kept of a work item is enough to be lost. */
     private static String kept(WorkItem item) {
-        return item.getOutputUri() + item.getJob().getTenant() + KEPT + item.getKeptAs() + "/" + KEPT_SHA256 + ".safetensors";
+        return item.getOutputUri() + item.getJob().getTenant() + KEPT + item.getKeptAs() + "/" + KEPT_SHA256
+                + ".safetensors";
     }
 
     /** Whether all that others kept for the work item is there. */

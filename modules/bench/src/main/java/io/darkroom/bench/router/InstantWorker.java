@@ -1,9 +1,9 @@
 package io.darkroom.bench.router;
 
 import com.google.protobuf.ByteString;
-import io.darkroom.contract.wire.ElementType;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.darkroom.contract.wire.ArtifactPointer;
+import io.darkroom.contract.wire.ElementType;
 import io.darkroom.contract.wire.Handover;
 import io.darkroom.contract.wire.InlineLatents;
 import io.darkroom.contract.wire.JobKey;

@@ -41,9 +41,7 @@ public final class ArtifactUris {
 
     private static boolean isBelowSomePrefix(ArtifactPointer file, String folder) {
         int slash = file.getUri().lastIndexOf(folder);
-        return slash > 0
-                && isPlain(file.getUri())
-                && isFile(file, file.getUri().substring(0, slash) + folder);
+        return slash > 0 && isPlain(file.getUri()) && isFile(file, file.getUri().substring(0, slash) + folder);
     }
 
     /** A file of that folder itself, named by its digest. */

@@ -25,13 +25,15 @@ final class AttemptForm {
             return Optional.of("pool must match " + POOL);
         }
         if (token.size() > MAX_TOKEN_BYTES) {
-            return Optional.of("token: it has " + token.size() + " bytes; at most " + MAX_TOKEN_BYTES + " are possible");
+            return Optional.of(
+                    "token: it has " + token.size() + " bytes; at most " + MAX_TOKEN_BYTES + " are possible");
         }
         return faultOf(attempt.getJob());
     }
 
     static Optional<String> faultOf(JobKey job) {
-        return NAME.matcher(job.getTenant()).matches() && NAME.matcher(job.getId()).matches()
+        return NAME.matcher(job.getTenant()).matches()
+                        && NAME.matcher(job.getId()).matches()
                 ? Optional.empty()
                 : Optional.of("job: tenant and id must match " + NAME);
     }

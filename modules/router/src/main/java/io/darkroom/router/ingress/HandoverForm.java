@@ -35,8 +35,9 @@ final class HandoverForm {
     private static Optional<String> faultOf(WorkInput input) {
         return switch (input.getKindCase()) {
             case IMAGE -> faultOf(input.getImage());
-            case LATENTS -> faultOf(input.getLatents().getArtifact())
-                    .or(() -> faultOfDigest(input.getLatents().getVaeDigest()));
+            case LATENTS ->
+                faultOf(input.getLatents().getArtifact())
+                        .or(() -> faultOfDigest(input.getLatents().getVaeDigest()));
             case EMBEDS -> faultOf(input.getEmbeds());
             case INLINE_LATENTS -> faultOf(input.getInlineLatents());
             case INLINE_EMBEDS -> faultOf(input.getInlineEmbeds());

@@ -59,8 +59,9 @@ final class OutcomeForm {
 
     private static Optional<String> faultOf(PublishedImage image) {
         if (!isSide(image.getWidth()) || !isSide(image.getHeight()) || image.getIndex() < 0) {
-            return Optional.of("an image's sides must be 1.." + MAX_SIDE + " pixels, and its index not negative; they are "
-                    + image.getWidth() + ", " + image.getHeight() + ", " + image.getIndex());
+            return Optional.of(
+                    "an image's sides must be 1.." + MAX_SIDE + " pixels, and its index not negative; they are "
+                            + image.getWidth() + ", " + image.getHeight() + ", " + image.getIndex());
         }
         if (image.getStage().length() > MAX_NAME || image.getMediaType().length() > MAX_MEDIA_TYPE) {
             return Optional.of("a stage's id has at most " + MAX_NAME + " characters, a media type " + MAX_MEDIA_TYPE);
@@ -79,8 +80,8 @@ final class OutcomeForm {
                     + " characters, and the model's SHA-256");
         }
         if (report.getDeviceMillis() > report.getComputeMillis() + DEVICE_TOLERANCE_MILLIS) {
-            return Optional.of("device_millis: " + report.getDeviceMillis() + " is more than the stage took, compute_millis "
-                    + report.getComputeMillis());
+            return Optional.of("device_millis: " + report.getDeviceMillis()
+                    + " is more than the stage took, compute_millis " + report.getComputeMillis());
         }
         return faultOfMillis("compute_millis", report.getComputeMillis())
                 .or(() -> faultOfMillis("device_millis", report.getDeviceMillis()));

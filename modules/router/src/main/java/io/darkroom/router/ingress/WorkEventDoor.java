@@ -1,8 +1,8 @@
 package io.darkroom.router.ingress;
 
-import com.google.protobuf.Parser;
 import com.google.protobuf.DiscardUnknownFieldsParser;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Parser;
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.error.Fault;
 import io.darkroom.contract.request.Envelope;

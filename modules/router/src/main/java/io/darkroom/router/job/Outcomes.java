@@ -1,6 +1,5 @@
 package io.darkroom.router.job;
 
-import io.darkroom.contract.work.ArtifactUris;
 import io.darkroom.contract.wire.ArtifactPointer;
 import io.darkroom.contract.wire.Handover;
 import io.darkroom.contract.wire.PlannedItem;
@@ -10,6 +9,7 @@ import io.darkroom.contract.wire.StageReport;
 import io.darkroom.contract.wire.WorkDone;
 import io.darkroom.contract.wire.WorkInput;
 import io.darkroom.contract.wire.WorkStage;
+import io.darkroom.contract.work.ArtifactUris;
 import io.darkroom.contract.work.Handovers;
 import java.util.HashSet;
 import java.util.List;

@@ -1,22 +1,13 @@
 package io.darkroom.router.ingress;
 
-import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.Arguments;
-import java.util.stream.Stream;
-import java.util.function.Consumer;
-import java.util.Map;
-import java.util.LinkedHashMap;
-import java.time.Duration;
-import io.darkroom.contract.wire.WorkStarted;
-import io.darkroom.contract.wire.WorkInput;
-import io.darkroom.contract.wire.InlineLatents;
-import io.darkroom.contract.wire.ElementType;
-import com.google.protobuf.ByteString;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.darkroom.contract.letter.DeadLetter;
 import io.darkroom.contract.wire.ArtifactPointer;
 import io.darkroom.contract.wire.AttemptKey;
+import io.darkroom.contract.wire.ElementType;
+import io.darkroom.contract.wire.InlineLatents;
 import io.darkroom.contract.wire.JobKey;
 import io.darkroom.contract.wire.PublishedImage;
 import io.darkroom.contract.wire.StageReport;
@@ -24,12 +15,21 @@ import io.darkroom.contract.wire.TimerDue;
 import io.darkroom.contract.wire.WorkDone;
 import io.darkroom.contract.wire.WorkEvent;
 import io.darkroom.contract.wire.WorkFailed;
+import io.darkroom.contract.wire.WorkInput;
+import io.darkroom.contract.wire.WorkStarted;
 import io.darkroom.contract.wire.WorkerHeartbeat;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkEventDoorTest {
@@ -125,11 +125,16 @@ class WorkEventDoorTest {
         changes.put("a tenant's key", event -> job(event).clearId());
         changes.put("a slash", event -> job(event).setId("a/b"));
         changes.put("run 0", event -> job(event).setRun(0));
-        changes.put("attempt -1", event -> event.getDoneBuilder().getAttemptBuilder().setAttempt(-1));
-        changes.put("index -1", event -> event.getDoneBuilder().getAttemptBuilder().setIndex(-1));
+        changes.put(
+                "attempt -1",
+                event -> event.getDoneBuilder().getAttemptBuilder().setAttempt(-1));
+        changes.put(
+                "index -1", event -> event.getDoneBuilder().getAttemptBuilder().setIndex(-1));
         changes.put("long token", event -> event.getDoneBuilder().setToken(ByteString.copyFrom(new byte[65])));
         changes.put("pool", event -> event.getDoneBuilder().setPool("../x"));
-        changes.put("twice", event -> event.getDoneBuilder().addImages(event.getDone().getImages(0)));
+        changes.put(
+                "twice",
+                event -> event.getDoneBuilder().addImages(event.getDone().getImages(0)));
         changes.put("width", event -> image(event).setWidth(-1));
         changes.put("height", event -> image(event).setHeight(1 << 20));
         changes.put("image -1", event -> image(event).setIndex(-1));
@@ -139,16 +144,20 @@ class WorkEventDoorTest {
         changes.put("many bytes", event -> image(event).getArtifactBuilder().setBytes(1L << 50));
         changes.put("compute", event -> report(event).setComputeMillis(-1));
         changes.put("device", event -> report(event).setDeviceMillis(-1));
-        changes.put("device beyond wall", event -> report(event)
-                .setComputeMillis(1000)
-                .setDeviceMillis(Duration.ofHours(1).toMillis()));
+        changes.put(
+                "device beyond wall",
+                event -> report(event)
+                        .setComputeMillis(1000)
+                        .setDeviceMillis(Duration.ofHours(1).toMillis()));
         changes.put("endless", event -> report(event).setComputeMillis(Long.MAX_VALUE));
         changes.put("a user's URI", event -> handedOn(event).setImageUri("s3://renders/secret.png"));
         changes.put("nothing handed on", event -> handedOn(event).setStage("s"));
-        changes.put("no digest", event -> handedOn(event)
-                .getImageBuilder()
-                .setUri("s3://renders/a.png")
-                .setBytes(1));
+        changes.put(
+                "no digest",
+                event -> handedOn(event)
+                        .getImageBuilder()
+                        .setUri("s3://renders/a.png")
+                        .setBytes(1));
         changes.put("larger shape", event -> latents(event).addShape(1 << 30));
         changes.put("negative shape", event -> latents(event).setShape(0, -1));
         return changes.entrySet().stream().map(change -> {

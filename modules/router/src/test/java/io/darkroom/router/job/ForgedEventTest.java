@@ -1,6 +1,5 @@
 package io.darkroom.router.job;
 
-import java.time.Duration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
@@ -8,6 +7,7 @@ import io.darkroom.contract.result.JobResult;
 import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.contract.wire.router.JobEvent;
 import io.darkroom.contract.work.WorkProtocol;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -63,8 +63,10 @@ class ForgedEventTest {
 
         job.asTheyAre(History.withToken(Events.done(0, 1), copies.getFirst().getToken()));
 
-        assertThat(copies).hasSize(2).allSatisfy(copy -> assertThat(copy.getToken())
-                .isEqualTo(copies.getFirst().getToken()));
+        assertThat(copies)
+                .hasSize(2)
+                .allSatisfy(copy ->
+                        assertThat(copy.getToken()).isEqualTo(copies.getFirst().getToken()));
         assertThat(job.wanted()).extracting(WorkItem::getIndex).contains(1, 2);
     }
 
@@ -99,8 +101,9 @@ class ForgedEventTest {
         AttemptTokens tokens = AttemptTokens.random();
         List<ByteString> drawn = Stream.generate(tokens::next).limit(1000).toList();
 
-        assertThat(drawn).doesNotHaveDuplicates().allSatisfy(token -> assertThat(token.size())
-                .isEqualTo(16));
+        assertThat(drawn)
+                .doesNotHaveDuplicates()
+                .allSatisfy(token -> assertThat(token.size()).isEqualTo(16));
     }
 
     private static History released() {

@@ -91,7 +91,11 @@ class OutcomePlacesTest {
 
     private static JobEvent image(String uri) {
         JobEvent.Builder event = Events.done(1, 1).toBuilder();
-        event.getWorkBuilder().getDoneBuilder().getImagesBuilder(0).getArtifactBuilder().setUri(uri);
+        event.getWorkBuilder()
+                .getDoneBuilder()
+                .getImagesBuilder(0)
+                .getArtifactBuilder()
+                .setUri(uri);
         return event.build();
     }
 

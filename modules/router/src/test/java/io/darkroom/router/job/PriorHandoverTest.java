@@ -1,6 +1,5 @@
 package io.darkroom.router.job;
 
-import io.darkroom.contract.work.WorkProtocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
@@ -22,6 +21,7 @@ import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.contract.wire.WorkStage;
 import io.darkroom.contract.wire.router.JobEvent;
 import io.darkroom.contract.wire.router.JobSubmitted;
+import io.darkroom.contract.work.WorkProtocol;
 import org.junit.jupiter.api.Test;
 
 /** A prior in one pool, and a decoder in another. */
@@ -59,7 +59,9 @@ class PriorHandoverTest {
     void theDecoderIsGivenTheEmbeddingsAndWorkersThatCannotReadThemLeaveBothAlone() {
         History job = History.of(submitted(), done(EMBEDS));
 
-        assertThat(job.wanted()).extracting(WorkItem::getProtocolVersion).hasSize(2)
+        assertThat(job.wanted())
+                .extracting(WorkItem::getProtocolVersion)
+                .hasSize(2)
                 .allMatch(version -> version >= WorkProtocol.EMBEDS);
         assertThat(job.wanted()
                         .getLast()

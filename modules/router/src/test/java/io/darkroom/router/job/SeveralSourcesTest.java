@@ -1,13 +1,9 @@
 package io.darkroom.router.job;
 
-import java.util.Collections;
-import java.util.ArrayList;
-import io.darkroom.contract.work.WorkProtocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.darkroom.contract.result.JobResult;
 import io.darkroom.contract.result.JobResult.Status;
-import io.darkroom.contract.wire.ArtifactPointer;
 import io.darkroom.contract.wire.Grid;
 import io.darkroom.contract.wire.Handover;
 import io.darkroom.contract.wire.InlineLatents;
@@ -25,6 +21,9 @@ import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.contract.wire.WorkStage;
 import io.darkroom.contract.wire.router.JobEvent;
 import io.darkroom.contract.wire.router.JobSubmitted;
+import io.darkroom.contract.work.WorkProtocol;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -61,7 +60,8 @@ class SeveralSourcesTest {
 
         assertThat(sheet.getProtocolVersion()).isGreaterThanOrEqualTo(WorkProtocol.GRAPH);
         assertThat(sheet.getInputsList()).extracting(WorkInput::getGroup).containsExactly(0, 1, 2);
-        assertThat(sheet.getInputs(0).getImage().getUri()).isEqualTo(Events.file("s3://handover/", 1, 0, 1, "png").getUri());
+        assertThat(sheet.getInputs(0).getImage().getUri())
+                .isEqualTo(Events.file("s3://handover/", 1, 0, 1, "png").getUri());
         assertThat(sheet.getInputs(1).getImageUri()).isEqualTo("s3://renders/in.png");
         assertThat(sheet.getInputs(2).getInlineLatents().getVaeDigest()).isEqualTo("right");
     }
@@ -76,7 +76,8 @@ class SeveralSourcesTest {
     @Test
     void anOutcomeThatHandsOnForAStageOfAnotherWorkItemIsTriedAgain() {
         History job = History.of(
-                        submitted(PLAN), done(0, handover("left"), pictures(0, "left:decode"), pictures(0, "right:decode")))
+                        submitted(PLAN),
+                        done(0, handover("left"), pictures(0, "left:decode"), pictures(0, "right:decode")))
                 .untilTimer();
 
         assertThat(job.wanted()).extracting(WorkItem::getAttempt).containsExactly(1, 1, 2);

@@ -1,6 +1,5 @@
 package io.darkroom.router.streams;
 
-import io.darkroom.router.job.JobEvents;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Message;
@@ -27,6 +26,7 @@ import io.darkroom.router.dispatch.QueueKey;
 import io.darkroom.router.job.AttemptTokens;
 import io.darkroom.router.job.Decision;
 import io.darkroom.router.job.ItemState;
+import io.darkroom.router.job.JobEvents;
 import io.darkroom.router.job.JobLimits;
 import io.darkroom.router.job.JobMachine;
 import io.darkroom.router.job.JobOutput;
@@ -159,7 +159,8 @@ class FormerStateTest {
                                 .setStage(item.getStages(0).getId())
                                 .setArtifact(ArtifactPointer.newBuilder()
                                         .setUri(item.getOutputUri() + "shop/order-1117/"
-                                                + item.getJob().getRun() + "/" + item.getIndex() + "/" + item.getAttempt()
+                                                + item.getJob().getRun() + "/" + item.getIndex() + "/"
+                                                + item.getAttempt()
                                                 + "/" + "a".repeat(64) + ".png")
                                         .setSha256("a".repeat(64)))))
                 .build();

@@ -2,8 +2,8 @@ package io.darkroom.router.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.darkroom.contract.result.JobResult;
 import io.darkroom.contract.wire.JobKey;
 import io.darkroom.contract.wire.Plan;
@@ -27,7 +27,8 @@ class JobRecordsTest {
     private static final Instant T1 = Instant.ofEpochMilli(1_000);
     private static final Instant T2 = Instant.ofEpochMilli(2_000);
     private static final Instant T3 = Instant.ofEpochMilli(3_000);
-    private static final Tries TRIES = new Tries(3, 2, 1, ByteString.copyFromUtf8("token"), true, List.of("w1", "w2"), 4, 5);
+    private static final Tries TRIES =
+            new Tries(3, 2, 1, ByteString.copyFromUtf8("token"), true, List.of("w1", "w2"), 4, 5);
 
     private static final AcceptedJob JOB = new AcceptedJob(
             JobKey.newBuilder().setTenant("t").setId("j").setRun(2).build(),
