@@ -8,7 +8,10 @@ import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A real Kafka broker and controller in this JVM, from Kafka's own jars. It is what a person
@@ -20,6 +23,7 @@ import org.apache.kafka.common.utils.Time;
  * caller that must survive that runs {@link LocalBrokerMain} in a process of its own.
  */
 public final class LocalBroker implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalBroker.class);
 
     private final KafkaRaftServer server;
     private final String bootstrapServers;
@@ -36,6 +40,7 @@ public final class LocalBroker implements AutoCloseable {
      * @throws BrokerStartException when the folder is not writable or in use, or the port is taken
      */
     public static LocalBroker start(BrokerConfig config) {
+        announceEndOfProcess(config);
         int port = config.port() == 0 ? freePort(config.host()) : config.port();
         BrokerConfig bound = config.withPort(port);
         Map<String, String> settings = BrokerSettings.of(bound, freePort(BrokerConfig.LOOPBACK));
@@ -62,6 +67,31 @@ public final class LocalBroker implements AutoCloseable {
     public void close() {
         server.shutdown();
         server.awaitShutdown();
+    }
+
+    /**
+     * Kafka's fault handlers end the process with a code and leave the reason to Kafka's log, which a command line does not show.
+     */
+    private static void announceEndOfProcess(BrokerConfig config) {
+        Exit.setExitProcedure((code, message) -> {
+            announce(config, code, message);
+            System.exit(code);
+        });
+        Exit.setHaltProcedure((code, message) -> {
+            announce(config, code, message);
+            Runtime.getRuntime().halt(code);
+        });
+    }
+
+    private static void announce(BrokerConfig config, int code, String message) {
+        if (code != 0) {
+            LOG.error(
+                    "the Kafka broker with data in {} met a fault that it cannot go on after, and ends this process"
+                            + " with code {}{}",
+                    config.dataDirectory(),
+                    code,
+                    message == null ? "" : ": " + message);
+        }
     }
 
     private static KafkaRaftServer startServer(BrokerConfig config, Map<String, String> settings) {

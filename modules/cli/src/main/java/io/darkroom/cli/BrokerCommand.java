@@ -2,6 +2,7 @@ package io.darkroom.cli;
 
 import io.darkroom.broker.BrokerConfig;
 import io.darkroom.broker.LocalBroker;
+import io.darkroom.cli.local.DataFolder;
 import io.darkroom.cli.local.StayUp;
 import io.darkroom.cli.terminal.Terminal;
 import java.nio.file.Path;
@@ -52,11 +53,12 @@ final class BrokerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Logs.ofService(darkroom.verbose());
-        OutputFolder.make(data);
-        LocalBroker broker =
-                LocalBroker.start(BrokerConfig.in(data).withHost(host).withPort(port));
-        Terminal terminal = Terminal.of(spec.commandLine().getOut());
-        terminal.line("broker ready at " + broker.bootstrapServers());
-        return StayUp.untilStopped(broker);
+        try (DataFolder _ = DataFolder.claim(data, "darkroom broker", "--data")) {
+            LocalBroker broker =
+                    LocalBroker.start(BrokerConfig.in(data).withHost(host).withPort(port));
+            Terminal terminal = Terminal.of(spec.commandLine().getOut());
+            terminal.line("broker ready at " + broker.bootstrapServers());
+            return StayUp.untilStopped(broker, StayUp.BROKER_GRACE);
+        }
     }
 }

@@ -24,6 +24,11 @@ public final class CommandFailure extends RuntimeException {
         return new CommandFailure(ExitCode.JOB_FAILED, message, null);
     }
 
+    /** Darkroom itself is at fault. */
+    public static CommandFailure fault(String message) {
+        return new CommandFailure(ExitCode.FAULT, message, null);
+    }
+
     /** Something outside is not as it must be. */
     public static CommandFailure infrastructure(String message) {
         return new CommandFailure(ExitCode.INFRASTRUCTURE, message, null);

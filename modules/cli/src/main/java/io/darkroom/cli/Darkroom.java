@@ -60,7 +60,19 @@ public final class Darkroom {
     Darkroom() {}
 
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        run(commandLine(), arguments);
+    }
+
+    /** Runs a command and ends the process with its code. */
+    static void run(CommandLine commands, String... arguments) {
+        LastWords lastWords = LastWords.on(System.err);
+        Thread.setDefaultUncaughtExceptionHandler(lastWords);
+        try {
+            System.exit(commands.execute(arguments));
+        } catch (RuntimeException | Error e) {
+            lastWords.uncaughtException(Thread.currentThread(), e);
+            Runtime.getRuntime().halt(ExitCode.FAULT);
+        }
     }
 
     /** The whole command line, ready to execute; tests give it other writers. */

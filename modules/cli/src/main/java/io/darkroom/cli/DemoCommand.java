@@ -1,6 +1,7 @@
 package io.darkroom.cli;
 
 import io.darkroom.cli.demo.Demo;
+import io.darkroom.cli.local.DataFolder;
 import io.darkroom.cli.terminal.Terminal;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -61,8 +62,10 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Logs.ofWholeSystem(OutputFolder.make(out).resolve("darkroom.log"), darkroom.verbose());
-        Terminal terminal = Terminal.of(spec.commandLine().getOut());
-        return new Demo(terminal, out, Optional.ofNullable(models), Optional.ofNullable(seed), keep).run();
+        try (DataFolder _ = DataFolder.claim(out, "darkroom demo", "--out")) {
+            Logs.ofWholeSystem(out.resolve("darkroom.log"), darkroom.verbose());
+            Terminal terminal = Terminal.of(spec.commandLine().getOut());
+            return new Demo(terminal, out, Optional.ofNullable(models), Optional.ofNullable(seed), keep).run();
+        }
     }
 }

@@ -22,7 +22,7 @@ public final class ExitCode {
         " 1:A fault in Darkroom itself.",
         " 2:The command line is wrong.",
         " 3:The job was rejected, failed, was cancelled or expired.",
-        " 4:A broker, store, folder or port is not as it must be."
+        " 4:A broker, store, folder, port or right is missing, misconfigured or in use."
     };
 
     private ExitCode() {}

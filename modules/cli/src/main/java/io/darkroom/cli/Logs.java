@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 final class Logs {
     private static final String PATTERN = "%d{HH:mm:ss.SSS} %-5level %logger{24} - %msg%n";
     private static final String OURS = "io.darkroom";
+    private static final String BROKERS_LAST_WORDS = "org.apache.kafka.server.fault.ProcessTerminatingFaultHandler";
 
     private Logs() {}
 
@@ -26,6 +27,8 @@ final class Logs {
         LoggerContext context = fresh();
         context.getLogger(OURS).setLevel(verbose ? Level.DEBUG : Level.WARN);
         root(context).setLevel(verbose ? Level.INFO : Level.OFF);
+        // After what a broker in this process says there, it ends the process.
+        context.getLogger(BROKERS_LAST_WORDS).setLevel(Level.ERROR);
         addStandardError(context, Level.TRACE, Level.TRACE);
     }
 

@@ -1,6 +1,8 @@
 package io.darkroom.cli;
 
+import io.darkroom.cli.local.DataFolder;
 import io.darkroom.cli.local.RouterProcess;
+import io.darkroom.cli.local.StateFolder;
 import io.darkroom.cli.terminal.Terminal;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,8 +65,8 @@ final class RouterCommand implements Callable<Integer> {
     @Option(
             names = "--state-dir",
             paramLabel = "DIR",
-            defaultValue = "darkroom-router",
-            description = "Local state; if lost, it is restored from the topics. Default: ${DEFAULT-VALUE}.")
+            description = "Local state; if lost, it is restored from the topics. Default: darkroom/router below"
+                    + " $XDG_STATE_HOME, else below ~/.local/state.")
     private Path stateDir;
 
     @Option(
@@ -98,7 +100,8 @@ final class RouterCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Logs.ofService(darkroom.verbose());
-        OutputFolder.make(stateDir);
+        Path state = Optional.ofNullable(stateDir)
+                .orElseGet(() -> StateFolder.of(System.getenv()).resolve("router"));
         var process = new RouterProcess(
                 cluster.settings(),
                 cluster.topics(partitions),
@@ -107,9 +110,11 @@ final class RouterCommand implements Callable<Integer> {
                         Optional.ofNullable(allowed).orElse(List.of())),
                 times.limits(spec),
                 RouterProcess.shares(Optional.ofNullable(tenants)),
-                stateDir,
+                state,
                 threads,
                 commitIntervalMs);
-        return process.run(Terminal.of(spec.commandLine().getOut()));
+        try (DataFolder _ = DataFolder.claim(state, "darkroom router", "--state-dir")) {
+            return process.run(Terminal.of(spec.commandLine().getOut()));
+        }
     }
 }

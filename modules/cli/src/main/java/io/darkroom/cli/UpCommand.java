@@ -1,5 +1,6 @@
 package io.darkroom.cli;
 
+import io.darkroom.cli.local.DataFolder;
 import io.darkroom.cli.local.Up;
 import io.darkroom.cli.terminal.Terminal;
 import java.nio.file.Path;
@@ -61,8 +62,10 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Logs.ofWholeSystem(OutputFolder.make(data).resolve("darkroom.log"), darkroom.verbose());
-        Terminal terminal = Terminal.of(spec.commandLine().getOut());
-        return new Up(terminal, data, port, Optional.ofNullable(models), device.slots(), device.device()).run();
+        try (DataFolder _ = DataFolder.claim(data, "darkroom up", "--data")) {
+            Logs.ofWholeSystem(data.resolve("darkroom.log"), darkroom.verbose());
+            Terminal terminal = Terminal.of(spec.commandLine().getOut());
+            return new Up(terminal, data, port, Optional.ofNullable(models), device.slots(), device.device()).run();
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.darkroom.artifacts.model;
 
+import io.darkroom.artifacts.FolderLocks;
 import io.darkroom.artifacts.model.ModelStoreException.Kind;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.darkroom.artifacts.model;
 
+import io.darkroom.artifacts.FolderLocks;
 import io.darkroom.artifacts.model.StoredModel.Form;
 import java.io.IOException;
 import java.io.UncheckedIOException;

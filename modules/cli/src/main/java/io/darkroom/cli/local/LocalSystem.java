@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +48,7 @@ public final class LocalSystem implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
     private Cluster cluster;
+    private Router router;
 
     private LocalSystem(Topics topics, LocalStore store) {
         this.topics = topics;
@@ -91,11 +93,11 @@ public final class LocalSystem implements AutoCloseable {
                 config.data().resolve("router"),
                 1,
                 config.commitInterval());
-        Router router = owned(Router.start(settings));
+        router = owned(Router.start(settings));
         try {
             router.awaitRunning(ROUTER_STARTS_WITHIN);
         } catch (TimeoutException e) {
-            throw CommandFailure.infrastructure(e.getMessage(), e);
+            throw RouterProcess.failure(router, e.getMessage());
         }
     }
 
@@ -138,6 +140,15 @@ public final class LocalSystem implements AutoCloseable {
         } catch (WorkerStartException e) {
             throw CommandFailure.infrastructure("the worker cannot start: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Waits until the system has been told to stop, and gives the exit code then.
+     *
+     * @throws CommandFailure when the router has stopped by itself
+     */
+    int awaitStopped(BooleanSupplier told) throws InterruptedException {
+        return RouterProcess.awaitStopped(router, told);
     }
 
     public Cluster cluster() {

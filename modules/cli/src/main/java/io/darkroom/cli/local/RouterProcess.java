@@ -1,6 +1,7 @@
 package io.darkroom.cli.local;
 
 import io.darkroom.cli.CommandFailure;
+import io.darkroom.cli.ExitCode;
 import io.darkroom.cli.client.Cluster;
 import io.darkroom.cli.client.ClusterSettings;
 import io.darkroom.cli.terminal.Terminal;
@@ -8,6 +9,7 @@ import io.darkroom.contract.json.Json;
 import io.darkroom.contract.topic.Topics;
 import io.darkroom.contract.uri.UriPolicy;
 import io.darkroom.router.Router;
+import io.darkroom.router.RouterFailure;
 import io.darkroom.router.dispatch.TenantShare;
 import io.darkroom.router.job.JobLimits;
 import java.io.IOException;
@@ -18,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /** A router alone in this process. */
 public final class RouterProcess {
@@ -92,26 +94,30 @@ public final class RouterProcess {
             router.awaitRunning(STARTS_WITHIN);
         } catch (TimeoutException e) {
             router.close();
-            throw CommandFailure.infrastructure(e.getMessage(), e);
+            throw failure(router, e.getMessage());
         }
         terminal.line("router ready: topics " + topics.prefix() + ".* at " + settings.bootstrapServers());
         return untilStopped(router);
     }
 
-    /** A router that stopped by itself is a failure; one that was told to is not. */
     private static int untilStopped(Router router) throws InterruptedException {
-        var told = new AtomicBoolean();
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            told.set(true);
-                            router.close();
-                        },
-                        "shutdown"));
+        return awaitStopped(router, StayUp.onStop(router, StayUp.ROUTER_GRACE));
+    }
+
+    /** A router that stopped by itself is a failure; one that was told to is not. */
+    static int awaitStopped(Router router, BooleanSupplier told) throws InterruptedException {
         router.awaitStopped();
-        if (told.get()) {
-            return 0;
+        if (told.getAsBoolean()) {
+            return ExitCode.OK;
         }
-        throw CommandFailure.infrastructure("the router stopped by itself; its log says why");
+        throw failure(router, "the router stopped by itself; its log says why");
+    }
+
+    static CommandFailure failure(Router router, String otherwise) {
+        return switch (router.failure()) {
+            case RouterFailure.None _ -> CommandFailure.infrastructure(otherwise);
+            case RouterFailure.NotAllowed(String message) -> CommandFailure.infrastructure(message);
+            case RouterFailure.Broken(String message) -> CommandFailure.fault(message);
+        };
     }
 }

@@ -6,6 +6,7 @@ import io.darkroom.cli.terminal.Terminal;
 import io.darkroom.contract.catalogue.ModelEntry;
 import io.darkroom.contract.catalogue.StageKind;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,9 @@ public final class Up {
     private static final String POOL = "default";
 
     private static final String BASE = "tiny-emoji";
+
+    /** For its worker, router and broker, one after the other. */
+    private static final Duration GRACE = Duration.ofSeconds(90);
 
     private final Terminal terminal;
     private final Path data;
@@ -45,10 +49,12 @@ public final class Up {
             system.close();
             throw e;
         }
-        return StayUp.untilStopped(() -> {
-            terminal.line("stopping; work that runs is finished first");
-            system.close();
-        });
+        return system.awaitStopped(StayUp.onStop(
+                () -> {
+                    terminal.line("stopping; work that runs is finished first");
+                    system.close();
+                },
+                GRACE));
     }
 
     /**

@@ -57,11 +57,13 @@ public final class WorkerProcess {
                     + Devices.name(device)
                     + ", models "
                     + models.describe());
-            return StayUp.untilStopped(() -> {
-                worker.close();
-                store.close();
-                models.close();
-            });
+            return StayUp.untilStopped(
+                    () -> {
+                        worker.close();
+                        store.close();
+                        models.close();
+                    },
+                    patience.drainGrace().plus(StayUp.WORKER_CLOSING));
         } catch (WorkerStartException e) {
             throw CommandFailure.infrastructure("the worker cannot start: " + e.getMessage(), e);
         }
