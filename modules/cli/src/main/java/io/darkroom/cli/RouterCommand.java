@@ -57,10 +57,14 @@ final class RouterCommand implements Callable<Integer> {
             names = "--tenants",
             paramLabel = "FILE",
             description = "What tenants may have of each pool: {\"shop\": {\"weight\": 3}, \"*\": {\"weight\": 1,"
-                    + " \"max_in_flight\": 8, \"max_queued\": 10000, \"max_pixels_in_flight\": 8000000,"
-                    + " \"max_pixels_queued\": 100000000}}. Work beyond what may be in flight waits, a job beyond what"
-                    + " may be queued is rejected. Default: all share alike, without limits.")
+                + " \"max_in_flight\": 8, \"max_queued\": 10000, \"max_pixels_in_flight\": 8000000,"
+                + " \"max_pixels_queued\": 100000000}}. Work beyond what may be in flight waits, a job beyond what may"
+                + " be queued is rejected. Tenants that it does not name are refused, unless \"*\" is there. Default:"
+                + " all share alike, without limits.")
     private Path tenants;
+
+    @Mixin
+    private PoolOptions pools;
 
     @Option(
             names = "--state-dir",
@@ -109,7 +113,7 @@ final class RouterCommand implements Callable<Integer> {
                         Optional.ofNullable(policy),
                         Optional.ofNullable(allowed).orElse(List.of())),
                 times.limits(spec),
-                RouterProcess.shares(Optional.ofNullable(tenants)),
+                pools.limits(spec, RouterProcess.shares(Optional.ofNullable(tenants))),
                 state,
                 threads,
                 commitIntervalMs);

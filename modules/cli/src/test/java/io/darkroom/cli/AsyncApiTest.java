@@ -41,7 +41,12 @@ class AsyncApiTest {
     void everyPublicTopicIsAChannelAndNoOther() {
         Topics topics = Topics.standard();
         Set<String> inside = Set.of(
-                topics.workEvents(), topics.workerControl(), topics.jobEvents(), topics.dispatch(), topics.kept());
+                topics.workEvents(),
+                topics.heartbeats(),
+                topics.workerControl(),
+                topics.jobEvents(),
+                topics.dispatch(),
+                topics.kept());
         Set<String> publicTopics = new TreeSet<>();
         topics.system().stream()
                 .map(topic -> topic.name())

@@ -1,5 +1,6 @@
 package io.darkroom.router;
 
+import io.darkroom.router.presence.HeartbeatReader;
 import io.darkroom.router.streams.RouterTopology;
 import io.darkroom.router.streams.StreamsSettings;
 import java.time.Duration;
@@ -13,14 +14,18 @@ import org.apache.kafka.streams.KafkaStreams;
 public final class Router implements AutoCloseable {
     private static final Duration CLOSE = Duration.ofSeconds(20);
 
+    private final HeartbeatReader heartbeats;
     private final KafkaStreams streams;
     private final ThreadDeaths deaths;
     private final CountDownLatch running = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     private Router(RouterConfig config, Duration rightsMayCome) {
+        this.heartbeats = new HeartbeatReader(
+                StreamsSettings.ofReader(config), config.topics().heartbeats(), InstantSource.system());
         this.streams = new KafkaStreams(
-                RouterTopology.of(config.topics(), config.uriPolicy(), config.jobLimits(), config.dispatchLimits()),
+                RouterTopology.of(
+                        config.topics(), config.uriPolicy(), config.jobLimits(), config.dispatchLimits(), heartbeats),
                 StreamsSettings.of(config));
         this.deaths = new ThreadDeaths(
                 new MissingRight(config.topics(), config.applicationId()),
@@ -39,6 +44,7 @@ public final class Router implements AutoCloseable {
     /** The same, with another patience for rights that are missing. */
     static Router start(RouterConfig config, Duration rightsMayCome) {
         Router router = new Router(config, rightsMayCome);
+        router.heartbeats.start();
         router.streams.start();
         return router;
     }
@@ -73,6 +79,7 @@ public final class Router implements AutoCloseable {
     @Override
     public void close() {
         streams.close(CLOSE);
+        heartbeats.close();
     }
 
     private void noted(KafkaStreams.State state) {

@@ -2,6 +2,7 @@ package io.darkroom.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.darkroom.contract.wire.WorkEvent;
 import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.router.dispatch.TenantShare;
 import io.darkroom.router.job.JobLimits;
@@ -10,7 +11,10 @@ import io.darkroom.testkit.TestBroker;
 import io.darkroom.testkit.TopicReader;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import javax.management.AttributeNotFoundException;
+import javax.management.InstanceNotFoundException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
@@ -19,6 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(BrokerExtension.class)
 class MetricsTest {
+    /** The promise is five seconds; tests that share a machine get more. */
+    private static final Duration WITHIN = Duration.ofSeconds(20);
+
     private final MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
 
     @Test
@@ -37,15 +44,113 @@ class MetricsTest {
             router.awaitResult(results, "first");
             WorkItem second = RouterFixture.item(
                     work.awaitCount(_ -> true, 2, RouterFixture.PATIENCE).getLast());
-            assertThat(gauge("darkroom-pools", "pool=base", "in-flight")).isEqualTo(1);
-            assertThat(gauge("darkroom-pools", "pool=base", "capacity")).isEqualTo(8);
-            assertThat(gauge("darkroom-pools", "pool=base", "waiting")).isZero();
+            awaitGauge("darkroom-pools", "pool=base", "in-flight", 1);
+            awaitGauge("darkroom-pools", "pool=base", "capacity", 8);
+            awaitGauge("darkroom-pools", "pool=base", "waiting", 0);
 
             router.report(second, RouterFixture.done(second));
             router.awaitResult(results, "second");
             assertThat(sum("results-succeeded")).isEqualTo(1);
             assertThat(sum("results-failed")).isEqualTo(1);
             assertThat(sum("first-attempts")).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void whatWaitsInAPoolWithoutWorkersIsShownBeforeAndAfterARestart(TestBroker broker, @TempDir Path state)
+            throws Exception {
+        try (var router = new RouterFixture(broker, state, JobLimits.DEFAULT)) {
+            router.clients.send(
+                    router.topics.workEvents(), "base", leaving("base").toByteArray());
+            awaitGauge("darkroom-pools", "pool=base", "capacity", 0);
+            router.submit(job("first"));
+            router.submit(job("second"));
+            String queue = "pool=base,tenant=metered,priority=standard";
+            awaitGauge("darkroom-pools", "pool=base", "waiting", 2);
+            awaitGauge("darkroom-queues", queue, "waiting", 2);
+
+            router.stop();
+            assertThat(beans.isRegistered(new ObjectName("kafka.streams:type=darkroom-pools,pool=base")))
+                    .isFalse();
+            router.start();
+
+            awaitGauge("darkroom-pools", "pool=base", "waiting", 2);
+            awaitGauge("darkroom-pools", "pool=base", "tenants-waiting", 1);
+            awaitGauge("darkroom-pools", "pool=base", "in-flight", 0);
+            awaitGauge("darkroom-pools", "pool=base", "workers", 0);
+            awaitGauge("darkroom-pools", "pool=base", "capacity", 0);
+            awaitGauge("darkroom-queues", queue, "waiting", 2);
+            double age = gauge("darkroom-pools", "pool=base", "oldest-waiting-ms");
+            assertThat(age).isPositive();
+            // Though nothing happens in the pool.
+            await(() -> gauge("darkroom-queues", queue, "oldest-waiting-ms") > age);
+        }
+    }
+
+    @Test
+    void aWorkerIsShownWhileItsHeartbeatsComeAndGivenWork(TestBroker broker, @TempDir Path state) throws Exception {
+        try (var router = new RouterFixture(broker, state, JobLimits.DEFAULT)) {
+            router.clients.send(
+                    router.topics.workEvents(), "base", leaving("base").toByteArray());
+            router.submit(job("first"));
+            TopicReader work = router.reader(router.topics.work("base"));
+            WorkEvent heartbeat = heartbeatApart("base");
+            await(() -> {
+                router.clients.send(router.topics.heartbeats(), "base", heartbeat.toByteArray());
+                return gauge("darkroom-pools", "pool=base", "workers") == 1;
+            });
+            awaitGauge("darkroom-pools", "pool=base", "capacity", 3);
+            work.await(_ -> true, RouterFixture.PATIENCE);
+
+            // It is heard of no more, as after kill -9.
+            awaitGauge("darkroom-pools", "pool=base", "workers", 0);
+            awaitGauge("darkroom-pools", "pool=base", "capacity", 0);
+            awaitGauge("darkroom-pools", "pool=base", "in-flight", 1);
+        }
+    }
+
+    private static WorkEvent leaving(String pool) {
+        WorkEvent heartbeat = RouterFixture.heartbeat(pool);
+        return heartbeat.toBuilder()
+                .setHeartbeat(heartbeat.getHeartbeat().toBuilder().setLeaving(true))
+                .build();
+    }
+
+    private static WorkEvent heartbeatApart(String pool) {
+        WorkEvent heartbeat = RouterFixture.heartbeat(pool);
+        return heartbeat.toBuilder()
+                .setWorkerIncarnation("apart")
+                .setHeartbeat(heartbeat.getHeartbeat().toBuilder()
+                        .setSlots(3)
+                        .setApart(true)
+                        .setIntervalMillis(1000))
+                .build();
+    }
+
+    private interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    private void awaitGauge(String type, String tags, String name, double value) throws Exception {
+        await(() -> gauge(type, tags, name) == value);
+    }
+
+    /** As soon as whoever looks at the gauges may expect it. */
+    private static void await(Condition condition) throws Exception {
+        long end = System.nanoTime() + WITHIN.toNanos();
+        while (!holds(condition)) {
+            assertThat(System.nanoTime())
+                    .as("time in which the gauge must be right")
+                    .isLessThan(end);
+            Thread.sleep(50);
+        }
+    }
+
+    private static boolean holds(Condition condition) throws Exception {
+        try {
+            return condition.holds();
+        } catch (InstanceNotFoundException | AttributeNotFoundException e) {
+            return false;
         }
     }
 

@@ -7,6 +7,7 @@ import io.darkroom.contract.topic.Topics;
 import io.darkroom.contract.uri.UriPolicy;
 import io.darkroom.router.dispatch.DispatchLimits;
 import io.darkroom.router.job.JobLimits;
+import io.darkroom.router.presence.Presence;
 import io.darkroom.router.streams.RouterTopology;
 import io.darkroom.testkit.BrokerExtension;
 import io.darkroom.testkit.TestBroker;
@@ -52,7 +53,11 @@ class RetentionTest {
     @Test
     void theTableOfStoresNamesThoseThatTheRouterHas() throws IOException {
         TopologyDescription topology = RouterTopology.of(
-                        Topics.standard(), UriPolicy.sameForAll(List.of()), JobLimits.DEFAULT, DispatchLimits.DEFAULT)
+                        Topics.standard(),
+                        UriPolicy.sameForAll(List.of()),
+                        JobLimits.DEFAULT,
+                        DispatchLimits.DEFAULT,
+                        Presence.NONE)
                 .describe();
         Set<String> stores = new TreeSet<>();
         topology.subtopologies()

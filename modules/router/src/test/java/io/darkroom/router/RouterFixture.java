@@ -97,6 +97,23 @@ public final class RouterFixture implements AutoCloseable {
         router.awaitRunning(PATIENCE);
     }
 
+    /** With another state directory, so that all is restored from the changelogs. */
+    void startIn(Path state) throws Exception {
+        router = Router.start(new RouterConfig(
+                config.bootstrapServers(),
+                config.applicationId(),
+                config.instanceId(),
+                state,
+                config.topics(),
+                config.uriPolicy(),
+                config.jobLimits(),
+                config.dispatchLimits(),
+                config.threads(),
+                config.commitInterval(),
+                config.kafka()));
+        router.awaitRunning(PATIENCE);
+    }
+
     void stop() {
         router.close();
     }

@@ -5,7 +5,6 @@ import io.darkroom.contract.request.RequestParser;
 import io.darkroom.contract.uri.UriPolicy;
 import io.darkroom.contract.wire.Priority;
 import io.darkroom.router.dispatch.DispatchLimits;
-import io.darkroom.router.dispatch.DispatchMachine;
 import io.darkroom.router.dispatch.TenantShare;
 import io.darkroom.router.ingress.ControlDoor;
 import io.darkroom.router.ingress.RequestDoor;
@@ -63,8 +62,7 @@ final class History {
                                 () -> ByteString.copyFrom(world.dice().bytes(AttemptTokens.BYTES)),
                                 URIS),
                         without),
-                new DispatchMachine(
-                        new DispatchLimits(Duration.ofSeconds(60), Duration.ofMinutes(2), Map.of("*", SHARE))),
+                new DispatchLimits(Duration.ofSeconds(60), Duration.ofMinutes(2), Map.of("*", SHARE)),
                 new SimulatedRouter.Doors(
                         new RequestDoor(PARSER, Workload.catalogue(), Priority.PRIORITY_STANDARD),
                         new ControlDoor(),

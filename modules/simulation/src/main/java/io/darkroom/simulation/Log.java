@@ -63,6 +63,11 @@ final class Log<T> {
         return Optional.empty();
     }
 
+    /** Where the next record will be. */
+    long end() {
+        return entries.size();
+    }
+
     /** All that a reader would ever have seen by now. */
     List<Entry<T>> readable() {
         List<Entry<T>> found = new ArrayList<>();

@@ -1,7 +1,9 @@
 package io.darkroom.simulation;
 
 import io.darkroom.contract.letter.DeadLetter;
+import io.darkroom.contract.wire.WorkEvent;
 import io.darkroom.contract.wire.router.JobEvent;
+import io.darkroom.router.dispatch.DispatchLimits;
 import io.darkroom.router.dispatch.DispatchMachine;
 import io.darkroom.router.ingress.Arrival;
 import io.darkroom.router.ingress.Door;
@@ -20,6 +22,9 @@ final class SimulatedRouter {
     private static final int RECORDS_IN_A_TURN = 20;
     private static final Duration TIMER_RESOLUTION = Duration.ofMillis(100);
 
+    /** Seldom, for the sake of speed: the simulated workers' heartbeats are as far apart. */
+    private static final Duration LOOK_AT_WORKERS = Duration.ofSeconds(5);
+
     private final Timeline timeline;
     private final Dice dice;
     private final Topics topics;
@@ -36,6 +41,7 @@ final class SimulatedRouter {
     private boolean running;
     private boolean turnIsDue;
     private int life;
+    private long heartbeatPosition;
 
     /** A topic and what is done with its records. */
     private record Input<T>(Log<T> log, Handler<T> handler) {}
@@ -50,7 +56,7 @@ final class SimulatedRouter {
             Topics topics,
             Story story,
             Jobs jobs,
-            DispatchMachine dispatch,
+            DispatchLimits limits,
             Doors doors,
             Duration clockSkew) {
         this.timeline = timeline;
@@ -58,7 +64,7 @@ final class SimulatedRouter {
         this.topics = topics;
         this.story = story;
         this.jobs = new SimulatedJobs(jobs);
-        this.pools = new SimulatedPools(dispatch);
+        this.pools = new SimulatedPools(new DispatchMachine(limits), limits.lease());
         this.clockSkew = clockSkew;
         this.inputs = List.of(
                 new Input<>(topics.requests, (entry, time, tx) -> pass(doors.requests(), topics.requests, entry, tx)),
@@ -79,7 +85,8 @@ final class SimulatedRouter {
                         topics.jobEvents,
                         (entry, time, tx) -> this.jobs.decide(entry.key(), entry.value(), time, out(tx))),
                 new Input<>(
-                        topics.dispatch, (entry, time, tx) -> pools.decide(entry.key(), entry.value(), time, out(tx))));
+                        topics.dispatch,
+                        (entry, time, tx) -> pools.handle(entry.key(), entry.value(), time, wallClock(), out(tx))));
         inputs.forEach(input -> input.log().onNews(this::wake));
     }
 
@@ -94,8 +101,11 @@ final class SimulatedRouter {
         running = true;
         life++;
         story.tell("the router starts");
+        pools.start(wallClock());
+        heartbeatPosition = topics.heartbeats.end();
         wake();
         tickTimers(life);
+        tickWorkers(life);
     }
 
     /** As after kill -9: what was not committed never was. */
@@ -216,10 +226,41 @@ final class SimulatedRouter {
         return new RouterOutput(topics, story, transaction);
     }
 
+    private Instant wallClock() {
+        return timeline.now().plus(clockSkew);
+    }
+
+    private void tickWorkers(int mine) {
+        timeline.after(LOOK_AT_WORKERS, () -> {
+            if (mine != life) {
+                return;
+            }
+            if (open.isEmpty()) {
+                Transaction transaction = begin();
+                lookAtWorkers(out(transaction));
+                end(transaction, true);
+            }
+            tickWorkers(mine);
+        });
+    }
+
+    private void lookAtWorkers(RouterOutput out) {
+        Instant wallClock = wallClock();
+        Instant streamTime = streamTimes.get(topics.dispatch.name()).orElse(Instant.MIN);
+        Instant now = wallClock.isAfter(streamTime) ? wallClock : streamTime;
+        Optional<Log.Entry<WorkEvent>> next = topics.heartbeats.read(heartbeatPosition);
+        while (next.isPresent()) {
+            pools.heard(next.get().value(), now, out);
+            heartbeatPosition = next.get().offset() + 1;
+            next = topics.heartbeats.read(heartbeatPosition);
+        }
+        pools.look(now, out);
+    }
+
     /** By the router's own clock, as its punctuation is; only the way back through the topic decides. */
     private void tickTimers(int mine) {
         Optional<Instant> first = jobs.firstTimer();
-        Instant wallClock = timeline.now().plus(clockSkew);
+        Instant wallClock = wallClock();
         Duration wait = first.filter(wallClock::isBefore)
                 .map(at -> Duration.between(wallClock, at))
                 .filter(pause -> pause.compareTo(Duration.ofSeconds(5)) < 0)
@@ -232,7 +273,7 @@ final class SimulatedRouter {
                 return;
             }
             if (open.isEmpty()) {
-                announceDue(timeline.now().plus(clockSkew));
+                announceDue(wallClock());
             }
             tickTimers(mine);
         });

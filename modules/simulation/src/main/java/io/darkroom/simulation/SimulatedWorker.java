@@ -128,12 +128,25 @@ final class SimulatedWorker {
         }
     }
 
+    /** Some are of before the topic of heartbeats. */
     private void heartbeat() {
-        send(WorkEvent.newBuilder()
-                .setHeartbeat(WorkerHeartbeat.newBuilder()
-                        .setPool(pool)
-                        .setSlots(slots)
-                        .addAllProtocolVersions(WorkProtocol.readableItems())));
+        WorkerHeartbeat.Builder heartbeat = WorkerHeartbeat.newBuilder()
+                .setPool(pool)
+                .setSlots(slots)
+                .addAllProtocolVersions(WorkProtocol.readableItems());
+        if (name.endsWith("-1")) {
+            send(WorkEvent.newBuilder().setHeartbeat(heartbeat));
+        } else {
+            heartbeat.setApart(true).setIntervalMillis(Math.toIntExact(HEARTBEAT.toMillis()));
+            world.topics()
+                    .heartbeats
+                    .append(
+                            pool,
+                            WorkEvent.newBuilder()
+                                    .setWorkerIncarnation(incarnation())
+                                    .setHeartbeat(heartbeat)
+                                    .build());
+        }
         later(HEARTBEAT, this::heartbeat);
     }
 

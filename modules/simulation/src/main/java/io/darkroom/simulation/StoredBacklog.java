@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What waits for one pool, in the store that holds that of all. */
-record StoredBacklog(String pool, Stored<String, Backlog.Waiting> queue, Stored<AttemptKey, Long> inFlight)
+record StoredBacklog(String pool, Stored<String, Backlog.Waiting> queue, Stored<AttemptKey, Backlog.InFlight> inFlight)
         implements Backlog {
 
     static String key(String pool, Place place) {
@@ -34,7 +34,7 @@ record StoredBacklog(String pool, Stored<String, Backlog.Waiting> queue, Stored<
                 .<Whereabouts>map(entry ->
                         new Place(queueOf(entry.getKey()), entry.getValue().sequence()))
                 .findFirst()
-                .or(() -> inFlight.get(attempt).map(InFlight::new));
+                .or(() -> inFlight.get(attempt));
     }
 
     private Stream<Map.Entry<String, Waiting>> entries(String prefix) {

@@ -17,6 +17,9 @@ final class Topics {
     final Log<byte[]> requests;
     final Log<byte[]> control;
     final Log<WorkEvent> workEvents;
+    /** Read from its end on, by no transaction. */
+    final Log<WorkEvent> heartbeats;
+
     final Log<JobEvent> jobEvents;
     final Log<DispatchEvent> dispatch;
     final Log<JobResult> results;
@@ -32,6 +35,7 @@ final class Topics {
         requests = new Log<>("requests", timeline);
         control = new Log<>("control", timeline);
         workEvents = new Log<>("work-events", timeline);
+        heartbeats = new Log<>("heartbeats", timeline);
         jobEvents = new Log<>("job-events", timeline);
         dispatch = new Log<>("dispatch", timeline);
         results = new Log<>("results", timeline);

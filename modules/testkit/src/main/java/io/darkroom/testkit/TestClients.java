@@ -74,6 +74,21 @@ public final class TestClients implements AutoCloseable {
         return await(producer.send(record));
     }
 
+    /** Sends many, in their order, and waits until the broker has all of them. */
+    public void sendAll(List<ProducerRecord<String, byte[]>> records) {
+        records.stream().map(producer::send).toList().forEach(TestClients::await);
+    }
+
+    /** Sends a record whose key is no text, and waits until the broker has it. */
+    public void sendBytes(ProducerRecord<byte[], byte[]> record) {
+        try (var bytes = new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrapServers, "acks", "all"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            await(bytes.send(record));
+        }
+    }
+
     /** Reads topics from their beginning, committed records only; closed with these clients. */
     public TopicReader reader(String... topics) {
         var reader = new TopicReader(bootstrapServers, Arrays.asList(topics));

@@ -25,7 +25,9 @@ final class Pool {
      */
     static void prepare(Admin admin, WorkerConfig config) throws WorkerStartException, InterruptedException {
         Topics topics = config.topics();
-        requireTopics(admin, List.of(topics.work(config.pool()), topics.workEvents(), topics.workerControl()));
+        requireTopics(
+                admin,
+                List.of(topics.work(config.pool()), topics.workEvents(), topics.heartbeats(), topics.workerControl()));
         var group = new ConfigResource(ConfigResource.Type.GROUP, topics.shareGroup(config.pool()));
         Collection<AlterConfigOp> operations = Topics.shareGroupConfigs(config.recordLock()).entrySet().stream()
                 .map(entry -> new AlterConfigOp(new ConfigEntry(entry.getKey(), entry.getValue()), OpType.SET))

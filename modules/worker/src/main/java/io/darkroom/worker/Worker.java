@@ -148,7 +148,7 @@ public final class Worker implements AutoCloseable {
         Device device = owned(Device.open(config.device()));
         Producer<String, byte[]> eventProducer = owned(clients.eventProducer());
         Producer<String, byte[]> progressProducer = owned(clients.progressProducer());
-        var events = new WorkEvents(eventProducer, topics.workEvents(), config.pool(), incarnation);
+        var events = new WorkEvents(eventProducer, topics, config.pool(), incarnation);
         var progress = owned(new ProgressReporter(progressProducer, topics.progress(), incarnation, clock));
         var cancelled = new CancelledJobs(CANCELLATIONS_REMEMBERED);
         var control = owned(new ControlReader(clients.controlConsumer(), topics.workerControl(), cancelled));

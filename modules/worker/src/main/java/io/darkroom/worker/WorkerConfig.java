@@ -69,7 +69,7 @@ public record WorkerConfig(
         }
     }
 
-    /** Four slots, black in place of what should not be shown, a lock of one hour, half a minute to drain, a heartbeat every two seconds. */
+    /** Four slots, black in place of what should not be shown, a lock of one hour, half a minute to drain, a heartbeat every second. */
     public static WorkerConfig of(
             String bootstrapServers, Topics topics, String pool, List<Path> modelFolders, URI handoverPrefix) {
         return new WorkerConfig(
@@ -82,7 +82,7 @@ public record WorkerConfig(
                 handoverPrefix,
                 LONGEST_LOCK,
                 Duration.ofSeconds(30),
-                Duration.ofSeconds(2),
+                Duration.ofSeconds(1),
                 SafetyMode.BLANK,
                 Map.of());
     }

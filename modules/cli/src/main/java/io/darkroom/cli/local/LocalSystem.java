@@ -12,6 +12,7 @@ import io.darkroom.contract.uri.UriPolicy;
 import io.darkroom.router.Router;
 import io.darkroom.router.RouterConfig;
 import io.darkroom.router.TopicSetup;
+import io.darkroom.router.dispatch.DispatchLimits;
 import io.darkroom.router.job.JobLimits;
 import io.darkroom.worker.Worker;
 import io.darkroom.worker.WorkerConfig;
@@ -22,7 +23,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
@@ -89,7 +89,7 @@ public final class LocalSystem implements AutoCloseable {
                 topics,
                 policy,
                 JobLimits.DEFAULT,
-                Map.of(),
+                DispatchLimits.DEFAULT,
                 config.data().resolve("router"),
                 1,
                 config.commitInterval());

@@ -4,11 +4,10 @@ import io.darkroom.cli.client.ClusterSettings;
 import io.darkroom.contract.topic.Topics;
 import io.darkroom.contract.uri.UriPolicy;
 import io.darkroom.router.RouterConfig;
-import io.darkroom.router.dispatch.TenantShare;
+import io.darkroom.router.dispatch.DispatchLimits;
 import io.darkroom.router.job.JobLimits;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 
 /** A router's settings: what commands let one choose, and the router's own choice for the rest. */
 final class RouterConfigs {
@@ -19,12 +18,11 @@ final class RouterConfigs {
             Topics topics,
             UriPolicy policy,
             JobLimits limits,
-            Map<String, TenantShare> shares,
+            DispatchLimits dispatch,
             Path stateDir,
             int threads,
             Duration commitInterval) {
         RouterConfig standard = RouterConfig.of(settings.bootstrapServers(), stateDir, topics, policy);
-        return standard.withLimits(limits, standard.dispatchLimits().withShares(shares))
-                .withRunning(threads, commitInterval, settings.overrides());
+        return standard.withLimits(limits, dispatch).withRunning(threads, commitInterval, settings.overrides());
     }
 }

@@ -10,6 +10,7 @@ import io.darkroom.contract.topic.Topics;
 import io.darkroom.contract.uri.UriPolicy;
 import io.darkroom.router.Router;
 import io.darkroom.router.RouterFailure;
+import io.darkroom.router.dispatch.DispatchLimits;
 import io.darkroom.router.dispatch.TenantShare;
 import io.darkroom.router.job.JobLimits;
 import java.io.IOException;
@@ -30,7 +31,7 @@ public final class RouterProcess {
     private final Topics topics;
     private final UriPolicy policy;
     private final JobLimits limits;
-    private final Map<String, TenantShare> shares;
+    private final DispatchLimits dispatch;
     private final Path stateDir;
     private final int threads;
     private final Duration commitInterval;
@@ -40,7 +41,7 @@ public final class RouterProcess {
             Topics topics,
             UriPolicy policy,
             JobLimits limits,
-            Map<String, TenantShare> shares,
+            DispatchLimits dispatch,
             Path stateDir,
             int threads,
             int commitIntervalMs) {
@@ -48,7 +49,7 @@ public final class RouterProcess {
         this.topics = topics;
         this.policy = policy;
         this.limits = limits;
-        this.shares = Map.copyOf(shares);
+        this.dispatch = dispatch;
         this.stateDir = stateDir;
         this.threads = threads;
         this.commitInterval = Duration.ofMillis(commitIntervalMs);
@@ -89,7 +90,7 @@ public final class RouterProcess {
             replicated = settings.withDefault("replication.factor", Integer.toString(replicas));
         }
         Router router = Router.start(
-                RouterConfigs.of(replicated, topics, policy, limits, shares, stateDir, threads, commitInterval));
+                RouterConfigs.of(replicated, topics, policy, limits, dispatch, stateDir, threads, commitInterval));
         try {
             router.awaitRunning(STARTS_WITHIN);
         } catch (TimeoutException e) {

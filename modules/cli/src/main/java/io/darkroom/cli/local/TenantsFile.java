@@ -35,6 +35,9 @@ final class TenantsFile {
     static Map<String, TenantShare> read(Path file) {
         try {
             Map<String, Entry> entries = Json.mapper().readValue(Files.readAllBytes(file), new TypeReference<>() {});
+            if (entries.isEmpty()) {
+                throw new IllegalArgumentException("names no tenant, so that nobody may submit; \"*\" stands for all");
+            }
             return entries.entrySet().stream()
                     .collect(Collectors.toMap(Map.Entry::getKey, entry -> share(entry.getKey(), entry.getValue())));
         } catch (IOException | IllegalArgumentException e) {

@@ -22,7 +22,9 @@ public enum ErrorCode {
     INVALID_PARAMETER(ErrorKind.USER),
     /** Another request holds this (tenant, id). */
     ID_IN_USE(ErrorKind.USER),
-    /** The tenant has as much waiting as it may. */
+    /** The operator's file of tenants does not name it. */
+    TENANT_UNKNOWN(ErrorKind.USER),
+    /** The tenant has as much waiting as it may, or as many tenants have as may. */
     TENANT_LIMIT(ErrorKind.USER),
     /** The job was cancelled. */
     CANCELLED(ErrorKind.USER),

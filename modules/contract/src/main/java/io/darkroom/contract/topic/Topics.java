@@ -75,6 +75,11 @@ public record Topics(String prefix, int partitions) {
         return prefix + ".work-events";
     }
 
+    /** That workers live, and what they can take (Protobuf, {@code WorkEvent}); each counts for seconds. */
+    public String heartbeats() {
+        return prefix + ".heartbeats";
+    }
+
     /** What every worker must know (Protobuf, {@code WorkerControl}). */
     public String workerControl() {
         return prefix + ".worker-control";
@@ -118,6 +123,7 @@ public record Topics(String prefix, int partitions) {
         topics.add(compacted(jobs(), partitions, "status of each job"));
         topics.add(compacted(models(), SINGLE, "model catalogue"));
         topics.add(appendTime(kept(workEvents(), partitions, Duration.ofDays(1), "what workers report")));
+        topics.add(kept(heartbeats(), SINGLE, Duration.ofHours(1), "that workers live"));
         topics.add(kept(workerControl(), SINGLE, Duration.ofDays(1), "cancellations for workers"));
         topics.add(appendTime(kept(jobEvents(), partitions, Duration.ofDays(1), "inside the router, by job")));
         topics.add(appendTime(kept(dispatch(), partitions, Duration.ofDays(1), "inside the router, by pool")));

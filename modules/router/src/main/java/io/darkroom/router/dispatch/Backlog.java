@@ -24,6 +24,9 @@ public interface Backlog {
     /** Sequence numbers of a queue run from head to tail. */
     record Place(QueueKey queue, long sequence) implements Whereabouts {}
 
-    /** @param pixels that the attempt draws */
-    record InFlight(long pixels) implements Whereabouts {}
+    /**
+     * @param pixels that the attempt draws
+     * @param version of its work item's schema; 0 when it was stored before that was kept
+     */
+    record InFlight(long pixels, int version) implements Whereabouts {}
 }

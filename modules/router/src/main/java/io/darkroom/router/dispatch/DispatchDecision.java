@@ -2,8 +2,8 @@ package io.darkroom.router.dispatch;
 
 import java.util.List;
 
-/** A pool's next state, and what follows from it, in order. */
-public record DispatchDecision(PoolState state, List<DispatchOutput> outputs) {
+/** A pool's next state, what of it is new, and what follows from it, in order. */
+public record DispatchDecision(PoolState state, PoolChanges changes, List<DispatchOutput> outputs) {
     public DispatchDecision {
         outputs = List.copyOf(outputs);
     }

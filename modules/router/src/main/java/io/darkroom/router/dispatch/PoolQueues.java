@@ -7,19 +7,15 @@ import io.darkroom.router.dispatch.Backlog.Place;
 import io.darkroom.router.dispatch.Backlog.Waiting;
 import io.darkroom.router.dispatch.PoolState.Queue;
 import java.time.Instant;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A pool's queues while one event is decided on: at most one entry joins and one is withdrawn. What waits is read from the
  * backlog only at a queue's head and behind it, so that a long queue costs no more than a short one.
  */
 final class PoolQueues {
-    private final Map<QueueKey, Queue> queues;
+    private final PoolDraft pool;
     private final Backlog backlog;
     private final List<DispatchOutput> outputs;
 
@@ -31,14 +27,10 @@ final class PoolQueues {
     /**
      * @param outputs to which changes of the queues are added
      */
-    PoolQueues(Map<QueueKey, Queue> queues, Backlog backlog, List<DispatchOutput> outputs) {
-        this.queues = new HashMap<>(queues);
+    PoolQueues(PoolDraft pool, Backlog backlog, List<DispatchOutput> outputs) {
+        this.pool = pool;
         this.backlog = backlog;
         this.outputs = outputs;
-    }
-
-    Map<QueueKey, Queue> all() {
-        return Collections.unmodifiableMap(queues);
     }
 
     /** To be called when all is decided. */
@@ -47,29 +39,25 @@ final class PoolQueues {
     }
 
     long waitingFor(String tenant) {
-        return ofTenant(tenant).mapToLong(Queue::waiting).sum();
+        return pool.queuesOf(tenant).mapToLong(Queue::waiting).sum();
     }
 
     long pixelsWaitingFor(String tenant) {
-        return ofTenant(tenant).mapToLong(Queue::pixels).sum();
-    }
-
-    private Stream<Queue> ofTenant(String tenant) {
-        return queues.entrySet().stream()
-                .filter(entry -> entry.getKey().tenant().equals(tenant))
-                .map(Map.Entry::getValue);
+        return pool.queuesOf(tenant).mapToLong(Queue::pixels).sum();
     }
 
     void enqueue(WorkItem item, Priority priority, Instant since) {
         QueueKey key = new QueueKey(item.getJob().getTenant(), known(priority));
-        Queue queue = queues.get(key);
-        long sequence = queue == null ? 0 : queue.tail();
+        Optional<Queue> queue = pool.queue(key);
+        long sequence = queue.map(Queue::tail).orElse(0L);
         added = Optional.of(new DispatchOutput.Enqueued(new Place(key, sequence), item, since));
-        queues.put(key, queue == null ? Queue.of(item, since) : queue.plus(item.getPixels()));
+        pool.queue(
+                key,
+                Optional.of(queue.map(longer -> longer.plus(item.getPixels())).orElseGet(() -> Queue.of(item, since))));
     }
 
     WorkItem takeFirst(QueueKey key) {
-        Waiting first = waiting(key, queues.get(key).head()).orElseThrow();
+        Waiting first = waiting(key, pool.queue(key).orElseThrow().head()).orElseThrow();
         Place place = new Place(key, first.sequence());
         if (isAdded(place)) {
             added = Optional.empty();
@@ -91,19 +79,20 @@ final class PoolQueues {
 
     /** The queue after one of its entries has left it. */
     private void leave(Place place, long pixels) {
-        Queue queue = queues.get(place.queue());
+        Queue queue = pool.queue(place.queue()).orElseThrow();
         if (queue.waiting() == 1) {
-            queues.remove(place.queue());
+            pool.queue(place.queue(), Optional.empty());
             return;
         }
         Queue left = queue.minus(pixels);
         boolean wasHead = place.sequence() <= queue.head();
-        queues.put(
+        pool.queue(
                 place.queue(),
-                wasHead
-                        ? left.beginningWith(
-                                waiting(place.queue(), place.sequence() + 1).orElseThrow())
-                        : left);
+                Optional.of(
+                        wasHead
+                                ? left.beginningWith(waiting(place.queue(), place.sequence() + 1)
+                                        .orElseThrow())
+                                : left));
     }
 
     /** What waits at that place or behind it, after what this event did. */

@@ -1,36 +1,73 @@
 package io.darkroom.router.dispatch;
 
 import io.darkroom.contract.wire.WorkItem;
+import io.darkroom.contract.wire.router.WorkerLease;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
 
 /**
- * One pool, but for the work items that wait for it and the attempts that are in flight.
+ * One pool, but for the work items that wait for it and the attempts that are in flight. Its maps are persistent: the next
+ * state shares with this one what an event did not change, so that an event costs as much in a pool of many tenants.
  *
  * @param queues those in which something waits
  * @param inFlight by tenant: how much was released and is not yet over; the attempts themselves are a set beside it ({@link
  *     Backlog#find}), so that freeing one twice counts once
- * @param leases what each live worker can take, by its incarnation
- * @param virtualTime of fair queueing: the start tag of what was released last; see {@link
- *     FairOrder}
- * @param paidUntil by tenant: the finish tag of what was released last; a tenant that is not here
- *     owes nothing
+ * @param paidUntil by tenant: the finish tag of what was released last; a tenant that is not here owes nothing
+ * @param leases what each worker can take that was heard of lately, by its incarnation
+ * @param header what belongs to no tenant and no worker
+ * @param index what is derived from the rest
  */
 public record PoolState(
-        Map<QueueKey, Queue> queues,
-        Map<String, Load> inFlight,
-        Map<String, Lease> leases,
-        long virtualTime,
-        Map<String, Long> paidUntil) {
+        PMap<QueueKey, Queue> queues,
+        PMap<String, Load> inFlight,
+        PMap<String, Long> paidUntil,
+        PMap<String, Lease> leases,
+        Header header,
+        PoolIndex index) {
 
-    public static final PoolState EMPTY = new PoolState(Map.of(), Map.of(), Map.of(), 0, Map.of());
+    /** What a worker reads that announces nothing. */
+    static final int FIRST_VERSION = 1;
 
-    public PoolState {
-        queues = Map.copyOf(queues);
-        inFlight = Map.copyOf(inFlight);
-        leases = Map.copyOf(leases);
-        paidUntil = Map.copyOf(paidUntil);
+    public static final PoolState EMPTY = new PoolState(
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            Header.EMPTY,
+            PoolIndex.EMPTY);
+
+    /** Whether time alone may let something be released. */
+    public boolean mayBeHeldBack() {
+        return header.heldSince().isPresent() && !queues.isEmpty();
+    }
+
+    /** How much was released and is not yet over. */
+    public long itemsInFlight() {
+        return index.itemsInFlight();
+    }
+
+    /** How many tenants have something waiting. */
+    public int tenantsWaiting() {
+        return index.tenantsWaiting();
+    }
+
+    /**
+     * What belongs to no tenant and no worker.
+     *
+     * @param virtualTime of fair queueing: the start tag of what was released last; see {@link FairIndex}
+     * @param newerInFlight attempts in flight by the version of their work item, but for the first
+     * @param heldSince since when work of a newer version is held back because some workers do not read it
+     */
+    public record Header(long virtualTime, Map<Integer, Long> newerInFlight, Optional<Instant> heldSince) {
+        public static final Header EMPTY = new Header(0, Map.of(), Optional.empty());
+
+        public Header {
+            newerInFlight = Map.copyOf(newerInFlight);
+        }
     }
 
     /**
@@ -107,6 +144,22 @@ public record PoolState(
         }
     }
 
-    /** Work items that a worker can hold at once, and the newest version of them that it reads, until it is heard of no more. */
-    public record Lease(int slots, int version, Instant until) {}
+    /**
+     * What a worker can take.
+     *
+     * @param slots work items that it can hold at once
+     * @param version the newest of work items that it reads
+     * @param interval between its heartbeats; zero when it does not say
+     */
+    public record Lease(int slots, int version, Duration interval) {
+        /** Empty when the worker has left. */
+        public static Optional<Lease> of(WorkerLease lease) {
+            return lease.getSlots() == 0
+                    ? Optional.empty()
+                    : Optional.of(new Lease(
+                            lease.getSlots(),
+                            Math.max(FIRST_VERSION, lease.getProtocolVersion()),
+                            Duration.ofMillis(lease.getIntervalMillis())));
+        }
+    }
 }

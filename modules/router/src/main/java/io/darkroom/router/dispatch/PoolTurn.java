@@ -8,9 +8,9 @@ import io.darkroom.router.dispatch.Backlog.InFlight;
 import io.darkroom.router.dispatch.Backlog.Place;
 import io.darkroom.router.dispatch.Backlog.Waiting;
 import io.darkroom.router.dispatch.Backlog.Whereabouts;
+import io.darkroom.router.dispatch.PoolIndex.Tag;
+import io.darkroom.router.dispatch.PoolState.Header;
 import io.darkroom.router.dispatch.PoolState.Lease;
-import io.darkroom.router.dispatch.PoolState.Load;
-import io.darkroom.router.dispatch.PoolState.Queue;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,27 +20,33 @@ import java.util.Optional;
 
 /** One decision about a pool, while it is being made; used once, for one event. */
 final class PoolTurn {
-    /** What a worker reads that announces nothing. */
-    private static final int FIRST_VERSION = 1;
+    /** Makes a cost of one over the largest weight still count. */
+    private static final long SCALE = TenantShare.MOST_WEIGHT;
+
+    /** Keeps tags from running over in the life of a pool: nine million work items of days each. */
+    private static final long MOST_COST = 1_000_000_000;
+
+    /** Tenants that came once each, and none of which is served again, would let tags grow for ever; who owes least is forgiven. */
+    private static final int MOST_TAGS = 10_000;
+
+    /** A release makes at most one tag, so that as many as this are never outgrown, and an event stays short. */
+    private static final int TAGS_FORGOTTEN_AT_ONCE = 4;
 
     private final DispatchLimits limits;
     private final Backlog backlog;
     private final Instant now;
-    private final FairOrder order;
+    private final PoolDraft pool;
     private final PoolQueues queues;
-    private final Map<String, Load> inFlight;
-    private final Map<String, Lease> leases;
+    private final VersionGate gate;
     private final List<DispatchOutput> outputs = new ArrayList<>();
 
     PoolTurn(DispatchLimits limits, PoolState state, Backlog backlog, Instant now) {
         this.limits = limits;
         this.backlog = backlog;
         this.now = now;
-        this.order = new FairOrder(limits, state, now);
-        this.queues = new PoolQueues(state.queues(), backlog, outputs);
-        this.inFlight = new HashMap<>(state.inFlight());
-        this.leases = new HashMap<>(state.leases());
-        leases.values().removeIf(lease -> !now.isBefore(lease.until()));
+        this.pool = new PoolDraft(limits, state, now);
+        this.queues = new PoolQueues(pool, backlog, outputs);
+        this.gate = new VersionGate(limits.hold(), pool, now);
     }
 
     void wanted(WorkItem item) {
@@ -48,8 +54,12 @@ final class PoolTurn {
         if (backlog.find(attempt).isPresent()) {
             return;
         }
-        Optional<String> full =
-                TenantRoom.lacking(item, limits.shareOf(item.getJob().getTenant()), queues);
+        Optional<String> full = TenantRoom.lacking(
+                item,
+                limits.shareOf(item.getJob().getTenant()),
+                queues,
+                pool.tenantsWaiting(),
+                limits.tenantsWaiting());
         if (full.isPresent()) {
             outputs.add(new DispatchOutput.TurnedAway(item, full.get()));
             return;
@@ -61,7 +71,7 @@ final class PoolTurn {
     void freed(AttemptKey attempt) {
         backlog.find(attempt).ifPresent(found -> {
             switch (found) {
-                case InFlight(long pixels) -> land(attempt, pixels);
+                case InFlight(long pixels, int version) -> land(attempt, pixels, version);
                 case Place place -> queues.withdraw(place, attempt);
             }
         });
@@ -69,17 +79,12 @@ final class PoolTurn {
     }
 
     void leased(WorkerLease lease) {
-        if (lease.getSlots() == 0) {
-            leases.remove(lease.getWorkerIncarnation());
-        } else {
-            leases.put(
-                    lease.getWorkerIncarnation(),
-                    new Lease(
-                            lease.getSlots(),
-                            Math.max(FIRST_VERSION, lease.getProtocolVersion()),
-                            now.plus(limits.lease())));
+        Optional<Lease> next = Lease.of(lease);
+        // A heartbeat that says nothing new must cost nothing, for there are many.
+        if (!pool.lease(lease.getWorkerIncarnation()).equals(next)) {
+            pool.lease(lease.getWorkerIncarnation(), next);
+            fill();
         }
-        fill();
     }
 
     void moved(WorkMoved move) {
@@ -98,57 +103,57 @@ final class PoolTurn {
 
     DispatchDecision decision() {
         queues.settle();
-        return new DispatchDecision(
-                new PoolState(queues.all(), inFlight, leases, order.virtualTime(), order.paidUntil()), outputs);
+        return new DispatchDecision(pool.state(), pool.changes(), outputs);
     }
 
-    /**
-     * While workers are replaced, work of a newer version waits for the last old one to leave. The pool's topic is open to
-     * all of its workers: old ones would hand the work back, and after a few deliveries the broker drops it in silence.
-     */
-    private void fill() {
-        int readByAll = leases.values().stream().mapToInt(Lease::version).min().orElse(Integer.MAX_VALUE);
-        while (hasRoom()) {
-            Optional<QueueKey> next = order.next(
-                    queues.all(),
-                    (tenant, queue) -> queue.headVersion() <= readByAll && tenantMayHaveMore(tenant, queue));
-            if (next.isEmpty()) {
-                return;
-            }
+    /** Releases what may be released now. */
+    void fill() {
+        Optional<QueueKey> next = pool.next(gate::isOpenFor);
+        while (next.isPresent()) {
             release(next.get());
+            next = pool.next(gate::isOpenFor);
         }
     }
 
-    /**
-     * As many as there are slots, and one for each worker to take when a slot falls free, so that the
-     * way to the router and back costs no device time; but so few that what is released last still
-     * starts when those have ended that run now.
-     */
-    private boolean hasRoom() {
-        int slots = leases.values().stream().mapToInt(Lease::slots).sum();
-        int items = inFlight.values().stream().mapToInt(Load::items).sum();
-        return items < slots + Math.min(leases.size(), slots - 1);
-    }
-
-    /** What is larger than its tenant's limit runs alone, rather than never. */
-    private boolean tenantMayHaveMore(String tenant, Queue queue) {
-        Load load = inFlight.getOrDefault(tenant, Load.NONE);
-        TenantShare share = limits.shareOf(tenant);
-        return load.items() < share.maxInFlight()
-                && (load.items() == 0 || queue.headPixels() <= share.maxPixelsInFlight() - load.pixels());
-    }
-
     private void release(QueueKey key) {
-        order.served(key.tenant(), queues.all().get(key).headCost());
+        serve(key.tenant(), pool.queue(key).orElseThrow().headCost());
         WorkItem item = queues.takeFirst(key);
-        inFlight.put(
-                key.tenant(), inFlight.getOrDefault(key.tenant(), Load.NONE).plus(item.getPixels()));
+        pool.load(key.tenant(), Optional.of(pool.load(key.tenant()).plus(item.getPixels())));
+        count(item.getProtocolVersion(), 1);
         outputs.add(new DispatchOutput.Release(item));
     }
 
-    private void land(AttemptKey attempt, long pixels) {
-        inFlight.computeIfPresent(
-                attempt.getJob().getTenant(), (_, load) -> load.minus(pixels).orElse(null));
+    private void serve(String tenant, long cost) {
+        long start = pool.start(tenant);
+        pool.header(
+                new Header(start, pool.header().newerInFlight(), pool.header().heldSince()));
+        long price =
+                Math.clamp(cost, 1, MOST_COST) * SCALE / limits.shareOf(tenant).weight();
+        pool.tag(tenant, Optional.of(start + price));
+        for (int forgotten = 0; forgotten < TAGS_FORGOTTEN_AT_ONCE; forgotten++) {
+            Optional<Tag> least = pool.forgettableTag(MOST_TAGS);
+            least.ifPresent(tag -> pool.tag(tag.tenant(), Optional.empty()));
+        }
+    }
+
+    private void land(AttemptKey attempt, long pixels, int version) {
+        String tenant = attempt.getJob().getTenant();
+        if (pool.load(tenant).items() > 0) {
+            pool.load(tenant, pool.load(tenant).minus(pixels));
+        }
+        count(version, -1);
         outputs.add(new DispatchOutput.Landed(attempt));
+    }
+
+    /** What every worker reads needs no counting. */
+    private void count(int version, int more) {
+        if (version <= PoolState.FIRST_VERSION) {
+            return;
+        }
+        Header header = pool.header();
+        Map<Integer, Long> counts = new HashMap<>(header.newerInFlight());
+        counts.merge(version, (long) more, Long::sum);
+        counts.values().removeIf(count -> count <= 0);
+        pool.header(new Header(header.virtualTime(), counts, header.heldSince()));
     }
 }

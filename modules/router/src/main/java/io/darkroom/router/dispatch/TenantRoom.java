@@ -8,12 +8,18 @@ final class TenantRoom {
     private TenantRoom() {}
 
     /** Why it may not; empty if it may. */
-    static Optional<String> lacking(WorkItem item, TenantShare share, PoolQueues queues) {
+    static Optional<String> lacking(
+            WorkItem item, TenantShare share, PoolQueues queues, int tenantsWaiting, int mostTenantsWaiting) {
         // A job that was let in is not turned away later: not for a retry, and not for its next item.
         if (!item.getFirst()) {
             return Optional.empty();
         }
         String tenant = item.getJob().getTenant();
+        if (queues.waitingFor(tenant) == 0 && tenantsWaiting >= mostTenantsWaiting) {
+            return Optional.of(tenantsWaiting + " tenants have work waiting for pool " + item.getPool() + "; at most "
+                    + mostTenantsWaiting + " may, and tenant " + tenant
+                    + " is none of them; submit again when some of theirs is done");
+        }
         if (queues.waitingFor(tenant) >= share.maxQueued()) {
             return Optional.of(
                     "tenant " + tenant + " has " + queues.waitingFor(tenant) + " work items waiting for pool "

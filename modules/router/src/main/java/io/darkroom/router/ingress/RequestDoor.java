@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The door for requests. A valid one is planned here, against the catalogue of this moment, so that
@@ -32,14 +33,23 @@ public final class RequestDoor implements Door {
     private final RequestParser parser;
     private final Catalogue catalogue;
     private final Priority defaultPriority;
+    private final Predicate<String> knownTenants;
+
+    /** For every tenant. */
+    public RequestDoor(RequestParser parser, Catalogue catalogue, Priority defaultPriority) {
+        this(parser, catalogue, defaultPriority, _ -> true);
+    }
 
     /**
      * @param defaultPriority of a request that names none
+     * @param knownTenants those that may submit
      */
-    public RequestDoor(RequestParser parser, Catalogue catalogue, Priority defaultPriority) {
+    public RequestDoor(
+            RequestParser parser, Catalogue catalogue, Priority defaultPriority, Predicate<String> knownTenants) {
         this.parser = parser;
         this.catalogue = catalogue;
         this.defaultPriority = defaultPriority;
+        this.knownTenants = knownTenants;
     }
 
     @Override
@@ -54,8 +64,19 @@ public final class RequestDoor implements Door {
         return switch (parser.parse(arrival.value().get())) {
             case ParsedRequest.Refused(Envelope envelope, ErrorCode code, List<Fault> faults) ->
                 refuse(arrival, envelope, code, faults);
-            case ParsedRequest.Accepted(ValidJob job) -> plan(arrival, job);
+            case ParsedRequest.Accepted(ValidJob job) ->
+                knownTenants.test(job.tenant()) ? plan(arrival, job) : refuseTenant(arrival, job);
         };
+    }
+
+    private static List<Passage> refuseTenant(Arrival arrival, ValidJob job) {
+        String message = "tenant " + job.tenant()
+                + " is not known here; the operator's file of tenants must name it, or" + " \"*\" for all others";
+        return refuse(
+                arrival,
+                new Envelope(Optional.of(job.tenant()), Optional.of(job.id())),
+                ErrorCode.TENANT_UNKNOWN,
+                List.of(new Fault("tenant", message)));
     }
 
     private List<Passage> plan(Arrival arrival, ValidJob job) {

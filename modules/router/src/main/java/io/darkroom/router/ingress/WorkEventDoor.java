@@ -9,13 +9,11 @@ import io.darkroom.contract.request.Envelope;
 import io.darkroom.contract.wire.JobKey;
 import io.darkroom.contract.wire.WorkEvent;
 import io.darkroom.contract.wire.WorkFailed;
-import io.darkroom.contract.wire.WorkerHeartbeat;
 import io.darkroom.contract.wire.router.DispatchEvent;
 import io.darkroom.contract.wire.router.JobEvent;
 import io.darkroom.contract.wire.router.TimerPassed;
-import io.darkroom.contract.wire.router.WorkerLease;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Optional;
 
 /**
  * The door for what workers report, and for the router's own timers, which stand in the same order.
@@ -26,8 +24,6 @@ public final class WorkEventDoor implements Door {
 
     private static final int MAX_INCARNATION = 128;
     private static final int MAX_MESSAGE = 4096;
-    private static final int MAX_SLOTS = 1000;
-    private static final Pattern POOL = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
     @Override
     public List<Passage> pass(Arrival arrival) {
@@ -64,22 +60,19 @@ public final class WorkEventDoor implements Door {
         };
     }
 
+    /** What the router hears by itself ({@code presence}) need not go through its topics, for there is much of it. */
     private static List<Passage> heartbeat(Arrival arrival, WorkEvent event) {
-        WorkerHeartbeat heartbeat = event.getHeartbeat();
-        if (!POOL.matcher(heartbeat.getPool()).matches()) {
-            return dead(arrival, "heartbeat.pool must match " + POOL);
+        Optional<String> fault = HeartbeatForm.faultOf(event);
+        if (fault.isPresent()) {
+            return dead(arrival, fault.get());
         }
-        int slots = heartbeat.getLeaving() ? 0 : Math.clamp(heartbeat.getSlots(), 0, MAX_SLOTS);
-        WorkerLease lease = WorkerLease.newBuilder()
-                .setWorkerIncarnation(Bounds.text(event.getWorkerIncarnation(), MAX_INCARNATION))
-                .setSlots(slots)
-                .setProtocolVersion(heartbeat.getProtocolVersionsList().stream()
-                        .mapToInt(Integer::intValue)
-                        .max()
-                        .orElse(0))
-                .build();
-        return List.of(new Passage.ToPool(
-                heartbeat.getPool(), DispatchEvent.newBuilder().setLease(lease).build()));
+        return event.getHeartbeat().getApart()
+                ? List.of()
+                : List.of(new Passage.ToPool(
+                        event.getHeartbeat().getPool(),
+                        DispatchEvent.newBuilder()
+                                .setLease(HeartbeatForm.lease(event))
+                                .build()));
     }
 
     private static List<Passage> timer(JobKey job) {

@@ -7,6 +7,10 @@ import java.nio.charset.StandardCharsets;
 
 /** Keys of records and of stored entries. */
 final class Keys {
+    static final String QUEUES = "/queues/";
+    static final String TENANTS = "/tenants/";
+    static final String WORKERS = "/workers/";
+
     private Keys() {}
 
     /** Of what is meant for all jobs of a tenant; no job has it, and all of the tenant's jobs begin with it. */
@@ -38,6 +42,25 @@ final class Keys {
 
     static String jobOfTimer(byte[] timer) {
         return new String(timer, Long.BYTES, timer.length - Long.BYTES, StandardCharsets.UTF_8);
+    }
+
+    /** Of a pool's record for that queue; the pool's own has its name for a key, in which there is no slash. */
+    static String queue(String pool, QueueKey queue) {
+        return pool + QUEUES + queue.tenant() + "/" + queue.priority().getNumber();
+    }
+
+    static String tenant(String pool, String tenant) {
+        return pool + TENANTS + tenant;
+    }
+
+    static String worker(String pool, String worker) {
+        return pool + WORKERS + worker;
+    }
+
+    /** Of any record of a pool. */
+    static String poolOf(String key) {
+        int slash = key.indexOf('/');
+        return slash < 0 ? key : key.substring(0, slash);
     }
 
     /** The place in one of a pool's queues; the places of a queue sort by sequence. */

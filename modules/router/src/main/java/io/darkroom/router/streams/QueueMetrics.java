@@ -1,65 +1,86 @@
 package io.darkroom.router.streams;
 
+import io.darkroom.router.dispatch.DispatchLimits;
 import io.darkroom.router.dispatch.PoolState;
 import io.darkroom.router.dispatch.QueueKey;
+import io.darkroom.router.dispatch.WorkerLiveness;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.streams.StreamsMetrics;
 
 /**
  * What waits for pools and is in flight there, as gauges of Kafka's own metrics beside those of Streams: by JMX, {@code
- * kafka.streams:type=darkroom-queues,pool=...,tenant=...,priority=...} and {@code type=darkroom-pools,pool=...}. They are set
- * when something happens in a pool; a heartbeat does.
+ * kafka.streams:type=darkroom-queues,pool=...,tenant=...,priority=...} and {@code type=darkroom-pools,pool=...}. They are
+ * set from the pools' states by the clock, whether something happens there or not, from the moment a router has a pool.
  */
 final class QueueMetrics {
     /** Each gauge takes memory in every router; beyond so many, those of further queues are left out. */
     private static final int MOST_QUEUES = 2000;
 
     private final StreamsMetrics metrics;
+    private final DispatchLimits limits;
     private final Map<String, Map<QueueKey, Gauges>> queues = new HashMap<>();
     private final Map<String, Gauges> pools = new HashMap<>();
     private int shown;
 
-    QueueMetrics(StreamsMetrics metrics) {
+    QueueMetrics(StreamsMetrics metrics, DispatchLimits limits) {
         this.metrics = metrics;
+        this.limits = limits;
     }
 
-    void show(String pool, PoolState state, Instant now) {
-        Gauges all = pools.computeIfAbsent(pool, name -> Gauges.in(metrics, "darkroom-pools", Map.of("pool", name)));
-        all.set(
-                "waiting",
-                state.queues().values().stream()
-                        .mapToLong(PoolState.Queue::waiting)
-                        .sum());
-        all.set(
-                "in-flight",
-                state.inFlight().values().stream()
-                        .mapToLong(PoolState.Load::items)
-                        .sum());
-        all.set(
-                "pixels-in-flight",
-                state.inFlight().values().stream()
-                        .mapToLong(PoolState.Load::pixels)
-                        .sum());
-        all.set("workers", state.leases().size());
-        all.set(
-                "capacity",
-                state.leases().values().stream()
-                        .mapToLong(PoolState.Lease::slots)
-                        .sum());
+    void show(Map<String, PoolState> states, WorkerLiveness liveness, Instant now) {
+        states.forEach((pool, state) -> {
+            showPool(pool, state, now);
+            showWorkers(pool, state, liveness, now);
+            showQueues(pool, state, now);
+        });
+    }
+
+    private void showPool(String pool, PoolState state, Instant now) {
+        Gauges all = gaugesOf(pool);
+        all.set("waiting", sum(state.queues().values(), PoolState.Queue::waiting));
+        all.set("tenants-waiting", state.tenantsWaiting());
+        all.set("in-flight", state.itemsInFlight());
+        all.set("pixels-in-flight", sum(state.inFlight().values(), PoolState.Load::pixels));
         all.set(
                 "oldest-waiting-ms",
                 state.queues().values().stream()
                         .mapToLong(queue -> age(queue, now))
                         .max()
                         .orElse(0));
-        showQueues(pool, state, now);
+    }
+
+    private void showWorkers(String pool, PoolState state, WorkerLiveness liveness, Instant now) {
+        List<PoolState.Lease> live = state.leases().entrySet().stream()
+                .filter(entry -> liveness.isLive(new WorkerLiveness.Key(pool, entry.getKey()), now))
+                .map(Map.Entry::getValue)
+                .toList();
+        List<PoolState.Lease> counting =
+                live.stream().filter(lease -> limits.counts(lease.version())).toList();
+        Gauges all = gaugesOf(pool);
+        all.set("workers", counting.size());
+        all.set("capacity", sum(counting, PoolState.Lease::slots));
+        int newest = live.stream().mapToInt(PoolState.Lease::version).max().orElse(0);
+        all.set(
+                "old-workers",
+                live.stream().filter(lease -> lease.version() < newest).count());
+    }
+
+    private Gauges gaugesOf(String pool) {
+        return pools.computeIfAbsent(pool, name -> Gauges.in(metrics, "darkroom-pools", Map.of("pool", name)));
+    }
+
+    private static <T> long sum(Collection<T> of, ToLongFunction<T> what) {
+        return of.stream().mapToLong(what).sum();
     }
 
     private void showQueues(String pool, PoolState state, Instant now) {
@@ -87,6 +108,9 @@ final class QueueMetrics {
     void close() {
         queues.values().forEach(ofPool -> ofPool.values().forEach(Gauges::remove));
         pools.values().forEach(Gauges::remove);
+        queues.clear();
+        pools.clear();
+        shown = 0;
     }
 
     /** Of the first entry, which is the oldest but for what was moved. */

@@ -6,7 +6,6 @@ import io.darkroom.contract.uri.UriPolicy;
 import io.darkroom.contract.wire.Priority;
 import io.darkroom.planner.Catalogue;
 import io.darkroom.router.dispatch.DispatchLimits;
-import io.darkroom.router.dispatch.DispatchMachine;
 import io.darkroom.router.ingress.ControlDoor;
 import io.darkroom.router.ingress.Door;
 import io.darkroom.router.ingress.RequestDoor;
@@ -14,6 +13,7 @@ import io.darkroom.router.ingress.WorkEventDoor;
 import io.darkroom.router.job.AttemptTokens;
 import io.darkroom.router.job.JobLimits;
 import io.darkroom.router.job.JobMachine;
+import io.darkroom.router.presence.Presence;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -57,26 +57,34 @@ public final class RouterTopology {
         this.topics = topics;
     }
 
-    public static Topology of(Topics topics, UriPolicy uriPolicy, JobLimits jobLimits, DispatchLimits dispatchLimits) {
-        return new RouterTopology(topics).build(uriPolicy, jobLimits, dispatchLimits);
+    public static Topology of(
+            Topics topics, UriPolicy uriPolicy, JobLimits jobLimits, DispatchLimits dispatchLimits, Presence presence) {
+        return new RouterTopology(topics).build(uriPolicy, jobLimits, dispatchLimits, presence);
     }
 
-    private Topology build(UriPolicy uriPolicy, JobLimits jobLimits, DispatchLimits dispatchLimits) {
+    private Topology build(UriPolicy uriPolicy, JobLimits jobLimits, DispatchLimits dispatchLimits, Presence presence) {
         addCopy(CatalogueStore.NAME, Stores.inMemoryKeyValueStore(CatalogueStore.NAME), "models", topics.models());
         addCopy(KeptStore.NAME, Stores.lruMap(KeptStore.NAME, KeptStore.MOST), "kept-outputs", topics.kept());
-        addIngress("requests", topics.requests(), requests(uriPolicy, Priority.PRIORITY_STANDARD));
-        addIngress("interactive", topics.interactiveRequests(), requests(uriPolicy, Priority.PRIORITY_INTERACTIVE));
+        addIngress("requests", topics.requests(), requests(uriPolicy, dispatchLimits, Priority.PRIORITY_STANDARD));
+        addIngress(
+                "interactive",
+                topics.interactiveRequests(),
+                requests(uriPolicy, dispatchLimits, Priority.PRIORITY_INTERACTIVE));
         addIngress("control", topics.control(), _ -> new ControlDoor());
         addTenants();
         addIngress("work-events", topics.workEvents(), _ -> new WorkEventDoor());
         addJobs(jobLimits, uriPolicy);
-        addDispatch(dispatchLimits);
+        addDispatch(dispatchLimits, presence);
         return topology;
     }
 
-    private static Function<Catalogue, Door> requests(UriPolicy uriPolicy, Priority defaultPriority) {
+    private static Function<Catalogue, Door> requests(
+            UriPolicy uriPolicy, DispatchLimits limits, Priority defaultPriority) {
         return catalogue -> new RequestDoor(
-                new RequestParser(uriPolicy), new PatientCatalogue(catalogue, System::nanoTime), defaultPriority);
+                new RequestParser(uriPolicy),
+                new PatientCatalogue(catalogue, System::nanoTime),
+                defaultPriority,
+                limits::knows);
     }
 
     private void addCopy(String name, KeyValueBytesStoreSupplier store, String source, String topic) {
@@ -142,10 +150,11 @@ public final class RouterTopology {
         addSink(sinks.kept(), topics.kept(), "jobs");
     }
 
-    private void addDispatch(DispatchLimits limits) {
+    private void addDispatch(DispatchLimits limits, Presence presence) {
         Sinks sinks = new Sinks("pools");
         addSource("dispatch", topics.dispatch());
-        topology.addProcessor("pools", () -> new DispatchProcessor(new DispatchMachine(limits), sinks), "dispatch");
+        topology.addProcessor(
+                "pools", () -> new DispatchProcessor(limits, presence, topics.partitions(), sinks), "dispatch");
         topology.addStateStore(store(PoolStores.POOLS, Serdes.String()), "pools");
         topology.addStateStore(store(PoolStores.QUEUE, Serdes.ByteArray()), "pools");
         topology.addStateStore(store(PoolStores.PLACES, Serdes.ByteArray()), "pools");

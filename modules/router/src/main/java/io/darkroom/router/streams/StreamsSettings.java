@@ -1,6 +1,7 @@
 package io.darkroom.router.streams;
 
 import io.darkroom.router.RouterConfig;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -65,6 +66,17 @@ public final class StreamsSettings {
                 Math.toIntExact(config.commitInterval().toMillis()));
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES);
         settings.putAll(config.kafka());
+        return settings;
+    }
+
+    /** Of a consumer beside Streams, with the same brokers and security. */
+    public static Map<String, Object> ofReader(RouterConfig config) {
+        Map<String, Object> settings =
+                new StreamsConfig(of(config)).getRestoreConsumerConfigs(config.applicationId() + "-heartbeat-reader");
+        settings.remove(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG);
+        settings.remove(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG);
+        settings.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+        settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
         return settings;
     }
 }

@@ -5,8 +5,10 @@ import io.darkroom.contract.wire.JobKey;
 import io.darkroom.contract.wire.Priority;
 import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.contract.wire.router.DispatchEvent;
+import io.darkroom.contract.wire.router.PoolReviewed;
 import io.darkroom.contract.wire.router.WorkMoved;
 import io.darkroom.contract.wire.router.WorkerLease;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +24,8 @@ final class InMemoryPool implements Backlog {
     final List<String> released = new ArrayList<>();
     final List<String> turnedAway = new ArrayList<>();
     final SequencedMap<AttemptKey, Long> inFlight = new LinkedHashMap<>();
+    final List<String> reasons = new ArrayList<>();
+    final List<PoolChanges> changes = new ArrayList<>();
     /** From where the queues were read. */
     List<Long> reads = new ArrayList<>();
 
@@ -29,11 +33,14 @@ final class InMemoryPool implements Backlog {
     Instant now = Instant.EPOCH;
 
     private final DispatchMachine machine;
+    private final WorkerLiveness workers;
+    private final Map<AttemptKey, Integer> versions = new HashMap<>();
     private final Map<QueueKey, TreeMap<Long, Waiting>> queues = new HashMap<>();
     private final Map<AttemptKey, Place> places = new HashMap<>();
 
     InMemoryPool(DispatchLimits limits) {
         this.machine = new DispatchMachine(limits);
+        this.workers = new WorkerLiveness(limits.lease());
     }
 
     static WorkItem item(String tenant, String job, Priority priority, long cost) {
@@ -78,6 +85,9 @@ final class InMemoryPool implements Backlog {
 
     /** @param version the newest of work items that the worker reads */
     void lease(String worker, int slots, int version) {
+        if (slots > 0) {
+            workers.heard(new WorkerLiveness.Key("base", worker), Duration.ZERO, now);
+        }
         apply(DispatchEvent.newBuilder()
                 .setLease(WorkerLease.newBuilder()
                         .setWorkerIncarnation(worker)
@@ -90,9 +100,25 @@ final class InMemoryPool implements Backlog {
         return places.size();
     }
 
+    /** Time has passed: workers that were not heard of for too long are gone, and nothing else has happened. */
+    void review() {
+        apply(DispatchEvent.newBuilder()
+                .setReviewed(PoolReviewed.getDefaultInstance())
+                .build());
+    }
+
     private void apply(DispatchEvent event) {
+        workers.takeLost(now)
+                .forEach(lost -> decide(DispatchEvent.newBuilder()
+                        .setLease(WorkerLease.newBuilder().setWorkerIncarnation(lost.worker()))
+                        .build()));
+        decide(event);
+    }
+
+    private void decide(DispatchEvent event) {
         DispatchDecision decision = machine.decide(state, this, event, now);
         state = decision.state();
+        changes.add(decision.changes());
         for (DispatchOutput output : decision.outputs()) {
             switch (output) {
                 case DispatchOutput.Enqueued(Place place, WorkItem item, Instant since) -> {
@@ -107,10 +133,13 @@ final class InMemoryPool implements Backlog {
                 case DispatchOutput.Release(WorkItem item) -> {
                     released.add(item.getJob().getId());
                     inFlight.put(DispatchMachine.attemptOf(item), item.getPixels());
+                    versions.put(DispatchMachine.attemptOf(item), item.getProtocolVersion());
                 }
                 case DispatchOutput.Landed(AttemptKey attempt) -> inFlight.remove(attempt);
-                case DispatchOutput.TurnedAway(WorkItem item, var _) ->
+                case DispatchOutput.TurnedAway(WorkItem item, String reason) -> {
                     turnedAway.add(item.getJob().getId());
+                    reasons.add(reason);
+                }
             }
         }
     }
@@ -125,6 +154,7 @@ final class InMemoryPool implements Backlog {
     @Override
     public Optional<Whereabouts> find(AttemptKey attempt) {
         return Optional.<Whereabouts>ofNullable(places.get(attempt))
-                .or(() -> Optional.ofNullable(inFlight.get(attempt)).map(InFlight::new));
+                .or(() -> Optional.ofNullable(inFlight.get(attempt))
+                        .map(pixels -> new InFlight(pixels, versions.get(attempt))));
     }
 }

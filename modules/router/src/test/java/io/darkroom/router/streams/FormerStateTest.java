@@ -95,13 +95,15 @@ class FormerStateTest {
 
     @Test
     void aPoolKeepsItsQueuesItsLeasesAndWhatIsInFlight() throws Exception {
-        PoolState pool = PoolRecords.read(read("pool-record", PoolRecord.parser()));
+        StoredPool pool = new StoredPool();
+        pool.add(read("pool-record", PoolRecord.parser()));
+        assertThat(pool.isFormer()).isTrue();
 
         PoolState.Queue queue = pool.queues().get(new QueueKey("shop", Priority.PRIORITY_BULK));
         assertThat(queue.head()).isEqualTo(3);
         assertThat(queue.waiting()).isEqualTo(1);
         assertThat(pool.leases().get("worker-1").slots()).isEqualTo(2);
-        assertThat(pool.inFlight().get("shop").items()).isEqualTo(1);
+        assertThat(pool.loads().get("shop").items()).isEqualTo(1);
     }
 
     static Stream<Arguments> records() {

@@ -8,16 +8,25 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Renews the worker's lease at the router in a thread of its own, from {@link #start} to {@link
- * #close}.
+ * #close}: often, in a topic that only routers' memories follow, so that a worker that is killed is missed within seconds;
+ * and when something changes, and now and then, among the events of work, for routers that do not read that topic.
  */
 public final class Heartbeats implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeats.class);
 
+    /** A third of the lease that routers of before give. */
+    private static final Duration AMONG_EVENTS = Duration.ofSeconds(10);
+
     private final WorkEvents events;
     private final Duration interval;
     private final Supplier<WorkerHeartbeat> current;
     private final Thread thread;
+
+    /** What was sent last among the events, and when that is to be done again. */
+    private int slotsAmongEvents = -1;
+
+    private long nextAmongEvents;
 
     public Heartbeats(WorkEvents events, Duration interval, Supplier<WorkerHeartbeat> current) {
         this.events = events;
@@ -28,7 +37,7 @@ public final class Heartbeats implements AutoCloseable {
 
     /** Sends the first one before it returns. */
     public void start() throws EventNotPublishedException, InterruptedException {
-        events.heartbeat(current.get());
+        publish(current.get());
         thread.start();
     }
 
@@ -53,9 +62,24 @@ public final class Heartbeats implements AutoCloseable {
 
     private void send(WorkerHeartbeat heartbeat) throws InterruptedException {
         try {
-            events.heartbeat(heartbeat);
+            publish(heartbeat);
         } catch (EventNotPublishedException e) {
             LOG.warn("heartbeat lost: {}", e.getMessage());
+        }
+    }
+
+    private void publish(WorkerHeartbeat said) throws EventNotPublishedException, InterruptedException {
+        WorkerHeartbeat heartbeat = said.toBuilder()
+                .setApart(true)
+                .setIntervalMillis(Math.toIntExact(interval.toMillis()))
+                .build();
+        events.heartbeatApart(heartbeat.toBuilder().clearModelDigests().build());
+        long now = System.nanoTime();
+        boolean news = heartbeat.getLeaving() || heartbeat.getSlots() != slotsAmongEvents;
+        if (news || now - nextAmongEvents >= 0) {
+            events.heartbeat(heartbeat);
+            slotsAmongEvents = heartbeat.getSlots();
+            nextAmongEvents = now + AMONG_EVENTS.toNanos();
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.darkroom.worker.event;
 
 import com.google.protobuf.ByteString;
+import io.darkroom.contract.topic.Topics;
 import io.darkroom.contract.wire.AttemptKey;
 import io.darkroom.contract.wire.WorkDone;
 import io.darkroom.contract.wire.WorkEvent;
@@ -21,12 +22,14 @@ public final class WorkEvents {
 
     private final Producer<String, byte[]> producer;
     private final String topic;
+    private final String heartbeatTopic;
     private final String pool;
     private final String incarnation;
 
-    public WorkEvents(Producer<String, byte[]> producer, String topic, String pool, String incarnation) {
+    public WorkEvents(Producer<String, byte[]> producer, Topics topics, String pool, String incarnation) {
         this.producer = producer;
-        this.topic = topic;
+        this.topic = topics.workEvents();
+        this.heartbeatTopic = topics.heartbeats();
         this.pool = pool;
         this.incarnation = incarnation;
     }
@@ -52,7 +55,12 @@ public final class WorkEvents {
     }
 
     public void heartbeat(WorkerHeartbeat heartbeat) throws EventNotPublishedException, InterruptedException {
-        publish(pool, event().setHeartbeat(heartbeat));
+        publish(topic, pool, event().setHeartbeat(heartbeat));
+    }
+
+    /** In the topic of their own, which routers read at once and forget. */
+    public void heartbeatApart(WorkerHeartbeat heartbeat) throws EventNotPublishedException, InterruptedException {
+        publish(heartbeatTopic, pool, event().setHeartbeat(heartbeat));
     }
 
     private WorkEvent.Builder event() {
@@ -62,19 +70,20 @@ public final class WorkEvents {
     /** Events of one job share a partition, so that its `started` is read before its `done`. */
     private void publish(AttemptKey attempt, WorkEvent.Builder event)
             throws EventNotPublishedException, InterruptedException {
-        publish(attempt.getJob().getTenant() + "/" + attempt.getJob().getId(), event);
+        publish(topic, attempt.getJob().getTenant() + "/" + attempt.getJob().getId(), event);
     }
 
-    private void publish(String key, WorkEvent.Builder event) throws EventNotPublishedException, InterruptedException {
+    private void publish(String to, String key, WorkEvent.Builder event)
+            throws EventNotPublishedException, InterruptedException {
         try {
-            producer.send(new ProducerRecord<>(topic, key, event.build().toByteArray()))
+            producer.send(new ProducerRecord<>(to, key, event.build().toByteArray()))
                     .get();
         } catch (ExecutionException e) {
-            throw new EventNotPublishedException(topic, e.getCause());
+            throw new EventNotPublishedException(to, e.getCause());
         } catch (InterruptException e) {
             throw new InterruptedException(e.getMessage());
         } catch (RuntimeException e) {
-            throw new EventNotPublishedException(topic, e);
+            throw new EventNotPublishedException(to, e);
         }
     }
 }
