@@ -18,8 +18,12 @@ import picocli.CommandLine.Spec;
                     + " exactly-once, how long a hop takes, and both with many jobs in the system.",
             ""
         },
-        footerHeading = "%nExample:%n",
-        footer = "  darkroom bench router --waiting 1000,10000,100000,1000000")
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  darkroom bench router --waiting 1000,10000,100000,1000000",
+            "  darkroom bench router --tenants 1,4000 --jobs 4000",
+            "  darkroom bench router --workers 0,1000"
+        })
 final class RouterBenchCommand implements Callable<Integer> {
 
     @Spec
@@ -59,9 +63,28 @@ final class RouterBenchCommand implements Callable<Integer> {
             description = "The router's. Default: ${DEFAULT-VALUE}.")
     private int threads;
 
+    @Option(
+            names = "--tenants",
+            paramLabel = "N",
+            split = ",",
+            description = "Instead of all that: what --jobs jobs write to changelogs, and take of CPU, when they are of"
+                    + " so many tenants.")
+    private List<Integer> tenants = List.of();
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            split = ",",
+            description = "Instead of all that: what the heartbeats of so many workers cost the router; 0 shows what an"
+                    + " idle one takes.")
+    private List<Integer> workers = List.of();
+
     @Override
     public Integer call() throws Exception {
         Logs.ofClient(bench.verbose());
-        return new RouterBench(Terminal.of(spec.commandLine().getOut())).run(waiting, inFlight, jobs, threads);
+        var measurements = new RouterBench(Terminal.of(spec.commandLine().getOut()));
+        return tenants.isEmpty() && workers.isEmpty()
+                ? measurements.run(waiting, inFlight, jobs, threads)
+                : measurements.runCounts(tenants, workers, jobs);
     }
 }

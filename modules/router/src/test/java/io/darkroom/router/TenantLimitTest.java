@@ -47,6 +47,28 @@ class TenantLimitTest {
         }
     }
 
+    @Test
+    void aTenantThatTheFileDoesNotNameIsRefused(TestBroker broker, @TempDir Path state) throws Exception {
+        Map<String, TenantShare> shares = Map.of("shop", TenantShare.DEFAULT);
+        try (var router = new RouterFixture(broker, state, JobLimits.DEFAULT, shares)) {
+            TopicReader results = router.reader(router.topics.results());
+            router.submit(job("stranger", 1));
+            JobResult result = router.awaitResult(results, "stranger");
+            assertThat(result.status()).isEqualTo(JobResult.Status.REJECTED);
+            assertThat(result.error()).hasValueSatisfying(error -> {
+                assertThat(error.code()).isEqualTo(ErrorCode.TENANT_UNKNOWN);
+                assertThat(error.message()).contains("tenant small is not known here");
+            });
+
+            router.submit(job("known", 1).replace("small", "shop"));
+            TopicReader work = router.reader(router.topics.work("base"));
+            assertThat(RouterFixture.item(work.await(_ -> true, RouterFixture.PATIENCE))
+                            .getJob()
+                            .getTenant())
+                    .isEqualTo("shop");
+        }
+    }
+
     private static void assertRefused(JobResult result, String message) {
         assertThat(result.status()).isEqualTo(JobResult.Status.REJECTED);
         assertThat(result.error()).hasValueSatisfying(error -> {

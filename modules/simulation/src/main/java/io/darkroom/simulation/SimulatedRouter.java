@@ -23,7 +23,7 @@ final class SimulatedRouter {
     private static final Duration TIMER_RESOLUTION = Duration.ofMillis(100);
 
     /** Seldom, for the sake of speed: the simulated workers' heartbeats are as far apart. */
-    private static final Duration LOOK_AT_WORKERS = Duration.ofSeconds(5);
+    private static final Duration LOOK_AT_WORKERS = Duration.ofSeconds(20);
 
     private final Timeline timeline;
     private final Dice dice;

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -130,6 +131,23 @@ final class RouterSystem implements AutoCloseable {
         consumer.seekToEnd(partitions);
         partitions.forEach(consumer::position);
         return consumer;
+    }
+
+    /** Of one of the router's stores. */
+    String changelog(String store) {
+        return topics.prefix() + ".router-" + store + "-changelog";
+    }
+
+    /** How many bytes of keys and values lie before the topic's end of now, from where the reader is. */
+    static long bytesToEnd(KafkaConsumer<String, byte[]> reader) {
+        Map<TopicPartition, Long> ends = reader.endOffsets(reader.assignment());
+        long bytes = 0;
+        while (ends.entrySet().stream().anyMatch(end -> reader.position(end.getKey()) < end.getValue())) {
+            for (ConsumerRecord<String, byte[]> record : reader.poll(Duration.ofMillis(100))) {
+                bytes += Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+            }
+        }
+        return bytes;
     }
 
     @Override

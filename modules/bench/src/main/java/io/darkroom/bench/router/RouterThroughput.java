@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 
 /**
@@ -19,9 +20,9 @@ public final class RouterThroughput {
      * Decisions of the two state machines for a job of one work item: submitted, released, started and done of the job; wanted
      * and freed of its pool. What the doors judge is not counted.
      */
-    private static final int TRANSITIONS = 6;
+    static final int TRANSITIONS = 6;
 
-    private static final int SLOTS = 2000;
+    static final int SLOTS = 2000;
     private static final Duration POLL = Duration.ofMillis(20);
     private static final Duration PATIENCE = Duration.ofMinutes(20);
 
@@ -62,13 +63,18 @@ public final class RouterThroughput {
 
     /** Gives the seconds from the first request to the last result. */
     private static double run(RouterSystem system, String name, int jobs) {
+        return run(system, name, jobs, _ -> "default");
+    }
+
+    /** @param tenantOf whose job each is, by its number */
+    static double run(RouterSystem system, String name, int jobs, IntFunction<String> tenantOf) {
         try (KafkaConsumer<String, byte[]> work =
                         system.readerFromNow(system.topics().work("one"));
                 KafkaConsumer<String, byte[]> results =
                         system.readerFromNow(system.topics().results())) {
             long start = System.nanoTime();
             for (int job = 0; job < jobs; job++) {
-                submit(system, name + "-" + job, "one");
+                submit(system, name + "-" + job, "one", tenantOf.apply(job));
             }
             system.flush();
             int ended = 0;
@@ -90,7 +96,7 @@ public final class RouterThroughput {
                 system.readerFromNow(system.topics().jobs())) {
             long start = System.nanoTime();
             for (int job = from; job < to; job++) {
-                submit(system, "parked-" + job, "parked");
+                submit(system, "parked-" + job, "parked", "default");
             }
             system.flush();
             int queued = 0;
@@ -107,11 +113,11 @@ public final class RouterThroughput {
         }
     }
 
-    private static void submit(RouterSystem system, String id, String pool) {
+    private static void submit(RouterSystem system, String id, String pool, String tenant) {
         String request = """
-            {"schema_version":1,"id":"%s","deadline":"P1D","priority":"bulk","stages":[{"kind":"text2img","model":"%s",\
+            {"schema_version":1,"id":"%s","tenant":"%s","deadline":"P1D","priority":"bulk","stages":[{"kind":"text2img","model":"%s",\
             "prompt":"a red fox on a blue background","num_inference_steps":20}],"output":{"uri":"%s"}}\
-            """.formatted(id, pool, RouterSystem.OUTPUT);
+            """.formatted(id, tenant, pool, RouterSystem.OUTPUT);
         system.send(system.topics().requests(), id, request.getBytes(UTF_8));
     }
 }

@@ -1,8 +1,10 @@
 package io.darkroom.cli.bench;
 
+import io.darkroom.bench.router.HeartbeatLoad;
 import io.darkroom.bench.router.HopLatency;
 import io.darkroom.bench.router.QueueDepth;
 import io.darkroom.bench.router.RouterThroughput;
+import io.darkroom.bench.router.TenantCount;
 import io.darkroom.cli.ExitCode;
 import io.darkroom.cli.local.TemporaryFolder;
 import io.darkroom.cli.terminal.Terminal;
@@ -14,6 +16,7 @@ import java.util.List;
 public final class RouterBench {
     private static final Duration SHORT_COMMITS = Duration.ofMillis(10);
     private static final Duration KAFKAS_COMMITS = Duration.ofMillis(100);
+    private static final Duration HEARTBEATS = Duration.ofSeconds(30);
     private static final int HOPS = 200;
     private static final int BATCH = 1000;
 
@@ -36,6 +39,55 @@ public final class RouterBench {
         terminal.out().print(table);
         terminal.out().flush();
         return ExitCode.OK;
+    }
+
+    /** Measures jobs of so many tenants, and so many workers that have nothing to do. */
+    public int runCounts(List<Integer> tenants, List<Integer> workers, int jobs) throws Exception {
+        if (!tenants.isEmpty()) {
+            terminal.line("Jobs of one tenant and of many ...");
+            tenants(tenants, jobs);
+        }
+        if (!workers.isEmpty()) {
+            terminal.line("Heartbeats ...");
+            workers(workers);
+        }
+        terminal.line("");
+        terminal.out().print(table);
+        terminal.out().flush();
+        return ExitCode.OK;
+    }
+
+    private void tenants(List<Integer> tenants, int jobs) throws Exception {
+        try (TemporaryFolder data = TemporaryFolder.make("darkroom-bench")) {
+            List<TenantCount.Row> rows = TenantCount.measure(data.path(), KAFKAS_COMMITS, tenants, jobs);
+            for (TenantCount.Row row : rows) {
+                String what = "%,d jobs of %,d tenants".formatted(jobs, row.tenants());
+                table.row(
+                        "changelog of pools, " + what,
+                        "%,d KiB".formatted(row.poolBytes() / 1024),
+                        "all of dispatch %,d KiB".formatted(row.allBytes() / 1024),
+                        "%.2f"
+                                .formatted((double) row.poolBytes()
+                                        / rows.getFirst().poolBytes()));
+                table.row(
+                        "transitions, " + what,
+                        "%.0f us CPU each".formatted(row.cpuMicros()),
+                        "",
+                        "%.2f".formatted(row.cpuMicros() / rows.getFirst().cpuMicros()));
+            }
+        }
+    }
+
+    private void workers(List<Integer> workers) throws Exception {
+        try (TemporaryFolder data = TemporaryFolder.make("darkroom-bench")) {
+            for (HeartbeatLoad.Row row : HeartbeatLoad.measure(data.path(), SHORT_COMMITS, workers, HEARTBEATS)) {
+                table.row(
+                        "heartbeats of %,d workers".formatted(row.workers()),
+                        "%.1f %% of a core".formatted(row.cores() * 100),
+                        "changelog of pools %.1f KiB/s".formatted(row.changelogBytes() / 1024),
+                        "");
+            }
+        }
     }
 
     private void hops() throws Exception {

@@ -34,6 +34,7 @@ class TenantsFileTest {
                 "{\"shop\": {\"max_in_flight\": 0}}; shop.max_in_flight: 0 must be at least 1",
                 "{\"shop\": {\"max_pixels_queued\": 0}}; shop.max_pixels_queued: 0 must be at least 1",
                 "{\"shop\": {\"wieght\": 2}}; wieght",
+                "{}; names no tenant",
                 "[]; Cannot deserialize"
             })
     void aFaultInTheFileIsNamed(String json, String fault) throws IOException {

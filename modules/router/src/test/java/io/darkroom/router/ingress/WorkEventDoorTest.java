@@ -73,6 +73,19 @@ class WorkEventDoorTest {
     }
 
     @Test
+    void aHeartbeatThatRoutersHearByThemselvesIsPassedOnToNobody() {
+        WorkerHeartbeat heartbeat = WorkerHeartbeat.newBuilder()
+                .setPool("gpu")
+                .setSlots(4)
+                .setApart(true)
+                .build();
+
+        assertThat(door.pass(arrival(
+                        WorkEvent.newBuilder().setHeartbeat(heartbeat).build().toByteArray())))
+                .isEmpty();
+    }
+
+    @Test
     void aHeartbeatSaysTheNewestVersionThatTheWorkerReads() {
         WorkerHeartbeat heartbeat = WorkerHeartbeat.newBuilder()
                 .setPool("gpu")
