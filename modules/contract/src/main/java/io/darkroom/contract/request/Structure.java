@@ -120,8 +120,14 @@ final class Structure {
                     ? Optional.empty()
                     : flaw(ErrorCode.MALFORMED_RECORD, new Place.Root(), "is more than one JSON object");
         } catch (JsonProcessingException e) {
-            return isRepeatedKey(e)
-                    ? flaw(ErrorCode.MALFORMED_RECORD, here(), "stands twice; a field is given once")
+            if (isRepeatedKey(e)) {
+                return flaw(ErrorCode.MALFORMED_RECORD, here(), "stands twice; a field is given once");
+            }
+            return isBrokenName(e)
+                    ? flaw(
+                            around(),
+                            "has a field whose name holds half a surrogate pair and so is no Unicode text; write both"
+                                    + " halves, or leave it out")
                     : unreadable();
         }
     }
@@ -226,6 +232,19 @@ final class Structure {
 
     private static boolean isRepeatedKey(JsonProcessingException e) {
         return e.getOriginalMessage().startsWith("Duplicate field");
+    }
+
+    /** Of names the parser itself sees to it that they are Unicode. */
+    private static boolean isBrokenName(JsonProcessingException e) {
+        return e.getOriginalMessage().contains("surrogate") && e.getOriginalMessage().contains("field name");
+    }
+
+    /** The object whose next field the parser could not name. */
+    private Place around() {
+        var context = parser.getParsingContext();
+        return context.hasCurrentName() && Place.of(context) instanceof Place.Field(Place object, String _)
+                ? object
+                : Place.of(context);
     }
 
     private Optional<Flaw> unreadable() {

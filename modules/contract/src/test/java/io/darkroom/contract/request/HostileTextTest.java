@@ -34,7 +34,7 @@ class HostileTextTest {
         "a fox"            | "\\udd8a a"                 | stages[0].prompt                           | holds half a surrogate pair (\\udd8a)
         "a fox"            | "a \\u0000 fox"             | stages[0].prompt                           | holds U+0000
         "88-1"             | "\\ud83e"                   | labels.sku                                 | holds half a surrogate pair
-        "sku"              | "s\\ud83eku"                | labels.s\\ud83eku                          | its name holds half a surrogate pair
+        "sku"              | "s\\ud83eku"                | labels                                     | has a field whose name holds half a surrogate pair
         "linear"           | "\\ud83e"                   | stages[0].scheduler_options.beta_schedule  | holds half a surrogate pair
         "one"              | "o\\ud83e"                  | id                                         | holds half a surrogate pair
         "seed":7           | "seed":7,"seed":8           | stages[0].seed                             | stands twice
