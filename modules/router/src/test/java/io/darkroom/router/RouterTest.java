@@ -62,13 +62,13 @@ class RouterTest {
         TopicReader work = router.reader(router.topics.work("base"));
         try (var catalogue =
                 new CataloguePublisher(Map.of("bootstrap.servers", broker.bootstrapServers()), router.topics)) {
-            for (int number = 0; number < 20; number++) {
+            for (int number = 0; number < 6; number++) {
                 String model = "fresh-" + number;
                 catalogue.publish(RouterFixture.model(model, "base", "c", StageKind.TEXT2IMG, StageKind.IMG2IMG));
                 router.submit(job(model).replace("tiny-emoji", model));
             }
         }
-        for (int number = 0; number < 8; number++) { // as many as there is room for in the pool
+        for (int number = 0; number < 6; number++) {
             WorkItem item = router.awaitWork(work, "fresh-" + number, 1);
             router.report(item, started(item, "w1"));
             router.report(item, done(item));
