@@ -39,6 +39,7 @@ class TopicSetupTest {
                             topics.control(),
                             topics.models(),
                             topics.workEvents(),
+                            topics.heartbeats(),
                             topics.workerControl());
             setup.requireUnpacked();
             assertThat(setup.ensureSystem().changed()).isEmpty();
