@@ -65,6 +65,7 @@ class ReadmeTest {
         return List.of(
                 "| " + ExitCode.USAGE + " | the command line is wrong |",
                 "| " + ExitCode.JOB_FAILED + " | the job was rejected, failed, was cancelled or expired |",
-                "| " + ExitCode.INFRASTRUCTURE + " | a broker, store, folder or port is not as it must be |");
+                "| " + ExitCode.INFRASTRUCTURE
+                        + " | a broker, store, folder, port or right is missing, misconfigured or in use |");
     }
 }

@@ -28,7 +28,7 @@ public final class Router implements AutoCloseable {
                         config.topics(), config.uriPolicy(), config.jobLimits(), config.dispatchLimits(), heartbeats),
                 StreamsSettings.of(config));
         this.deaths = new ThreadDeaths(
-                new MissingRight(config.topics(), config.applicationId()),
+                RouterRights.of(config.topics(), config.applicationId()),
                 rightsMayCome,
                 InstantSource.system(),
                 ThreadDeaths.Pause.SLEEP);

@@ -1,5 +1,6 @@
 package io.darkroom.router;
 
+import io.darkroom.contract.access.MissingRight;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -2,6 +2,7 @@ package io.darkroom.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.darkroom.contract.access.MissingRight;
 import io.darkroom.contract.topic.Topics;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +22,7 @@ class ThreadDeathsTest {
 
     private final List<Duration> pauses = new ArrayList<>();
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-    private final MissingRight rights = new MissingRight(Topics.standard(), "darkroom.router");
+    private final MissingRight rights = RouterRights.of(Topics.standard(), "darkroom.router");
     private final ThreadDeaths deaths = new ThreadDeaths(rights, Duration.ofSeconds(60), () -> now, pauses::add);
 
     @Test

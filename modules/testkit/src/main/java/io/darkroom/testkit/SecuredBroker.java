@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
@@ -97,17 +98,28 @@ public final class SecuredBroker implements AutoCloseable {
     /** Lets the principal do this with every resource of the type whose name begins so. */
     public void allow(String principal, ResourceType type, String prefix, AclOperation... operations)
             throws ExecutionException, InterruptedException {
-        admin.createAcls(bindings(principal, type, prefix, operations)).all().get();
+        List<AclBinding> bindings = bindings(principal, type, prefix, operations);
+        admin.createAcls(bindings).all().get();
+        awaitKnown(bindings, true);
     }
 
     /** Takes back what {@link #allow} gave with the same words. */
     public void revoke(String principal, ResourceType type, String prefix, AclOperation... operations)
             throws ExecutionException, InterruptedException {
-        admin.deleteAcls(bindings(principal, type, prefix, operations).stream()
-                        .map(AclBinding::toFilter)
-                        .toList())
+        List<AclBinding> bindings = bindings(principal, type, prefix, operations);
+        admin.deleteAcls(bindings.stream().map(AclBinding::toFilter).toList())
                 .all()
                 .get();
+        awaitKnown(bindings, false);
+    }
+
+    /** The controller answers before the broker's authorizer has heard of a change. */
+    private void awaitKnown(List<AclBinding> bindings, boolean there) throws ExecutionException, InterruptedException {
+        for (AclBinding binding : bindings) {
+            while (admin.describeAcls(binding.toFilter()).values().get().isEmpty() == there) {
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+        }
     }
 
     private static List<AclBinding> bindings(

@@ -15,6 +15,8 @@ import io.darkroom.worker.artifact.InputReader;
 import io.darkroom.worker.artifact.PicturePublisher;
 import io.darkroom.worker.artifact.StoreAccess;
 import io.darkroom.worker.attempt.Draining;
+import io.darkroom.worker.client.ClientFailures;
+import io.darkroom.worker.client.TopicFollower;
 import io.darkroom.worker.control.CancelledJobs;
 import io.darkroom.worker.control.ControlReader;
 import io.darkroom.worker.event.EventNotPublishedException;
@@ -22,6 +24,9 @@ import io.darkroom.worker.event.Heartbeats;
 import io.darkroom.worker.event.WorkEvents;
 import io.darkroom.worker.execution.AttemptExecutor;
 import io.darkroom.worker.execution.WorkItemRunner;
+import io.darkroom.worker.health.HealthProbe;
+import io.darkroom.worker.health.StoreAndModels;
+import io.darkroom.worker.health.WorkerHealth;
 import io.darkroom.worker.model.PoolCatalogue;
 import io.darkroom.worker.model.WorkerModels;
 import io.darkroom.worker.progress.ProgressReporter;
@@ -29,12 +34,14 @@ import io.darkroom.worker.slot.DeadLetters;
 import io.darkroom.worker.slot.Slot;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -66,12 +73,16 @@ public final class Worker implements AutoCloseable {
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final List<Slot> slots = new ArrayList<>();
+    private final WorkerHealth health = new WorkerHealth();
+    private final ClientFailures failures;
 
     /** Closed from the last to the first, after the slots. */
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
     private Worker(WorkerConfig config) {
         this.config = config;
+        this.failures = new ClientFailures(
+                WorkerRights.of(config.topics(), config.pool()), config.rightsMayCome(), InstantSource.system());
     }
 
     /**
@@ -130,6 +141,30 @@ public final class Worker implements AutoCloseable {
         closed.countDown();
     }
 
+    /**
+     * Waits until it can be given work: its store and its models answer, and a slot is a member of the group.
+     *
+     * @return whether that came about in time
+     */
+    public boolean awaitReady(Duration atMost) throws InterruptedException {
+        return health.awaitCapacity(atMost);
+    }
+
+    /** Work items that it can be given at once now; what its heartbeats announce. */
+    public int capacity() {
+        return health.capacity();
+    }
+
+    /** What keeps it from taking work; of no meaning once it is ready. */
+    public String complaint() {
+        return health.isWell() ? "none of its slots is a member of the group yet" : health.complaint();
+    }
+
+    /** Completes with the reason once the worker cannot go on and its process has to end. */
+    public CompletableFuture<String> failure() {
+        return failures.end();
+    }
+
     /** Waits until the worker has been closed by another thread. */
     public void awaitClosed() throws InterruptedException {
         closed.await();
@@ -148,10 +183,11 @@ public final class Worker implements AutoCloseable {
         Device device = owned(Device.open(config.device()));
         Producer<String, byte[]> eventProducer = owned(clients.eventProducer());
         Producer<String, byte[]> progressProducer = owned(clients.progressProducer());
-        var events = new WorkEvents(eventProducer, topics, config.pool(), incarnation);
+        var events = new WorkEvents(eventProducer, topics, config.pool(), incarnation, failures);
         var progress = owned(new ProgressReporter(progressProducer, topics.progress(), incarnation, clock));
         var cancelled = new CancelledJobs(CANCELLATIONS_REMEMBERED);
-        var control = owned(new ControlReader(clients.controlConsumer(), topics.workerControl(), cancelled));
+        var control = owned(new TopicFollower(
+                topics.workerControl(), clients::controlConsumer, failures, new ControlReader(cancelled)));
         var heartbeats = new Heartbeats(events, config.heartbeatInterval(), () -> heartbeat(models));
 
         var store = new StoreAccess(objectStore);
@@ -163,25 +199,32 @@ public final class Worker implements AutoCloseable {
                 new PicturePublisher(store),
                 new HandoverWriter(store, config.handoverPrefix()),
                 limits);
-        var executor = new AttemptExecutor(runner, events, progress, cancelled, draining, clock, config.recordLock());
+        var executor =
+                new AttemptExecutor(runner, events, progress, cancelled, draining, clock, config.recordLock(), health);
         var deadLetters = new DeadLetters(eventProducer, topics.deadLetters());
 
         if (supply.isPresent()) {
-            owned(new PoolCatalogue(clients.catalogueConsumer(), topics.models(), config.pool(), models))
-                    .start();
+            var catalogue = new PoolCatalogue(config.pool(), models, closing::get);
+            owned(new TopicFollower(topics.models(), clients::catalogueConsumer, failures, catalogue))
+                    .start(Optional.empty());
         }
-        control.start(CANCELLATIONS_SINCE, clock);
+        control.start(Optional.of(clock.instant().minus(CANCELLATIONS_SINCE)));
         progress.start();
+        owned(new HealthProbe(health, new StoreAndModels(objectStore, config.handoverPrefix(), incarnation, models)))
+                .start();
         owned(heartbeats).start();
         for (int number = 0; number < config.slots(); number++) {
+            int slot = number;
             slots.add(new Slot(
-                    number,
-                    clients.slotConsumer(number),
+                    slot,
+                    () -> clients.slotConsumer(slot),
                     topics.work(config.pool()),
                     executor,
                     deadLetters,
                     draining,
-                    busySlots));
+                    busySlots,
+                    health,
+                    failures));
         }
         slots.forEach(Slot::start);
         LOG.info("worker {} serves pool {} with {} slots", incarnation, config.pool(), config.slots());
@@ -190,7 +233,7 @@ public final class Worker implements AutoCloseable {
     private WorkerHeartbeat heartbeat(WorkerModels models) {
         return WorkerHeartbeat.newBuilder()
                 .setPool(config.pool())
-                .setSlots(config.slots())
+                .setSlots(health.capacity())
                 .setBusySlots(busySlots.get())
                 .addAllModelDigests(models.digests())
                 .addAllProtocolVersions(WorkProtocol.readableItems())

@@ -3,6 +3,7 @@ package io.darkroom.worker;
 import io.darkroom.contract.topic.Topics;
 import io.darkroom.inference.device.DeviceConfig;
 import io.darkroom.pipelines.SafetyMode;
+import io.darkroom.worker.client.ClientFailures;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +27,7 @@ import java.util.function.Consumer;
  *     the longest attempt, or an attempt is made twice at a time, which wastes the device and harms nothing
  * @param drainGrace how long {@link Worker#close} lets running work go on before it is handed back
  * @param heartbeatInterval how often the worker renews its lease
+ * @param rightsMayCome how long the brokers may refuse its principal something before {@link Worker#failure} says so
  * @param safety what becomes of pictures that a model's safety checker finds should not be shown
  * @param clientOverrides Kafka client settings that replace the ones chosen here, by Kafka's names
  *     (security)
@@ -41,6 +43,7 @@ public record WorkerConfig(
         Duration recordLock,
         Duration drainGrace,
         Duration heartbeatInterval,
+        Duration rightsMayCome,
         SafetyMode safety,
         Map<String, String> clientOverrides) {
 
@@ -83,6 +86,7 @@ public record WorkerConfig(
                 LONGEST_LOCK,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(1),
+                ClientFailures.RIGHTS_MAY_COME,
                 SafetyMode.BLANK,
                 Map.of());
     }
@@ -101,6 +105,10 @@ public record WorkerConfig(
 
     public WorkerConfig withRecordLock(Duration newLock) {
         return with(draft -> draft.recordLock = newLock);
+    }
+
+    public WorkerConfig withRightsMayCome(Duration newPatience) {
+        return with(draft -> draft.rightsMayCome = newPatience);
     }
 
     public WorkerConfig withSafety(SafetyMode newSafety) {
@@ -125,6 +133,7 @@ public record WorkerConfig(
                 draft.recordLock,
                 draft.drainGrace,
                 heartbeatInterval,
+                draft.rightsMayCome,
                 draft.safety,
                 draft.clientOverrides);
     }
@@ -135,6 +144,7 @@ public record WorkerConfig(
         private DeviceConfig device;
         private Duration recordLock;
         private Duration drainGrace;
+        private Duration rightsMayCome;
         private SafetyMode safety;
         private Map<String, String> clientOverrides;
 
@@ -143,6 +153,7 @@ public record WorkerConfig(
             device = config.device;
             recordLock = config.recordLock;
             drainGrace = config.drainGrace;
+            rightsMayCome = config.rightsMayCome;
             safety = config.safety;
             clientOverrides = config.clientOverrides;
         }

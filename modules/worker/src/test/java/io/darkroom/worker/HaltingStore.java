@@ -10,7 +10,9 @@ record HaltingStore(ObjectStore real) implements ObjectStore {
     @Override
     public void put(URI uri, byte[] bytes, String contentType) throws ObjectStoreException {
         real.put(uri, bytes, contentType);
-        Runtime.getRuntime().halt(WorkerProcess.KILLED);
+        if (!uri.getPath().contains("/probes/")) {
+            Runtime.getRuntime().halt(WorkerProcess.KILLED);
+        }
     }
 
     @Override

@@ -12,9 +12,13 @@ import io.darkroom.worker.Worker;
 import io.darkroom.worker.WorkerConfig;
 import io.darkroom.worker.WorkerStartException;
 import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 
 /** A worker alone in this process. */
 public final class WorkerProcess {
+    private static final Duration SAY_WHY_NOT = Duration.ofSeconds(5);
+
     private final ClusterSettings settings;
     private final Topics topics;
     private final StoreSettings stores;
@@ -49,6 +53,16 @@ public final class WorkerProcess {
                 .withClientOverrides(settings.overrides());
         try {
             Worker worker = Worker.start(config, store, models.supply());
+            CountDownLatch end = new CountDownLatch(1);
+            worker.failure().thenRun(end::countDown);
+            StayUp.onStop(
+                    () -> {
+                        worker.close();
+                        store.close();
+                        models.close();
+                    },
+                    patience.drainGrace().plus(StayUp.WORKER_CLOSING));
+            awaitReady(worker, terminal);
             terminal.line("worker ready: pool "
                     + pool
                     + ", "
@@ -57,15 +71,22 @@ public final class WorkerProcess {
                     + Devices.name(device)
                     + ", models "
                     + models.describe());
-            return StayUp.untilStopped(
-                    () -> {
-                        worker.close();
-                        store.close();
-                        models.close();
-                    },
-                    patience.drainGrace().plus(StayUp.WORKER_CLOSING));
+            end.await();
+            throw CommandFailure.infrastructure(worker.failure().join());
         } catch (WorkerStartException e) {
             throw CommandFailure.infrastructure("the worker cannot start: " + e.getMessage(), e);
+        }
+    }
+
+    /** A worker whose store is away waits for it, and says so; one that is refused for good ends. */
+    private static void awaitReady(Worker worker, Terminal terminal) throws InterruptedException {
+        String said = "";
+        while (!worker.awaitReady(SAY_WHY_NOT) && !worker.failure().isDone()) {
+            String complaint = worker.complaint();
+            if (!complaint.equals(said)) {
+                terminal.line("worker not ready: " + complaint);
+                said = complaint;
+            }
         }
     }
 

@@ -236,7 +236,8 @@ final class Structure {
 
     /** Of names the parser itself sees to it that they are Unicode. */
     private static boolean isBrokenName(JsonProcessingException e) {
-        return e.getOriginalMessage().contains("surrogate") && e.getOriginalMessage().contains("field name");
+        return e.getOriginalMessage().contains("surrogate")
+                && e.getOriginalMessage().contains("field name");
     }
 
     /** The object whose next field the parser could not name. */

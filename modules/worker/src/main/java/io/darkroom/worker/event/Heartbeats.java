@@ -15,10 +15,7 @@ public final class Heartbeats implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeats.class);
 
-    /**
-     * A third of the lease that routers of before give. By the clock of the day, so that all workers' come within a second: a
-     * router commits a transaction for each moment in which some come, not for each of them.
-     */
+    /** A third of the lease that routers of before give. */
     private static final Duration AMONG_EVENTS = Duration.ofSeconds(10);
 
     private final WorkEvents events;
@@ -26,10 +23,10 @@ public final class Heartbeats implements AutoCloseable {
     private final Supplier<WorkerHeartbeat> current;
     private final Thread thread;
 
-    /** What was sent last among the events, and in which of these intervals. */
+    /** What was sent last among the events, and when that is to be done again. */
     private int slotsAmongEvents = -1;
 
-    private long turnAmongEvents;
+    private long nextAmongEvents;
 
     public Heartbeats(WorkEvents events, Duration interval, Supplier<WorkerHeartbeat> current) {
         this.events = events;
@@ -77,12 +74,12 @@ public final class Heartbeats implements AutoCloseable {
                 .setIntervalMillis(Math.toIntExact(interval.toMillis()))
                 .build();
         events.heartbeatApart(heartbeat.toBuilder().clearModelDigests().build());
-        long turn = System.currentTimeMillis() / AMONG_EVENTS.toMillis();
+        long now = System.nanoTime();
         boolean news = heartbeat.getLeaving() || heartbeat.getSlots() != slotsAmongEvents;
-        if (news || turn != turnAmongEvents) {
+        if (news || now - nextAmongEvents >= 0) {
             events.heartbeat(heartbeat);
             slotsAmongEvents = heartbeat.getSlots();
-            turnAmongEvents = turn;
+            nextAmongEvents = now + AMONG_EVENTS.toNanos();
         }
     }
 }

@@ -9,6 +9,7 @@ import io.darkroom.contract.wire.WorkFailed;
 import io.darkroom.contract.wire.WorkStarted;
 import io.darkroom.contract.wire.WorkerHeartbeat;
 import io.darkroom.contract.work.WorkProtocol;
+import io.darkroom.worker.client.ClientFailures;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -19,19 +20,27 @@ import org.apache.kafka.common.errors.InterruptException;
  * event.
  */
 public final class WorkEvents {
+    private static final String CLIENT = "events";
 
     private final Producer<String, byte[]> producer;
     private final String topic;
     private final String heartbeatTopic;
     private final String pool;
     private final String incarnation;
+    private final ClientFailures failures;
 
-    public WorkEvents(Producer<String, byte[]> producer, Topics topics, String pool, String incarnation) {
+    public WorkEvents(
+            Producer<String, byte[]> producer,
+            Topics topics,
+            String pool,
+            String incarnation,
+            ClientFailures failures) {
         this.producer = producer;
         this.topic = topics.workEvents();
         this.heartbeatTopic = topics.heartbeats();
         this.pool = pool;
         this.incarnation = incarnation;
+        this.failures = failures;
     }
 
     /**
@@ -78,11 +87,14 @@ public final class WorkEvents {
         try {
             producer.send(new ProducerRecord<>(to, key, event.build().toByteArray()))
                     .get();
+            failures.worked(CLIENT);
         } catch (ExecutionException e) {
+            failures.met(CLIENT, e.getCause());
             throw new EventNotPublishedException(to, e.getCause());
         } catch (InterruptException e) {
             throw new InterruptedException(e.getMessage());
         } catch (RuntimeException e) {
+            failures.met(CLIENT, e);
             throw new EventNotPublishedException(to, e);
         }
     }

@@ -13,6 +13,7 @@ import io.darkroom.worker.attempt.WorkFault;
 import io.darkroom.worker.control.CancelledJobs;
 import io.darkroom.worker.event.EventNotPublishedException;
 import io.darkroom.worker.event.WorkEvents;
+import io.darkroom.worker.health.WorkerHealth;
 import io.darkroom.worker.progress.ItemProgress;
 import io.darkroom.worker.progress.ProgressReporter;
 import java.time.Clock;
@@ -37,6 +38,7 @@ public final class AttemptExecutor {
     private final Draining draining;
     private final Clock clock;
     private final Duration longestAttempt;
+    private final WorkerHealth health;
 
     public AttemptExecutor(
             WorkItemRunner runner,
@@ -45,7 +47,8 @@ public final class AttemptExecutor {
             CancelledJobs cancelled,
             Draining draining,
             Clock clock,
-            Duration longestAttempt) {
+            Duration longestAttempt,
+            WorkerHealth health) {
         this.runner = runner;
         this.events = events;
         this.progress = progress;
@@ -53,6 +56,7 @@ public final class AttemptExecutor {
         this.draining = draining;
         this.clock = clock;
         this.longestAttempt = longestAttempt;
+        this.health = health;
     }
 
     /**
@@ -65,10 +69,14 @@ public final class AttemptExecutor {
     public boolean execute(WorkItem item) throws EventNotPublishedException, InterruptedException {
         return switch (outcome(item)) {
             case ItemOutcome.Done done -> {
+                health.workDone();
                 events.done(done.event());
                 yield true;
             }
             case ItemOutcome.Failed failed -> {
+                health.workFailed(
+                        ErrorCode.valueOf(failed.event().getErrorCode()),
+                        failed.event().getMessage());
                 events.failed(failed.event());
                 yield true;
             }

@@ -10,6 +10,7 @@ import io.darkroom.inference.model.ModelException;
 import io.darkroom.inference.model.ModelFolder;
 import io.darkroom.inference.model.PriorFolder;
 import io.darkroom.inference.model.ServedModel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,9 +28,11 @@ public final class WorkerModels {
     private final Map<String, ServedModel> byDigest = new ConcurrentHashMap<>();
     private final Map<String, AdapterFile> adapters = new ConcurrentHashMap<>();
     private final Set<String> own = new LinkedHashSet<>();
+    private final List<Path> folders;
     private final Optional<ModelSupply> supply;
 
-    private WorkerModels(Optional<ModelSupply> supply) {
+    private WorkerModels(List<Path> folders, Optional<ModelSupply> supply) {
+        this.folders = List.copyOf(folders);
         this.supply = supply;
     }
 
@@ -40,7 +43,7 @@ public final class WorkerModels {
      * @throws ModelException naming the folder's file at fault
      */
     public static WorkerModels open(List<Path> folders, Optional<ModelSupply> supply) throws ModelException {
-        var models = new WorkerModels(supply);
+        var models = new WorkerModels(folders, supply);
         for (Path path : folders) {
             models.own.add(models.add(path));
         }
@@ -119,6 +122,11 @@ public final class WorkerModels {
     /** A textual inversion or a LoRA. */
     public Optional<AdapterFile> adapter(String digest) {
         return Optional.ofNullable(adapters.get(digest));
+    }
+
+    /** One of the worker's own folders that cannot be read any more. */
+    public Optional<Path> missingFolder() {
+        return folders.stream().filter(folder -> !Files.isReadable(folder)).findFirst();
     }
 
     /** Of all that were opened until now. */
