@@ -1,5 +1,6 @@
 package io.darkroom.artifacts;
 
+import java.util.Optional;
 import io.darkroom.artifacts.ObjectStoreException.Kind;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,7 +24,7 @@ import okhttp3.Response;
  * Fetches what a user's {@code https://} URI names, trusting neither the URI nor who answers. A
  * host's name is resolved once, all its addresses must be public, and the connection goes to these
  * and no others, so that a name cannot change its meaning between check and use. Every redirect is
- * checked anew.
+ * checked as the first URI was, by its owner's rule too.
  */
 final class HttpsInput {
     /** Given a port: whether it may be connected to. */
@@ -55,7 +56,7 @@ final class HttpsInput {
                 .build();
     }
 
-    byte[] get(URI uri, long maxBytes) throws ObjectStoreException {
+    byte[] get(URI uri, long maxBytes, RedirectRule redirects) throws ObjectStoreException {
         long end = System.nanoTime() + config.timeout().toNanos();
         URI at = uri;
         for (int hop = 0; hop <= config.maxRedirects(); hop++) {
@@ -64,7 +65,15 @@ final class HttpsInput {
                 case Answer.Content(byte[] bytes) -> {
                     return bytes;
                 }
-                case Answer.Redirect(URI target) -> at = target;
+                case Answer.Redirect(URI target) -> {
+                    check(target);
+                    Optional<String> fault = redirects.faultOf(target);
+                    if (fault.isPresent()) {
+                        throw new ObjectStoreException(
+                                Kind.DENIED, target, "redirected to from " + uri.getHost() + ": " + fault.get());
+                    }
+                    at = target;
+                }
             }
         }
         throw new ObjectStoreException(

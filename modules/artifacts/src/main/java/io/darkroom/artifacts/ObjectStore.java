@@ -21,6 +21,15 @@ public interface ObjectStore {
      */
     byte[] get(URI uri, long maxBytes) throws ObjectStoreException;
 
+    /**
+     * Reads an object that a user named. Where the store's own protocol has no redirects this is the same.
+     *
+     * @param redirects where a server may send the reader on to
+     */
+    default byte[] get(URI uri, long maxBytes, RedirectRule redirects) throws ObjectStoreException {
+        return get(uri, maxBytes);
+    }
+
     /** Reads an object whose digest is known from elsewhere, and checks it. */
     default byte[] getVerified(URI uri, String sha256, long maxBytes) throws ObjectStoreException {
         byte[] content = get(uri, maxBytes);

@@ -12,8 +12,10 @@ public final class ObjectStoreException extends IOException {
     public enum Kind {
         /** No such object, or no such bucket. */
         NOT_FOUND(ErrorKind.USER),
-        /** The store knows us and says no, or does not accept our credentials. */
+        /** The store knows us and says no. */
         DENIED(ErrorKind.USER),
+        /** The store does not accept this process's credentials, or its clock: the operator's to mend. */
+        CREDENTIALS(ErrorKind.INTERNAL),
         /** The store did not answer, not in time or not in full; a retry may succeed. */
         TRANSIENT(ErrorKind.TRANSIENT),
         /** The object has more bytes than the reader allows. */

@@ -50,10 +50,15 @@ public final class ObjectStores implements ArtifactStore, AutoCloseable {
 
     @Override
     public byte[] get(URI uri, long maxBytes) throws ObjectStoreException {
+        return get(uri, maxBytes, RedirectRule.NONE);
+    }
+
+    @Override
+    public byte[] get(URI uri, long maxBytes, RedirectRule redirects) throws ObjectStoreException {
         if (UriForm.scheme(uri).equals("https")) {
             return https.orElseThrow(() ->
                             new ObjectStoreException(Kind.DENIED, uri, "reading from https:// is not allowed here"))
-                    .get(uri, maxBytes);
+                    .get(uri, maxBytes, redirects);
         }
         return storeOf(uri).get(uri, maxBytes);
     }

@@ -1,5 +1,8 @@
 package io.darkroom.artifacts;
 
+import java.util.Optional;
+import java.util.List;
+import io.darkroom.contract.uri.UriPolicy;
 import static io.darkroom.artifacts.StoreAssertions.assertFails;
 import static io.darkroom.artifacts.StoreAssertions.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -94,6 +97,8 @@ class HttpsInputTest {
                 trusting());
     }
 
+    private static final RedirectRule ANYWHERE = _ -> Optional.empty();
+
     private static OkHttpClient trusting() {
         HandshakeCertificates trust = new HandshakeCertificates.Builder()
                 .addTrustedCertificate(CERTIFICATE.certificate())
@@ -105,20 +110,20 @@ class HttpsInputTest {
 
     @Test
     void aPictureIsFetchedWithItsQuery() throws IOException {
-        assertThat(input(PATIENCE).get(uri("/picture.png?size=large"), 50_000)).isEqualTo(bytes(50_000));
+        assertThat(input(PATIENCE).get(uri("/picture.png?size=large"), 50_000, ANYWHERE)).isEqualTo(bytes(50_000));
         assertThat(acceptEncoding.get()).isEqualTo("identity");
     }
 
     @Test
     void moreBytesThanAllowedStopTheFetch() {
-        assertFails(Kind.TOO_LARGE, () -> input(PATIENCE).get(uri("/picture.png"), 49_999));
+        assertFails(Kind.TOO_LARGE, () -> input(PATIENCE).get(uri("/picture.png"), 49_999, ANYWHERE));
         answer("/endless", exchange -> {
             exchange.sendResponseHeaders(200, 0);
             while (true) {
                 exchange.getResponseBody().write(new byte[10_000]);
             }
         });
-        assertFails(Kind.TOO_LARGE, () -> input(PATIENCE).get(uri("/endless"), 100_000));
+        assertFails(Kind.TOO_LARGE, () -> input(PATIENCE).get(uri("/endless"), 100_000, ANYWHERE));
     }
 
     @Test
@@ -127,20 +132,44 @@ class HttpsInputTest {
             exchange.getResponseHeaders().set("Content-Encoding", "gzip");
             send(exchange, 200, bytes(100));
         });
-        assertFails(Kind.INVALID, () -> input(PATIENCE).get(uri("/bomb"), 1000)).hasMessageContaining("compressed");
+        assertFails(Kind.INVALID, () -> input(PATIENCE).get(uri("/bomb"), 1000, ANYWHERE)).hasMessageContaining("compressed");
     }
 
     @Test
     void redirectsAreFollowedToAnAllowedPlace() throws IOException {
         redirect("/a", "/b");
         redirect("/b", uri("/picture.png").toString());
-        assertThat(input(PATIENCE).get(uri("/a"), 50_000)).isEqualTo(bytes(50_000));
+        assertThat(input(PATIENCE).get(uri("/a"), 50_000, ANYWHERE)).isEqualTo(bytes(50_000));
+    }
+
+    @Test
+    void everyRedirectIsHeldAgainstItsOwnersRuleBeforeItIsAskedFor() throws IOException {
+        List<String> prefixes = List.of(uri("/own/").toString());
+        RedirectRule own = target -> UriPolicy.faultOfRedirect(prefixes, target.toString());
+        redirect("/own/near", "/own/picture.png");
+        redirect("/own/far", "/own/further");
+        redirect("/own/further", "/other/secret");
+        redirect("/own/climbs", "/own/%2e%2e/other/secret");
+        AtomicInteger secrets = new AtomicInteger();
+        answer("/other/secret", exchange -> {
+            secrets.incrementAndGet();
+            send(exchange, 200, bytes(100));
+        });
+        answer("/own/picture.png", exchange -> send(exchange, 200, bytes(100)));
+
+        assertThat(input(PATIENCE).get(uri("/own/near"), 1000, own)).isEqualTo(bytes(100));
+        assertFails(Kind.DENIED, () -> input(PATIENCE).get(uri("/own/far"), 1000, own))
+                .hasMessageContaining("/other/secret")
+                .hasMessageContaining(prefixes.getFirst());
+        assertFails(Kind.INVALID, () -> input(PATIENCE).get(uri("/own/climbs"), 1000, own));
+        assertFails(Kind.DENIED, () -> input(PATIENCE).get(uri("/own/near"), 1000, RedirectRule.NONE));
+        assertThat(secrets).hasValue(0);
     }
 
     @Test
     void endlessRedirectsEnd() {
         redirect("/loop", "/loop");
-        assertFails(Kind.INVALID, () -> input(PATIENCE).get(uri("/loop"), 10)).hasMessageContaining("3 redirects");
+        assertFails(Kind.INVALID, () -> input(PATIENCE).get(uri("/loop"), 10, ANYWHERE)).hasMessageContaining("3 redirects");
         assertThat(requests.get()).isEqualTo(4);
     }
 
@@ -155,14 +184,14 @@ class HttpsInputTest {
             })
     void aRedirectIntoTheNetworkIsDenied(String location) {
         redirect("/out", location);
-        assertFails(Kind.DENIED, () -> input(PATIENCE).get(uri("/out"), 10));
+        assertFails(Kind.DENIED, () -> input(PATIENCE).get(uri("/out"), 10, ANYWHERE));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"http://localhost/x", "file:///etc/passwd", "https://user:pw@localhost/x", "", "ftp://x/y"})
     void aRedirectToAnotherKindOfUriIsInvalid(String location) {
         redirect("/out", location);
-        assertFails(Kind.INVALID, () -> input(PATIENCE).get(uri("/out"), 10)).hasMessageNotContaining("pw");
+        assertFails(Kind.INVALID, () -> input(PATIENCE).get(uri("/out"), 10, ANYWHERE)).hasMessageNotContaining("pw");
     }
 
     @ParameterizedTest
@@ -180,7 +209,7 @@ class HttpsInputTest {
                 "https://8.8.8.8:8443/x"
             })
     void addressesOfThisMachineAndItsNetworkAreDenied(String text) {
-        assertFails(Kind.DENIED, () -> new HttpsInput(HttpsConfig.standard()).get(URI.create(text), 10));
+        assertFails(Kind.DENIED, () -> new HttpsInput(HttpsConfig.standard()).get(URI.create(text), 10, ANYWHERE));
         assertThat(requests.get()).isZero();
     }
 
@@ -188,7 +217,7 @@ class HttpsInputTest {
     void aCertificateThatNobodyVouchesForIsRefused() {
         HttpsInput strict = new HttpsInput(
                 new HttpsConfig(PATIENCE, 3), InetAddress::isLoopbackAddress, port -> true, new OkHttpClient());
-        assertFails(Kind.TRANSIENT, () -> strict.get(uri("/picture.png"), 50_000));
+        assertFails(Kind.TRANSIENT, () -> strict.get(uri("/picture.png"), 50_000, ANYWHERE));
         assertThat(requests.get()).isZero();
     }
 
@@ -196,21 +225,21 @@ class HttpsInputTest {
     @ValueSource(ints = {404, 410})
     void aMissingPictureIsNotFound(int status) {
         answer("/status", exchange -> send(exchange, status, new byte[0]));
-        assertFails(Kind.NOT_FOUND, () -> input(PATIENCE).get(uri("/status"), 10));
+        assertFails(Kind.NOT_FOUND, () -> input(PATIENCE).get(uri("/status"), 10, ANYWHERE));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {429, 500, 503})
     void anOverloadedServerIsTransient(int status) {
         answer("/status", exchange -> send(exchange, status, new byte[0]));
-        assertFails(Kind.TRANSIENT, () -> input(PATIENCE).get(uri("/status"), 10))
+        assertFails(Kind.TRANSIENT, () -> input(PATIENCE).get(uri("/status"), 10, ANYWHERE))
                 .hasMessageContaining("HTTP " + status);
     }
 
     @Test
     void aSignatureInTheQueryIsNotShown() {
         answer("/denied", exchange -> send(exchange, 403, new byte[0]));
-        assertFails(Kind.DENIED, () -> input(PATIENCE).get(uri("/denied?signature=topsecret"), 10))
+        assertFails(Kind.DENIED, () -> input(PATIENCE).get(uri("/denied?signature=topsecret"), 10, ANYWHERE))
                 .hasMessageNotContaining("topsecret");
     }
 
@@ -224,7 +253,7 @@ class HttpsInputTest {
                 Thread.onSpinWait();
             }
         });
-        assertFails(Kind.TRANSIENT, () -> input(Duration.ofMillis(700)).get(uri("/drip"), Long.MAX_VALUE));
+        assertFails(Kind.TRANSIENT, () -> input(Duration.ofMillis(700)).get(uri("/drip"), Long.MAX_VALUE, ANYWHERE));
     }
 
     @Test
@@ -233,16 +262,16 @@ class HttpsInputTest {
                 FaultProxy.before("127.0.0.1", server.getAddress().getPort())) {
             URI through = URI.create("https://localhost:" + proxy.port() + "/picture.png");
             proxy.set(new NetworkFault.Stall());
-            assertFails(Kind.TRANSIENT, () -> input(Duration.ofMillis(300)).get(through, 50_000));
+            assertFails(Kind.TRANSIENT, () -> input(Duration.ofMillis(300)).get(through, 50_000, ANYWHERE));
             proxy.set(new NetworkFault.CutAfter(20_000));
-            assertFails(Kind.TRANSIENT, () -> input(PATIENCE).get(through, 50_000));
+            assertFails(Kind.TRANSIENT, () -> input(PATIENCE).get(through, 50_000, ANYWHERE));
             proxy.set(new NetworkFault.None());
-            assertThat(input(PATIENCE).get(through, 50_000)).hasSize(50_000);
+            assertThat(input(PATIENCE).get(through, 50_000, ANYWHERE)).hasSize(50_000);
         }
     }
 
     @Test
     void aNameThatDoesNotResolveIsNotFound() {
-        assertFails(Kind.NOT_FOUND, () -> input(PATIENCE).get(URI.create("https://no-such-host.invalid/x"), 10));
+        assertFails(Kind.NOT_FOUND, () -> input(PATIENCE).get(URI.create("https://no-such-host.invalid/x"), 10, ANYWHERE));
     }
 }

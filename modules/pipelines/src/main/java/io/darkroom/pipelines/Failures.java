@@ -18,12 +18,12 @@ final class Failures {
                                 + ")",
                         fault);
             case UNFIT -> StageException.user("loras", fault.getMessage());
-            case INTERNAL -> new StageException(StageException.Kind.INTERNAL, fault.getMessage(), fault);
+            case INTERNAL -> new StageException(StageException.Kind.DEVICE, fault.getMessage(), fault);
         };
     }
 
     static StageException of(ModelException fault) {
-        return new StageException(StageException.Kind.INTERNAL, fault.getMessage(), fault);
+        return new StageException(StageException.Kind.MODEL, fault.getMessage(), fault);
     }
 
     static StageException of(SamplerOptionException fault) {

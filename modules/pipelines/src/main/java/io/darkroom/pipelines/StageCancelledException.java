@@ -4,7 +4,15 @@ package io.darkroom.pipelines;
 public final class StageCancelledException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    public StageCancelledException() {
+    private final long deviceNanos;
+
+    /** @param deviceNanos what the stage had taken of the device by then */
+    public StageCancelledException(long deviceNanos) {
         super("the stage was cancelled");
+        this.deviceNanos = deviceNanos;
+    }
+
+    public long deviceNanos() {
+        return deviceNanos;
     }
 }

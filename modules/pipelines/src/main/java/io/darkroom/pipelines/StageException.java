@@ -14,6 +14,10 @@ public final class StageException extends Exception {
         TRANSIENT,
         /** The device has not enough memory for this stage, even alone. */
         RESOURCES,
+        /** The model's files cannot be read or loaded on this machine. */
+        MODEL,
+        /** The device failed: elsewhere it may succeed. */
+        DEVICE,
         /** A fault of the model or of this program. */
         INTERNAL
     }

@@ -179,7 +179,7 @@ final class StageRun implements AutoCloseable {
         try {
             done.get();
         } catch (CancellationException e) {
-            throw new StageCancelledException();
+            throw new StageCancelledException(timings().deviceNanos());
         } catch (InterruptedException e) {
             progress.abandon();
             throw e;

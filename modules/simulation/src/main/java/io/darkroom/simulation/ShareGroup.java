@@ -24,8 +24,12 @@ final class ShareGroup {
     private final Set<Long> over = new HashSet<>();
     private long first;
 
-    /** A record in a member's hands. */
-    record Loan(long offset, WorkItem item, String member, Instant until) {}
+    /**
+     * A record in a member's hands.
+     *
+     * @param delivery how often it was lent, from 1
+     */
+    record Loan(long offset, WorkItem item, String member, Instant until, int delivery) {}
 
     ShareGroup(Log<WorkItem> work, Timeline timeline) {
         this.work = work;
@@ -56,8 +60,12 @@ final class ShareGroup {
     }
 
     private Loan lend(Log.Entry<WorkItem> entry, String member) {
-        Loan loan =
-                new Loan(entry.offset(), entry.value(), member, timeline.now().plus(LOCK));
+        Loan loan = new Loan(
+                entry.offset(),
+                entry.value(),
+                member,
+                timeline.now().plus(LOCK),
+                deliveries.get(entry.offset()));
         loans.put(entry.offset(), loan);
         timeline.after(LOCK, () -> giveBack(loan));
         return loan;

@@ -26,6 +26,7 @@ final class SimulatedWorker {
     private static final Duration HEARTBEAT = Duration.ofSeconds(20);
     private static final Duration NETWORK = Duration.ofMillis(20);
     private static final Duration SLOW_NETWORK = Duration.ofSeconds(20);
+    private static final Duration PAUSE_AFTER_RELEASE = Duration.ofSeconds(5);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
 
     private final String name;
@@ -172,6 +173,12 @@ final class SimulatedWorker {
 
     private void begin(ShareGroup.Loan loan) {
         WorkItem item = loan.item();
+        if (loan.delivery() <= WorkProtocol.LEFT_TO_OTHERS && item.getAvoidList().contains(incarnation())) {
+            tell("leaves to others", item);
+            group().giveBack(loan);
+            later(PAUSE_AFTER_RELEASE, this::free);
+            return;
+        }
         if (cancelled.contains(item.getJob())) {
             outcome(loan, failed(item, ErrorCode.CANCELLED));
             return;
@@ -307,6 +314,7 @@ final class SimulatedWorker {
                         .setAttempt(DispatchMachine.attemptOf(item))
                         .setPool(pool)
                         .setToken(item.getToken())
+                        .setWorkerAtFault(code.isWorkersOwn())
                         .setErrorCode(code.name()));
     }
 

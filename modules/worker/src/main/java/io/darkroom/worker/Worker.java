@@ -195,7 +195,7 @@ public final class Worker implements AutoCloseable {
         var runner = new WorkItemRunner(
                 new Pipelines(device, PipelineLimits.DEFAULT, config.safety()),
                 models,
-                new InputReader(store, limits),
+                new InputReader(store, config.handoverPrefix(), limits),
                 new PicturePublisher(store),
                 new HandoverWriter(store, config.handoverPrefix()),
                 limits);

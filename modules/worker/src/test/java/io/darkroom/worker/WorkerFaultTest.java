@@ -1,5 +1,10 @@
 package io.darkroom.worker;
 
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.ParameterizedTest;
+import javax.imageio.ImageIO;
+import java.awt.image.BufferedImage;
+import io.darkroom.artifacts.Sha256;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -78,6 +83,7 @@ class WorkerFaultTest {
 
         assertThat(failed.getErrorCode()).isEqualTo("MODEL_NOT_ON_WORKER");
         assertThat(failed.getMessage()).contains("other");
+        assertThat(failed.getWorkerAtFault()).isTrue();
     }
 
     @Test
@@ -112,6 +118,7 @@ class WorkerFaultTest {
 
         assertThat(failed.getErrorCode()).isEqualTo("INPUT_NOT_FOUND");
         assertThat(failed.getMessage()).contains("nowhere.png");
+        assertThat(failed.getWorkerAtFault()).isFalse();
     }
 
     @Test
@@ -125,15 +132,47 @@ class WorkerFaultTest {
 
     @Test
     void anArtifactWithOtherBytesThanItsDigestSaysIsLost() throws Exception {
-        Path picture = Files.writeString(files.resolve("picture.png"), "something else");
+        String sha256 = "0".repeat(64);
+        Path folder = Files.createDirectories(files.resolve("handover/acme/job/1/0/1"));
+        Path picture = Files.writeString(folder.resolve(sha256 + ".png"), "something else");
         WorkFailed failed = failureWithInput(WorkInput.newBuilder()
                 .setImage(ArtifactPointer.newBuilder()
                         .setUri(picture.toUri().toString())
-                        .setSha256("0".repeat(64))
+                        .setSha256(sha256)
                         .setBytes(Files.size(picture)))
                 .build());
 
         assertThat(failed.getErrorCode()).isEqualTo("ARTIFACT_LOST");
+        assertThat(failed.getMessage()).doesNotContain("--handover-uri");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "secret.png",
+                "handover/acme/other/1/0/1/SHA.png",
+                "handover/other/job/1/0/1/SHA.png",
+                "handover/acme/job/2/0/1/SHA.png",
+                "handover/acme/kept/SHA/SHA.png",
+                "elsewhere/acme/job/1/0/1/SHA.png"
+            })
+    void aPointerThatLeadsElsewhereIsNotRead(String name) throws Exception {
+        Path picture = files.resolve(name);
+        Files.createDirectories(picture.getParent());
+        ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB), "png", picture.toFile());
+        byte[] bytes = Files.readAllBytes(picture);
+        String sha256 = Sha256.of(bytes);
+        Path named = picture.resolveSibling(picture.getFileName().toString().replace("SHA", sha256));
+        Files.move(picture, named);
+        WorkFailed failed = failureWithInput(WorkInput.newBuilder()
+                .setImage(ArtifactPointer.newBuilder()
+                        .setUri(named.toUri().toString())
+                        .setSha256(sha256)
+                        .setBytes(bytes.length))
+                .build());
+
+        assertThat(failed.getErrorCode()).isEqualTo("ARTIFACT_LOST");
+        assertThat(failed.getMessage()).contains("--handover-uri");
     }
 
     /** The other run, which has hundreds of steps to go, is given up. */

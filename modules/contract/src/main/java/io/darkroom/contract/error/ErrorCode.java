@@ -30,8 +30,10 @@ public enum ErrorCode {
     CANCELLED(ErrorKind.USER),
     /** The deadline passed before the job was done. */
     DEADLINE_EXCEEDED(ErrorKind.USER),
-    /** The object store did not answer, or answered with a passing fault. */
-    STORE_UNAVAILABLE(ErrorKind.TRANSIENT),
+    /** The server of an input that the user named did not answer, or answered with a passing fault. */
+    INPUT_UNAVAILABLE(ErrorKind.TRANSIENT),
+    /** The object store did not answer, answered with a passing fault, or does not accept the worker's credentials. */
+    STORE_UNAVAILABLE(ErrorKind.TRANSIENT, Origin.WORKER),
     /** An artifact that another worker wrote is missing or has other bytes than its digest says. */
     ARTIFACT_LOST(ErrorKind.TRANSIENT),
     /** What a stage kept for other runs and jobs is missing, or has other bytes than its digest says: it is made again. */
@@ -39,18 +41,40 @@ public enum ErrorCode {
     /** The attempt ran longer than its limit, or its worker was lost too often. */
     ATTEMPT_TIMED_OUT(ErrorKind.TRANSIENT),
     /** The worker does not have the model of that digest. */
-    MODEL_NOT_ON_WORKER(ErrorKind.TRANSIENT),
+    MODEL_NOT_ON_WORKER(ErrorKind.TRANSIENT, Origin.WORKER),
+    /** The worker's files of the model cannot be read, or its device cannot load them. */
+    MODEL_UNUSABLE(ErrorKind.INTERNAL, Origin.WORKER),
     /** The device ran out of memory. */
-    OUT_OF_MEMORY(ErrorKind.RESOURCES),
+    OUT_OF_MEMORY(ErrorKind.RESOURCES, Origin.WORKER),
+    /** The device failed while it ran the model. */
+    DEVICE_FAILED(ErrorKind.INTERNAL, Origin.WORKER),
     /** The model gave numbers that are no picture (NaN or infinite). */
     NOT_A_PICTURE(ErrorKind.INTERNAL),
     /** A fault of the system. */
     INTERNAL(ErrorKind.INTERNAL);
 
+    private enum Origin {
+        /** The worker that the attempt ran on; another one may have what it lacks. */
+        WORKER,
+        /** Anything else: the request, another worker's artifact, this program. */
+        ELSEWHERE
+    }
+
     private final ErrorKind kind;
+    private final Origin origin;
 
     ErrorCode(ErrorKind kind) {
+        this(kind, Origin.ELSEWHERE);
+    }
+
+    ErrorCode(ErrorKind kind, Origin origin) {
         this.kind = kind;
+        this.origin = origin;
+    }
+
+    /** Whether an attempt that failed so failed for its worker's own reasons (a model, the store, memory, the device). */
+    public boolean isWorkersOwn() {
+        return origin == Origin.WORKER;
     }
 
     public ErrorKind kind() {

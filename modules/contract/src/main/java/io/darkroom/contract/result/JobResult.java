@@ -24,7 +24,9 @@ public record JobResult(
         Optional<JobError> error,
         Instant submittedAt,
         Instant finishedAt,
-        Optional<String> traceparent) {
+        Optional<String> traceparent,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) int lostAttempts,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) long lostDeviceMs) {
     /** What JSON leaves out when it is empty is read as empty. */
     public JobResult {
         labels = labels == null ? Map.of() : labels;

@@ -39,6 +39,22 @@ public record UriPolicy(Map<String, List<String>> inputs, Map<String, List<Strin
         return fault(uri, allowed(inputs, tenant), "read");
     }
 
+    /** Prefixes below which the tenant's inputs lie. */
+    public List<String> inputPrefixes(String tenant) {
+        return allowed(inputs, tenant);
+    }
+
+    /**
+     * What is wrong with being redirected to {@code uri}, empty if it is allowed.
+     *
+     * @param prefixes the tenant's, as {@link #inputPrefixes} has them
+     */
+    public static Optional<String> faultOfRedirect(List<String> prefixes, String uri) {
+        return prefixes.isEmpty()
+                ? Optional.of("redirects are not followed here; name the image's own address")
+                : fault(uri, prefixes, "read");
+    }
+
     /** What is wrong with writing under {@code uri}, empty if it is allowed. */
     public Optional<String> faultOfOutput(String tenant, String uri) {
         if (!uri.endsWith("/")) {

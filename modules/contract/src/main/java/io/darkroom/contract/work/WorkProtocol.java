@@ -27,6 +27,12 @@ public final class WorkProtocol {
     /** The router ends jobs, by the brokers' clock; a worker's clock that differs by less decides nothing. */
     public static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(5);
 
+    /**
+     * How many deliveries of work that a worker should leave to others it hands back. The broker drops a record in silence after
+     * some deliveries (five by Kafka's default), and this may be the only worker that lives.
+     */
+    public static final int LEFT_TO_OTHERS = 3;
+
     private WorkProtocol() {}
 
     /** The versions of work items that a worker of this release announces, ascending. */

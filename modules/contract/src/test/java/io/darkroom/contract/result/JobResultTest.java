@@ -36,7 +36,9 @@ class JobResultTest {
                 Optional.empty(),
                 Instant.EPOCH,
                 Instant.EPOCH,
-                Optional.empty());
+                Optional.empty(),
+                2,
+                40);
 
         assertThat(Json.read(Json.write(result), JobResult.class)).isEqualTo(result);
     }

@@ -223,6 +223,7 @@ final class ActiveTurn {
 
     private void fail(int index, Tries next, ErrorCode code, Optional<String> stage, String message) {
         if (code.kind() == ErrorKind.USER || next.failures() >= limits.attempts()) {
+            items.all().set(index, items.get(index).with(items.tried(index).withLossesOf(next)));
             finish(JobResult.Status.FAILED, Optional.of(new JobError(code, code.kind(), stage, message, List.of())));
             return;
         }

@@ -152,7 +152,9 @@ final class Admission {
                 Optional.of(new JobError(code, code.kind(), Optional.empty(), message, faults)),
                 now,
                 now,
-                present(refused.getTraceparent()));
+                present(refused.getTraceparent()),
+                0,
+                0);
         JobStatus status = new JobStatus(
                 SCHEMA_VERSION, event.getTenant(), event.getId(), run, JobStatus.State.REJECTED, List.of(), now);
         return Decision.of(

@@ -58,6 +58,29 @@ public sealed interface ItemState {
         };
     }
 
+    /** What was tried so far, whether an attempt is out or not. */
+    default Tries history() {
+        return switch (this) {
+            case Blocked(var next) -> next;
+            case Reused(var next, var _) -> next;
+            case BackingOff _, Queued _, Released _, Running _, Done _ -> tried().orElseThrow();
+        };
+    }
+
+    /** The same place with what was tried counted otherwise. */
+    default ItemState with(Tries tries) {
+        return switch (this) {
+            case Blocked _ -> new Blocked(tries);
+            case BackingOff(var _, var runnable, var until) -> new BackingOff(tries, runnable, until);
+            case Queued(var _, var runnable) -> new Queued(tries, runnable);
+            case Released(var _, var runnable, var at) -> new Released(tries, runnable, at);
+            case Running(var _, var runnable, var started, var limit, var worker) ->
+                new Running(tries, runnable, started, limit, worker);
+            case Done(var _, var runnable, var started, var outcome) -> new Done(tries, runnable, started, outcome);
+            case Reused(var _, var handover) -> new Reused(tries, handover);
+        };
+    }
+
     /** Whether an attempt is out: dispatch or a worker has it, and an outcome may come. */
     default boolean attemptIsOut() {
         return switch (this) {

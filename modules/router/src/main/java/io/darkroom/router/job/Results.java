@@ -35,7 +35,9 @@ final class Results {
                 error,
                 job.submitted(),
                 now,
-                job.traceparent());
+                job.traceparent(),
+                items.stream().map(ItemState::history).mapToInt(Tries::lost).sum(),
+                items.stream().map(ItemState::history).mapToLong(Tries::lostDeviceMillis).sum());
     }
 
     /** Since when the work item could run. */

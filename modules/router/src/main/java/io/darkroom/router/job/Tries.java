@@ -50,9 +50,12 @@ public record Tries(
         return new Tries(attempt, failures, starts, token, true, avoid, lost, lostDeviceMillis);
     }
 
-    /** Whether an event with that token is of whoever was given the attempt. */
+    /**
+     * Whether an event with that token is of whoever was given the attempt. Of one that an older router asked for, or had in its
+     * hands while routers were replaced, nobody can tell.
+     */
     boolean isOf(ByteString told) {
-        return MessageDigest.isEqual(token.toByteArray(), told.toByteArray());
+        return token.isEmpty() || MessageDigest.isEqual(token.toByteArray(), told.toByteArray());
     }
 
     Tries started() {
@@ -86,6 +89,12 @@ public record Tries(
     /** After the attempt's time ran out without a word. */
     Tries afterSilence() {
         return next(failures + 1, starts, avoid, lost + 1, lostDeviceMillis);
+    }
+
+    /** The same attempt, with what was lost until a later one. */
+    Tries withLossesOf(Tries later) {
+        return new Tries(
+                attempt, failures, starts, token, released, avoid, later.lost(), later.lostDeviceMillis());
     }
 
     private Tries next(int newFailures, int newStarts, List<String> newAvoid, int newLost, long newLostDeviceMillis) {

@@ -1,5 +1,6 @@
 package io.darkroom.router.job;
 
+import io.darkroom.contract.wire.PromptEmbeds;
 import io.darkroom.contract.request.ValidStage.NamedInput;
 import io.darkroom.contract.topic.Topics;
 import io.darkroom.contract.wire.AttemptKey;
@@ -21,6 +22,8 @@ import java.util.stream.Stream;
 final class WorkItems {
     /** A dispatch record holds one, with little around it. */
     static final int MAX_BYTES = Topics.MAX_RECORD_BYTES - 16 * 1024;
+
+    private static final String HTTPS = "https://";
 
     private WorkItems() {}
 
@@ -54,6 +57,7 @@ final class WorkItems {
                 .setPriority(priority)
                 .setToken(tries.token())
                 .addAllAvoid(tries.avoid())
+                .addAllRedirectPrefixes(redirectPrefixes(job, index, environment))
                 .build();
     }
 
@@ -78,6 +82,29 @@ final class WorkItems {
             return WorkProtocol.EMBEDS;
         }
         return saysItself(stages) ? WorkProtocol.GRAPH : WorkProtocol.LINEAR;
+    }
+
+    /** Where a server may send a worker on to that fetches what the tenant named: as far as the tenant could have named it. */
+    private static List<String> redirectPrefixes(AcceptedJob job, int index, JobEnvironment environment) {
+        boolean fetches = ItemSources.of(job.plan(), index).stream()
+                        .anyMatch(source -> source.getImageUri().startsWith(HTTPS))
+                || ItemSources.stages(job.plan().getItems(index)).stream().anyMatch(WorkItems::fetches);
+        return fetches
+                ? environment.uris().inputPrefixes(job.key().getTenant()).stream()
+                        .filter(prefix -> prefix.startsWith(HTTPS))
+                        .toList()
+                : List.of();
+    }
+
+    private static boolean fetches(WorkStage stage) {
+        PromptEmbeds embeds = stage.getPrompt().getEmbeds();
+        return Stream.of(
+                        stage.getInpaint().getMaskUri(),
+                        embeds.getPromptUri(),
+                        embeds.getNegativePromptUri(),
+                        embeds.getPooledPromptUri(),
+                        embeds.getNegativePooledPromptUri())
+                .anyMatch(uri -> uri.startsWith(HTTPS));
     }
 
     private static boolean saysItself(List<WorkStage> stages) {

@@ -32,6 +32,8 @@ final class BoundedResult {
                 result.error(),
                 result.submittedAt(),
                 result.finishedAt(),
-                result.traceparent());
+                result.traceparent(),
+                result.lostAttempts(),
+                result.lostDeviceMs());
     }
 }

@@ -1,5 +1,6 @@
 package io.darkroom.worker.artifact;
 
+import io.darkroom.artifacts.RedirectRule;
 import io.darkroom.artifacts.ObjectStoreException;
 import io.darkroom.artifacts.SafeTensor;
 import io.darkroom.artifacts.Safetensors;
@@ -27,11 +28,13 @@ final class EmbedsReader {
     private static final Set<TensorType> TYPES = Set.of(TensorType.F32, TensorType.F16);
 
     private final StoreAccess store;
+    private final RedirectRule redirects;
     private final StopSignal stop;
     private final Map<String, Safetensors> files = new HashMap<>();
 
-    EmbedsReader(StoreAccess store, StopSignal stop) {
+    EmbedsReader(StoreAccess store, RedirectRule redirects, StopSignal stop) {
         this.store = store;
+        this.redirects = redirects;
         this.stop = stop;
     }
 
@@ -74,11 +77,11 @@ final class EmbedsReader {
             return known;
         }
         try {
-            Safetensors read = Safetensors.read(store.get(URI.create(uri), MAX_BYTES, stop));
+            Safetensors read = Safetensors.read(store.get(URI.create(uri), MAX_BYTES, redirects, stop));
             files.put(uri, read);
             return read;
         } catch (ObjectStoreException e) {
-            throw StoreFaults.onUserInput(e);
+            throw StoreFaults.onUserInput(uri, e);
         } catch (SafetensorsException e) {
             throw rejected(field, "is no safetensors file: " + e.getMessage());
         }

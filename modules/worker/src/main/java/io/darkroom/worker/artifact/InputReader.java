@@ -1,5 +1,7 @@
 package io.darkroom.worker.artifact;
 
+import io.darkroom.contract.uri.UriPolicy;
+import io.darkroom.artifacts.RedirectRule;
 import io.darkroom.artifacts.ObjectStoreException;
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.wire.ArtifactPointer;
@@ -34,13 +36,16 @@ public final class InputReader {
     private static final long MAX_ARTIFACT_BYTES = 256L << 20;
 
     private final StoreAccess store;
+    private final URI handoverPrefix;
     private final ImageLimits limits;
 
     /**
+     * @param handoverPrefix below which all workers write what they hand on; nothing else is read as such
      * @param limits of pictures; a user's are hostile until they have been decoded
      */
-    public InputReader(StoreAccess store, ImageLimits limits) {
+    public InputReader(StoreAccess store, URI handoverPrefix, ImageLimits limits) {
         this.store = store;
+        this.handoverPrefix = handoverPrefix;
         this.limits = limits;
     }
 
@@ -53,27 +58,27 @@ public final class InputReader {
         }
         Map<Integer, Picture> pictures = new HashMap<>();
         for (Map.Entry<Integer, List<WorkInput>> group : groups.entrySet()) {
-            pictures.put(group.getKey(), batch(group.getValue(), stop));
+            pictures.put(group.getKey(), batch(item, group.getValue(), stop));
         }
         return pictures;
     }
 
-    private Picture batch(List<WorkInput> inputs, StopSignal stop)
+    private Picture batch(WorkItem item, List<WorkInput> inputs, StopSignal stop)
             throws WorkFault, StoppedException, InterruptedException {
         List<RgbImage> images = new ArrayList<>();
         List<Picture.Latents> latents = new ArrayList<>();
         List<Picture.Embeddings> embeddings = new ArrayList<>();
         for (WorkInput input : inputs) {
             switch (input.getKindCase()) {
-                case IMAGE_URI -> images.add(userImage(input.getImageUri(), stop));
-                case IMAGE -> images.add(image(artifact(input, input.getImage(), stop)));
+                case IMAGE_URI -> images.add(userImage(item, input.getImageUri(), stop));
+                case IMAGE -> images.add(image(artifact(item, input, input.getImage(), stop)));
                 case INLINE_LATENTS -> latents.add(LatentsCodec.decode(input.getInlineLatents()));
                 case LATENTS ->
                     latents.add(LatentsFile.read(
-                            artifact(input, input.getLatents().getArtifact(), stop),
+                            artifact(item, input, input.getLatents().getArtifact(), stop),
                             input.getLatents().getVaeDigest()));
                 case INLINE_EMBEDS -> embeddings.add(EmbeddingsCodec.decode(input.getInlineEmbeds()));
-                case EMBEDS -> embeddings.add(EmbeddingsCodec.read(artifact(input, input.getEmbeds(), stop)));
+                case EMBEDS -> embeddings.add(EmbeddingsCodec.read(artifact(item, input, input.getEmbeds(), stop)));
                 case KIND_NOT_SET ->
                     throw new WorkFault(
                             ErrorCode.INTERNAL, "an input of a kind that this worker does not know; update the worker");
@@ -91,21 +96,21 @@ public final class InputReader {
     /** What the work item's stages name beside their pictures, by stage. */
     public Map<String, StageInputs> stageInputs(WorkItem item, StopSignal stop)
             throws WorkFault, StoppedException, InterruptedException {
-        EmbedsReader embeds = new EmbedsReader(store, stop);
+        EmbedsReader embeds = new EmbedsReader(store, redirects(item), stop);
         Map<String, StageInputs> inputs = new HashMap<>();
         for (WorkStage stage : item.getStagesList()) {
-            inputs.put(stage.getId(), stageInputs(stage, embeds, stop));
+            inputs.put(stage.getId(), stageInputs(item, stage, embeds, stop));
         }
         return inputs;
     }
 
-    private StageInputs stageInputs(WorkStage stage, EmbedsReader embeds, StopSignal stop)
+    private StageInputs stageInputs(WorkItem item, WorkStage stage, EmbedsReader embeds, StopSignal stop)
             throws WorkFault, StoppedException, InterruptedException {
         try {
             PromptEmbeds uris = stage.getPrompt().getEmbeds();
             return new StageInputs(
                     stage.hasInpaint()
-                            ? Optional.of(userImage(stage.getInpaint().getMaskUri(), stop))
+                            ? Optional.of(userImage(item, stage.getInpaint().getMaskUri(), stop))
                             : Optional.empty(),
                     embeds.prompt(uris),
                     embeds.negativePrompt(uris));
@@ -126,11 +131,16 @@ public final class InputReader {
         return new Picture.Latents(rows, latents.getFirst().vaeDigest());
     }
 
-    private RgbImage userImage(String uri, StopSignal stop) throws WorkFault, StoppedException, InterruptedException {
+    private static RedirectRule redirects(WorkItem item) {
+        return target -> UriPolicy.faultOfRedirect(item.getRedirectPrefixesList(), target.toString());
+    }
+
+    private RgbImage userImage(WorkItem item, String uri, StopSignal stop)
+            throws WorkFault, StoppedException, InterruptedException {
         try {
-            return image(store.get(URI.create(uri), limits.maxBytes(), stop));
+            return image(store.get(URI.create(uri), limits.maxBytes(), redirects(item), stop));
         } catch (ObjectStoreException e) {
-            throw StoreFaults.onUserInput(e);
+            throw StoreFaults.onUserInput(uri, e);
         }
     }
 
@@ -142,8 +152,11 @@ public final class InputReader {
         }
     }
 
-    private byte[] artifact(WorkInput input, ArtifactPointer pointer, StopSignal stop)
+    private byte[] artifact(WorkItem item, WorkInput input, ArtifactPointer pointer, StopSignal stop)
             throws WorkFault, StoppedException, InterruptedException {
+        if (!HandoverPlaces.isReadable(pointer, input.getKept(), item.getJob(), handoverPrefix)) {
+            throw HandoverPlaces.elsewhere(pointer, input.getKept(), handoverPrefix);
+        }
         long maxBytes = Math.min(pointer.getBytes(), MAX_ARTIFACT_BYTES);
         try {
             return store.getVerified(URI.create(pointer.getUri()), pointer.getSha256(), maxBytes, stop);

@@ -1,5 +1,6 @@
 package io.darkroom.worker.artifact;
 
+import io.darkroom.artifacts.RedirectRule;
 import io.darkroom.artifacts.ObjectStore;
 import io.darkroom.artifacts.ObjectStoreException;
 import io.darkroom.artifacts.ObjectStoreException.Kind;
@@ -26,9 +27,9 @@ public final class StoreAccess {
         this.store = store;
     }
 
-    byte[] get(URI uri, long maxBytes, StopSignal stop)
+    byte[] get(URI uri, long maxBytes, RedirectRule redirects, StopSignal stop)
             throws ObjectStoreException, StoppedException, InterruptedException {
-        return persistently(() -> store.get(uri, maxBytes), stop);
+        return persistently(() -> store.get(uri, maxBytes, redirects), stop);
     }
 
     byte[] getVerified(URI uri, String sha256, long maxBytes, StopSignal stop)
@@ -59,7 +60,7 @@ public final class StoreAccess {
         } catch (ObjectStoreException e) {
             switch (e.kind()) {
                 case NOT_FOUND, TOO_LARGE -> throw new ObjectStoreException(Kind.CORRUPT, lost(e.getMessage()), e);
-                case INVALID, CORRUPT, TRANSIENT -> throw e;
+                case INVALID, CREDENTIALS, CORRUPT, TRANSIENT -> throw e;
                 case DENIED -> {
                     // Some may write only; the store's word has to do for them.
                     return;

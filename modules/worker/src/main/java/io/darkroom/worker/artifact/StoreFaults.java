@@ -9,13 +9,17 @@ final class StoreFaults {
 
     private StoreFaults() {}
 
-    /** Reading a picture that the user named. */
-    static WorkFault onUserInput(ObjectStoreException failure) {
+    /** Reading a picture that the user named; a server that does not answer says nothing about the worker. */
+    static WorkFault onUserInput(String uri, ObjectStoreException failure) {
         return switch (failure.kind()) {
             case NOT_FOUND -> new WorkFault(ErrorCode.INPUT_NOT_FOUND, failure.getMessage(), failure);
             case DENIED -> new WorkFault(ErrorCode.URI_NOT_ALLOWED, failure.getMessage(), failure);
             case TOO_LARGE, INVALID -> new WorkFault(ErrorCode.INPUT_REJECTED, failure.getMessage(), failure);
-            case CORRUPT, TRANSIENT -> unavailable(failure);
+            case CORRUPT, TRANSIENT ->
+                uri.startsWith("https:")
+                        ? new WorkFault(ErrorCode.INPUT_UNAVAILABLE, failure.getMessage(), failure)
+                        : unavailable(failure);
+            case CREDENTIALS -> unavailable(failure);
         };
     }
 
@@ -23,7 +27,7 @@ final class StoreFaults {
     static WorkFault onArtifact(ObjectStoreException failure) {
         return switch (failure.kind()) {
             case NOT_FOUND, TOO_LARGE, CORRUPT -> new WorkFault(ErrorCode.ARTIFACT_LOST, failure.getMessage(), failure);
-            case DENIED, INVALID, TRANSIENT -> unavailable(failure);
+            case DENIED, CREDENTIALS, INVALID, TRANSIENT -> unavailable(failure);
         };
     }
 
@@ -31,14 +35,14 @@ final class StoreFaults {
     static WorkFault onKept(ObjectStoreException failure) {
         return switch (failure.kind()) {
             case NOT_FOUND, TOO_LARGE, CORRUPT -> new WorkFault(ErrorCode.KEPT_LOST, failure.getMessage(), failure);
-            case DENIED, INVALID, TRANSIENT -> unavailable(failure);
+            case DENIED, CREDENTIALS, INVALID, TRANSIENT -> unavailable(failure);
         };
     }
 
     /** Writing: the operator, not the job's author, can give access to a store. */
     static WorkFault onWrite(ObjectStoreException failure) {
         return switch (failure.kind()) {
-            case NOT_FOUND, DENIED, INVALID, TOO_LARGE, CORRUPT, TRANSIENT -> unavailable(failure);
+            case NOT_FOUND, DENIED, CREDENTIALS, INVALID, TOO_LARGE, CORRUPT, TRANSIENT -> unavailable(failure);
         };
     }
 

@@ -43,6 +43,11 @@ public final class WorkEvents {
         this.failures = failures;
     }
 
+    /** The name of this life of this worker. */
+    public String incarnation() {
+        return incarnation;
+    }
+
     /**
      * @param token of the work item, which shows that this worker was given it
      */

@@ -62,12 +62,13 @@ public final class AttemptExecutor {
     /**
      * Returns once the router's topic has the outcome.
      *
+     * @param delivery how often the broker has lent the record, from 1
      * @return whether the record is finished with; if not, another worker has to take it
      * @throws EventNotPublishedException when the brokers did not take an event: the record must
      *     not be accepted
      */
-    public boolean execute(WorkItem item) throws EventNotPublishedException, InterruptedException {
-        return switch (outcome(item)) {
+    public boolean execute(WorkItem item, int delivery) throws EventNotPublishedException, InterruptedException {
+        return switch (outcome(item, delivery)) {
             case ItemOutcome.Done done -> {
                 health.workDone();
                 events.done(done.event());
@@ -87,7 +88,7 @@ public final class AttemptExecutor {
         };
     }
 
-    private ItemOutcome outcome(WorkItem item) throws EventNotPublishedException, InterruptedException {
+    private ItemOutcome outcome(WorkItem item, int delivery) throws EventNotPublishedException, InterruptedException {
         if (item.getProtocolVersion() > WorkProtocol.NEWEST_ITEM) {
             return new ItemOutcome.HandedBack("it has protocol version "
                     + item.getProtocolVersion()
@@ -96,6 +97,9 @@ public final class AttemptExecutor {
         }
         if (UnknownFields.decideThePicture(item)) {
             return new ItemOutcome.HandedBack("it has fields that this worker does not know; a newer router wrote it");
+        }
+        if (delivery <= WorkProtocol.LEFT_TO_OTHERS && item.getAvoidList().contains(events.incarnation())) {
+            return new ItemOutcome.HandedBack("an earlier attempt failed here for this worker's own reasons");
         }
         if (cancelled.contains(item.getJob())) {
             return failed(item, new WorkFault(ErrorCode.CANCELLED, "the job was cancelled before it started"));
@@ -114,22 +118,23 @@ public final class AttemptExecutor {
 
     private ItemOutcome run(WorkItem item, ItemProgress itemProgress) throws InterruptedException {
         var stop = new AttemptSignal(item, cancelled, draining, limit(item));
+        var spent = new DeviceTime();
         try {
-            return new ItemOutcome.Done(runner.run(item, key(item), stop, itemProgress));
+            return new ItemOutcome.Done(runner.run(item, key(item), stop, itemProgress, spent));
         } catch (WorkFault fault) {
-            return failed(item, fault);
+            return failed(item, fault, spent);
         } catch (StoppedException stopped) {
-            return stopped(item, stopped.reason());
+            return stopped(item, stopped.reason(), spent);
         } catch (OutOfMemoryError e) {
-            return failed(item, new WorkFault(ErrorCode.OUT_OF_MEMORY, "the worker ran out of memory", e));
+            return failed(item, new WorkFault(ErrorCode.OUT_OF_MEMORY, "the worker ran out of memory", e), spent);
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
-            return failed(item, new WorkFault(ErrorCode.INTERNAL, "a fault of the worker, see its log", e));
+            return failed(item, new WorkFault(ErrorCode.INTERNAL, "a fault of the worker, see its log", e), spent);
         }
     }
 
-    private ItemOutcome stopped(WorkItem item, StopReason reason) {
+    private ItemOutcome stopped(WorkItem item, StopReason reason, DeviceTime spent) {
         return switch (reason) {
-            case CANCELLED -> failed(item, new WorkFault(ErrorCode.CANCELLED, "the job was cancelled while it ran"));
+            case CANCELLED -> failed(item, new WorkFault(ErrorCode.CANCELLED, "the job was cancelled while it ran"), spent);
             case TIMED_OUT ->
                 failed(
                         item,
@@ -137,12 +142,18 @@ public final class AttemptExecutor {
                                 ErrorCode.ATTEMPT_TIMED_OUT,
                                 "the attempt ran for its limit of "
                                         + limit(item).toMillis()
-                                        + " ms"));
+                                        + " ms"),
+                        spent);
             case HANDED_BACK -> new ItemOutcome.HandedBack("the worker stops");
         };
     }
 
+    /** Before the device was touched. */
     private ItemOutcome failed(WorkItem item, WorkFault fault) {
+        return failed(item, fault, new DeviceTime());
+    }
+
+    private ItemOutcome failed(WorkItem item, WorkFault fault, DeviceTime spent) {
         switch (fault.code().kind()) {
             case USER -> LOG.info("{} failed with {}", describe(item), fault.code());
             case TRANSIENT, RESOURCES, INTERNAL -> LOG.warn("{} failed with {}", describe(item), fault.code(), fault);
@@ -154,6 +165,8 @@ public final class AttemptExecutor {
                 .setErrorCode(fault.code().name())
                 .setStage(fault.stage())
                 .setMessage(shortened(fault.getMessage()))
+                .setWorkerAtFault(fault.code().isWorkersOwn())
+                .setDeviceMillis(spent.millis())
                 .build());
     }
 

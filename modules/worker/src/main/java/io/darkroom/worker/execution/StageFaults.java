@@ -27,6 +27,8 @@ final class StageFaults {
                 switch (failure.kind()) {
                     case USER -> ErrorCode.INVALID_PARAMETER;
                     case RESOURCES -> ErrorCode.OUT_OF_MEMORY;
+                    case MODEL -> ErrorCode.MODEL_UNUSABLE;
+                    case DEVICE -> ErrorCode.DEVICE_FAILED;
                     case TRANSIENT, INTERNAL -> ErrorCode.INTERNAL;
                 };
         return new WorkFault(code, failure.getMessage(), failure);

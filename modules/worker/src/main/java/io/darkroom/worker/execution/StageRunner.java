@@ -49,8 +49,15 @@ final class StageRunner {
      * Runs it to its end.
      *
      * @param named what the user named for it beside its picture
+     * @param spent to which what a stopped stage took of the device is added; its caller adds what one that ended took
      */
-    StageResult run(WorkStage stage, StagePictures pictures, StageInputs named, StopSignal stop, ItemProgress progress)
+    StageResult run(
+            WorkStage stage,
+            StagePictures pictures,
+            StageInputs named,
+            StopSignal stop,
+            ItemProgress progress,
+            DeviceTime spent)
             throws WorkFault, StoppedException, InterruptedException {
         Optional<Picture> input = pictures.picture();
         try {
@@ -74,6 +81,7 @@ final class StageRunner {
         } catch (StageException e) {
             throw StageFaults.of(e);
         } catch (StageCancelledException e) {
+            spent.add(e.deviceNanos());
             stop.check();
             throw new WorkFault(ErrorCode.INTERNAL, "the stage left the batch without a reason", e);
         }

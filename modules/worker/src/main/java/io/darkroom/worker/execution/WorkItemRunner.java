@@ -52,30 +52,41 @@ public final class WorkItemRunner {
         this.handover = handover;
     }
 
-    WorkDone run(WorkItem item, AttemptKey attempt, StopSignal stop, ItemProgress progress)
+    /**
+     * @param spent to which what stages took of the device is added as they end, also if the work item fails later
+     */
+    WorkDone run(WorkItem item, AttemptKey attempt, StopSignal stop, ItemProgress progress, DeviceTime spent)
             throws WorkFault, StoppedException, InterruptedException {
         List<WorkStage> all = item.getStagesList();
         try (ModelLease unused = stages.requireModels(all, stop)) {
             stages.loadAhead(all);
-            return runHere(item, attempt, stop, progress);
+            return runHere(item, attempt, stop, progress, spent);
         }
     }
 
-    private WorkDone runHere(WorkItem item, AttemptKey attempt, StopSignal stop, ItemProgress progress)
+    private WorkDone runHere(
+            WorkItem item, AttemptKey attempt, StopSignal stop, ItemProgress progress, DeviceTime spent)
             throws WorkFault, StoppedException, InterruptedException {
         Map<String, StageInputs> named = inputs.stageInputs(item, stop);
         StageOutputs outputs = new StageOutputs(item, inputs.read(item, stop), stages);
         for (WorkStage stage : item.getStagesList()) {
             stop.check();
             progress.stageStarted(stage.getId());
-            outputs.add(runStage(stage, outputs, named.get(stage.getId()), stop, progress));
+            StageResult result = runStage(stage, outputs, named.get(stage.getId()), stop, progress, spent);
+            spent.add(result.timings());
+            outputs.add(result);
             progress.stageFinished(stage.getId());
         }
-        return write(item, attempt, outputs, stop);
+        return write(item, attempt, outputs, stop, spent);
     }
 
     private StageResult runStage(
-            WorkStage stage, StageOutputs outputs, StageInputs named, StopSignal stop, ItemProgress progress)
+            WorkStage stage,
+            StageOutputs outputs,
+            StageInputs named,
+            StopSignal stop,
+            ItemProgress progress,
+            DeviceTime spent)
             throws WorkFault, StoppedException, InterruptedException {
         try {
             OptionalInt decoded = outputs.decodedStage();
@@ -83,13 +94,14 @@ public final class WorkItemRunner {
                 Decoded pixels = outputs.pixels(decoded.getAsInt());
                 return new StageResult(pixels.images(), List.of(), pixels.timings());
             }
-            return stages.run(stage, outputs.inputs(), named, stop, progress);
+            return stages.run(stage, outputs.inputs(), named, stop, progress, spent);
         } catch (WorkFault e) {
             throw e.at(stage.getId());
         }
     }
 
-    private WorkDone write(WorkItem item, AttemptKey attempt, StageOutputs outputs, StopSignal stop)
+    private WorkDone write(
+            WorkItem item, AttemptKey attempt, StageOutputs outputs, StopSignal stop, DeviceTime spent)
             throws WorkFault, StoppedException, InterruptedException {
         WorkDone.Builder done = WorkDone.newBuilder()
                 .setAttempt(attempt)
@@ -102,6 +114,7 @@ public final class WorkItemRunner {
             if (stage.getPublish()) {
                 Decoded decoded = outputs.pixels(i);
                 timings = timings.plus(decoded.timings());
+                spent.add(decoded.timings());
                 done.addAllImages(publisher.publish(item, stage, decoded, stop));
             }
             done.addReports(report(stage, result.warnings(), timings));
