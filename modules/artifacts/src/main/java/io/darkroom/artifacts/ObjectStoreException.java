@@ -14,8 +14,8 @@ public final class ObjectStoreException extends IOException {
         NOT_FOUND(ErrorKind.USER),
         /** The store knows us and says no. */
         DENIED(ErrorKind.USER),
-        /** The store does not accept this process's credentials, or its clock: the operator's to mend. */
-        CREDENTIALS(ErrorKind.INTERNAL),
+        /** This process's own credentials, clock or configuration keep it from the store: the operator's to mend. */
+        MISCONFIGURED(ErrorKind.INTERNAL),
         /** The store did not answer, not in time or not in full; a retry may succeed. */
         TRANSIENT(ErrorKind.TRANSIENT),
         /** The object has more bytes than the reader allows. */

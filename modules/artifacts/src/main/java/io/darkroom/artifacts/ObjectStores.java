@@ -40,7 +40,7 @@ public final class ObjectStores implements ArtifactStore, AutoCloseable {
     }
 
     private static ObjectStoreException notConfigured(URI uri, String what) {
-        return new ObjectStoreException(Kind.INVALID, uri, "this process is configured with " + what);
+        return new ObjectStoreException(Kind.MISCONFIGURED, uri, "this process is configured with " + what);
     }
 
     @Override

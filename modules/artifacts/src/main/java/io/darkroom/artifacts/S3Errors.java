@@ -62,9 +62,9 @@ final class S3Errors {
                 new ObjectStoreException(Kind.DENIED, uri, "the store's policy does not allow this", e);
             case "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken" ->
                 new ObjectStoreException(
-                        Kind.CREDENTIALS, uri, "the store does not accept the credentials (" + code + ")", e);
+                        Kind.MISCONFIGURED, uri, "the store does not accept the credentials (" + code + ")", e);
             case "RequestTimeTooSkewed" ->
-                new ObjectStoreException(Kind.CREDENTIALS, uri, "this machine's clock differs too much from the store's", e);
+                new ObjectStoreException(Kind.MISCONFIGURED, uri, "this machine's clock differs too much from the store's", e);
             case "EntityTooLarge" ->
                 new ObjectStoreException(Kind.TOO_LARGE, uri, "the object is larger than the store accepts", e);
             case "SlowDown", "ServiceUnavailable", "InternalError", "RequestTimeout", "OperationAborted", "BadDigest" ->

@@ -43,11 +43,20 @@ class ObjectStoresTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"s3://renders/x", "ftp://x/y", "FILE:///x", "http://x/y", "jar:file:/x!/y", "x"})
-    void whatIsNotConfiguredIsInvalid(String text) {
+    @ValueSource(strings = {"ftp://x/y", "FILE:///x", "http://x/y", "jar:file:/x!/y", "x"})
+    void anotherSchemeIsInvalid(String text) {
         try (ObjectStores stores = ObjectStores.open(StoreConfig.files(folder))) {
             assertFails(Kind.INVALID, () -> stores.get(URI.create(text), 10));
             assertFails(Kind.INVALID, () -> stores.put(URI.create(text), bytes(1), "text/plain"));
+        }
+    }
+
+    /** The tenant may name it, or the job would not be here. */
+    @Test
+    void aStoreThatThisProcessWasNotGivenIsItsOwnFault() {
+        try (ObjectStores stores = ObjectStores.open(StoreConfig.files(folder))) {
+            assertFails(Kind.MISCONFIGURED, () -> stores.get(URI.create("s3://renders/x"), 10));
+            assertFails(Kind.MISCONFIGURED, () -> stores.put(URI.create("s3://renders/x"), bytes(1), "text/plain"));
         }
     }
 

@@ -186,6 +186,8 @@ final class StageRun implements AutoCloseable {
         } catch (ExecutionException e) {
             throw switch (e.getCause()) {
                 case DeviceException fault -> Failures.of(fault);
+                case OutOfMemoryError memory ->
+                    new StageException(StageException.Kind.RESOURCES, "the worker ran out of memory", memory);
                 case Throwable fault ->
                     new StageException(StageException.Kind.INTERNAL, "denoising failed: " + fault, fault);
             };

@@ -220,7 +220,7 @@ public final class ModelStore {
         Kind kind =
                 switch (e.kind()) {
                     case NOT_FOUND -> Kind.MISSING;
-                    case TRANSIENT, CREDENTIALS -> Kind.UNAVAILABLE;
+                    case TRANSIENT, MISCONFIGURED -> Kind.UNAVAILABLE;
                     case DENIED, TOO_LARGE, INVALID, CORRUPT -> Kind.REFUSED;
                 };
         return new ModelStoreException(kind, "the store of models: " + e.getMessage(), e);

@@ -133,6 +133,10 @@ final class PoolDraft {
                 : Optional.of(tags.first());
     }
 
+    int workers() {
+        return leases.size();
+    }
+
     Optional<Lease> lease(String worker) {
         return Optional.ofNullable(leases.get(worker));
     }

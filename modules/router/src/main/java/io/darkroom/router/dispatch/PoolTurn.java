@@ -120,7 +120,21 @@ final class PoolTurn {
         WorkItem item = queues.takeFirst(key);
         pool.load(key.tenant(), Optional.of(pool.load(key.tenant()).plus(item.getPixels())));
         count(item.getProtocolVersion(), 1);
-        outputs.add(new DispatchOutput.Release(item));
+        outputs.add(new DispatchOutput.Release(withLivingAvoided(item)));
+    }
+
+    /** Who is gone need not be avoided; and where nobody else lives, a worker that is must not hesitate. */
+    private WorkItem withLivingAvoided(WorkItem item) {
+        if (item.getAvoidCount() == 0) {
+            return item;
+        }
+        List<String> living = item.getAvoidList().stream()
+                .filter(worker -> pool.lease(worker).isPresent())
+                .toList();
+        return item.toBuilder()
+                .clearAvoid()
+                .addAllAvoid(living.size() < pool.workers() ? living : List.of())
+                .build();
     }
 
     private void serve(String tenant, long cost) {

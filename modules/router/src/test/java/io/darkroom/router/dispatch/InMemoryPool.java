@@ -29,6 +29,7 @@ final class InMemoryPool implements Backlog {
     /** From where the queues were read. */
     List<Long> reads = new ArrayList<>();
 
+    final List<WorkItem> releasedItems = new ArrayList<>();
     PoolState state = PoolState.EMPTY;
     Instant now = Instant.EPOCH;
 
@@ -132,6 +133,7 @@ final class InMemoryPool implements Backlog {
                 }
                 case DispatchOutput.Release(WorkItem item) -> {
                     released.add(item.getJob().getId());
+                    releasedItems.add(item);
                     inFlight.put(DispatchMachine.attemptOf(item), item.getPixels());
                     versions.put(DispatchMachine.attemptOf(item), item.getProtocolVersion());
                 }

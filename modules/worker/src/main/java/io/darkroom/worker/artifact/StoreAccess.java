@@ -60,7 +60,7 @@ public final class StoreAccess {
         } catch (ObjectStoreException e) {
             switch (e.kind()) {
                 case NOT_FOUND, TOO_LARGE -> throw new ObjectStoreException(Kind.CORRUPT, lost(e.getMessage()), e);
-                case INVALID, CREDENTIALS, CORRUPT, TRANSIENT -> throw e;
+                case INVALID, MISCONFIGURED, CORRUPT, TRANSIENT -> throw e;
                 case DENIED -> {
                     // Some may write only; the store's word has to do for them.
                     return;

@@ -19,7 +19,7 @@ final class StoreFaults {
                 uri.startsWith("https:")
                         ? new WorkFault(ErrorCode.INPUT_UNAVAILABLE, failure.getMessage(), failure)
                         : unavailable(failure);
-            case CREDENTIALS -> unavailable(failure);
+            case MISCONFIGURED -> unavailable(failure);
         };
     }
 
@@ -27,7 +27,7 @@ final class StoreFaults {
     static WorkFault onArtifact(ObjectStoreException failure) {
         return switch (failure.kind()) {
             case NOT_FOUND, TOO_LARGE, CORRUPT -> new WorkFault(ErrorCode.ARTIFACT_LOST, failure.getMessage(), failure);
-            case DENIED, CREDENTIALS, INVALID, TRANSIENT -> unavailable(failure);
+            case DENIED, MISCONFIGURED, INVALID, TRANSIENT -> unavailable(failure);
         };
     }
 
@@ -35,14 +35,14 @@ final class StoreFaults {
     static WorkFault onKept(ObjectStoreException failure) {
         return switch (failure.kind()) {
             case NOT_FOUND, TOO_LARGE, CORRUPT -> new WorkFault(ErrorCode.KEPT_LOST, failure.getMessage(), failure);
-            case DENIED, CREDENTIALS, INVALID, TRANSIENT -> unavailable(failure);
+            case DENIED, MISCONFIGURED, INVALID, TRANSIENT -> unavailable(failure);
         };
     }
 
     /** Writing: the operator, not the job's author, can give access to a store. */
     static WorkFault onWrite(ObjectStoreException failure) {
         return switch (failure.kind()) {
-            case NOT_FOUND, DENIED, CREDENTIALS, INVALID, TOO_LARGE, CORRUPT, TRANSIENT -> unavailable(failure);
+            case NOT_FOUND, DENIED, MISCONFIGURED, INVALID, TOO_LARGE, CORRUPT, TRANSIENT -> unavailable(failure);
         };
     }
 

@@ -83,6 +83,8 @@ final class StageSweep {
             case StageException fault -> fault;
             case StageCancelledException cancelled -> throw cancelled;
             case InterruptedException interrupted -> throw interrupted;
+            case OutOfMemoryError memory ->
+                new StageException(StageException.Kind.RESOURCES, "the worker ran out of memory", memory);
             case Throwable other ->
                 new StageException(StageException.Kind.INTERNAL, "one of the stage's runs failed: " + other, other);
         };
