@@ -143,20 +143,20 @@ class S3StoreTest {
     }
 
     @Test
-    void aWrongSecretIsDeniedAndNotRepeated() {
+    void aWrongSecretIsThisProcessesFaultAndNotRepeated() {
         S3Credentials wrong = new S3Credentials(server.accessKey(), "not-the-secret-key");
         try (S3Store stranger = new S3Store(config(wrong))) {
-            assertFails(Kind.DENIED, () -> stranger.put(uri("x"), bytes(3), "text/plain"))
+            assertFails(Kind.MISCONFIGURED, () -> stranger.put(uri("x"), bytes(3), "text/plain"))
                     .hasMessageContaining("credentials")
                     .hasMessageNotContaining("not-the-secret-key");
-            assertFails(Kind.DENIED, () -> stranger.get(uri("x"), 10));
+            assertFails(Kind.MISCONFIGURED, () -> stranger.get(uri("x"), 10));
         }
     }
 
     @Test
-    void anUnknownAccessKeyIsDenied() {
+    void anUnknownAccessKeyIsTooWhereTheStoreSaysSo() {
         try (S3Store stranger = new S3Store(config(new S3Credentials("somebody", "something")))) {
-            assertFails(Kind.DENIED, () -> stranger.get(uri("x"), 10));
+            assertFails(Kind.MISCONFIGURED, () -> stranger.get(uri("x"), 10));
             assertFails(Kind.DENIED, () -> stranger.stat(uri("x")));
         }
     }
