@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExample:%n",
         footer = "  darkroom bench --runs 30",
-        subcommands = {BenchMemoryCommand.class, RouterBenchCommand.class})
+        subcommands = {BenchMemoryCommand.class, RouterBenchCommand.class, DoorBenchCommand.class})
 final class BenchCommand implements Callable<Integer> {
 
     @Spec

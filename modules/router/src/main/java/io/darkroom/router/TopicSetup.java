@@ -5,27 +5,35 @@ import io.darkroom.contract.topic.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes the system's topics and share groups as {@link Topics} says. Harmless when they are there
  * already.
  */
 public final class TopicSetup {
+    private static final Logger LOG = LoggerFactory.getLogger(TopicSetup.class);
+
     /**
      * As long as brokers may be asked for: longer than the longest attempt, because a worker does
      * not renew it.
@@ -48,8 +56,12 @@ public final class TopicSetup {
         this.replication = replication;
     }
 
-    /** What was made, and what was there already. */
-    public record Made(List<TopicSpec> created, List<TopicSpec> existing) {}
+    /**
+     * What was made, and what was there already.
+     *
+     * @param changed of those that were there: which unpack what clients send from now on
+     */
+    public record Made(List<TopicSpec> created, List<TopicSpec> existing, List<TopicSpec> changed) {}
 
     /**
      * Makes every topic but the pools' own.
@@ -96,7 +108,88 @@ public final class TopicSetup {
             (isNew(spec, answers.get(spec.name())) ? created : existing).add(spec);
         }
         checkPartitions(existing);
-        return new Made(List.copyOf(created), List.copyOf(existing));
+        List<TopicSpec> packed = packed(existing);
+        packed.forEach(this::unpack);
+        return new Made(List.copyOf(created), List.copyOf(existing), packed);
+    }
+
+    /**
+     * Refuses topics whose limit counts compressed bytes: a record of some KiB there can be more than a router's memory, for
+     * ever.
+     *
+     * @throws TopicSetupException naming the topics and what to do
+     */
+    public void requireUnpacked() {
+        List<TopicSpec> packed;
+        try {
+            packed = packed(topics.system());
+        } catch (AuthorizationException e) {
+            LOG.warn(
+                    "the topics' configs may not be read ({}); see to it that {} is {} where clients write",
+                    e.getMessage(),
+                    Topics.COMPRESSION,
+                    Topics.UNCOMPRESSED);
+            return;
+        }
+        if (!packed.isEmpty()) {
+            throw new TopicSetupException("topics that clients write keep records compressed ("
+                    + packed.stream().map(TopicSpec::name).collect(Collectors.joining(", "))
+                    + "), so that a small record can unpack to more than this process has memory; they must have "
+                    + Topics.COMPRESSION + "=" + Topics.UNCOMPRESSED + ": run `darkroom topics create`, which sets it");
+        }
+    }
+
+    /** Those whose records should be kept without compression and are not. */
+    private List<TopicSpec> packed(List<TopicSpec> specs) {
+        List<TopicSpec> unpacked = specs.stream()
+                .filter(spec -> spec.configs().containsKey(Topics.COMPRESSION))
+                .toList();
+        if (unpacked.isEmpty()) {
+            return List.of();
+        }
+        Map<String, KafkaFuture<Config>> configs = new HashMap<>();
+        admin.describeConfigs(unpacked.stream().map(TopicSetup::resource).toList())
+                .values()
+                .forEach((resource, config) -> configs.put(resource.name(), config));
+        return unpacked.stream()
+                .filter(spec -> !spec.configs()
+                        .get(Topics.COMPRESSION)
+                        .equals(config(spec, configs.get(spec.name()))
+                                .get(Topics.COMPRESSION)
+                                .value()))
+                .toList();
+    }
+
+    private static Config config(TopicSpec spec, KafkaFuture<Config> future) {
+        try {
+            return answer(future);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof AuthorizationException refused) {
+                throw refused;
+            }
+            throw new TopicSetupException(
+                    "the configs of topic " + spec.name() + " cannot be read: "
+                            + e.getCause().getMessage(),
+                    e.getCause());
+        }
+    }
+
+    private void unpack(TopicSpec spec) {
+        AlterConfigOp set = new AlterConfigOp(
+                new ConfigEntry(Topics.COMPRESSION, spec.configs().get(Topics.COMPRESSION)), AlterConfigOp.OpType.SET);
+        try {
+            answer(admin.incrementalAlterConfigs(Map.of(resource(spec), List.of(set)))
+                    .all());
+        } catch (ExecutionException e) {
+            throw new TopicSetupException(
+                    "topic " + spec.name() + " cannot be made to keep records without compression: "
+                            + e.getCause().getMessage(),
+                    e.getCause());
+        }
+    }
+
+    private static ConfigResource resource(TopicSpec spec) {
+        return new ConfigResource(ConfigResource.Type.TOPIC, spec.name());
     }
 
     private static boolean isNew(TopicSpec spec, KafkaFuture<Void> creation) {

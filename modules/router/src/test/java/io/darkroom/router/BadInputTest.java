@@ -15,13 +15,17 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -138,14 +142,31 @@ class BadInputTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "zstd"})
-    void aTenMebibytePromptThatIsCompressedPastTheBrokerIsRejectedAndCutInTheDeadLetters(String compression)
+    void aTenMebibytePromptThatIsCompressedIsRefusedByTheBrokerAndASmallOneIsTaken(String compression)
             throws Exception {
-        String id = "giant-" + compression;
+        String small = "small-" + compression;
+        try (var producer = producer(compression, 2 * TEN_MEBIBYTES)) {
+            assertThat(sendFailure(producer, withPrompt("giant-" + compression, TEN_MEBIBYTES)))
+                    .isInstanceOf(RecordTooLargeException.class);
+            producer.send(new ProducerRecord<>(router.topics.requests(), "k", withPrompt(small, 8000)))
+                    .get();
+        }
+
+        router.awaitWork(router.reader(router.topics.work("base")), small, 1);
+        assertStillServing(small);
+    }
+
+    @Test
+    void aTenMebibytePromptOnATopicThatKeepsRecordsCompressedIsRejectedAndCutInTheDeadLetters() throws Exception {
+        setCompression("producer");
+        String id = "giant";
         byte[] request = withPrompt(id, TEN_MEBIBYTES);
         RecordMetadata sent;
-        try (var producer = producer(compression, 2 * TEN_MEBIBYTES)) {
+        try (var producer = producer("zstd", 2 * TEN_MEBIBYTES)) {
             sent = producer.send(new ProducerRecord<>(router.topics.requests(), "k", request))
                     .get();
+        } finally {
+            setCompression("uncompressed");
         }
 
         JobResult result = router.awaitResult(router.reader(router.topics.results()), id);
@@ -158,6 +179,29 @@ class BadInputTest {
                 .isEqualTo(HexFormat.of()
                         .formatHex(MessageDigest.getInstance("SHA-256").digest(request)));
         assertStillServing(id);
+    }
+
+    @Test
+    void aRecordOfHeadersIsServedAsOneWithout() {
+        ProducerRecord<String, byte[]> record = new ProducerRecord<>(
+                router.topics.requests(), "k", job("headers").getBytes(UTF_8));
+        for (int number = 0; number < 100_000; number++) {
+            record.headers().add("h", null);
+        }
+        router.submit(record);
+
+        router.awaitWork(router.reader(router.topics.work("base")), "headers", 1);
+    }
+
+    private void setCompression(String type) throws Exception {
+        router.clients
+                .admin()
+                .incrementalAlterConfigs(Map.of(
+                        new ConfigResource(ConfigResource.Type.TOPIC, router.topics.requests()),
+                        List.of(new AlterConfigOp(
+                                new ConfigEntry("compression.type", type), AlterConfigOp.OpType.SET))))
+                .all()
+                .get();
     }
 
     private void assertStillServing(String after) {

@@ -9,6 +9,7 @@ import static io.darkroom.router.RouterFixture.started;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.darkroom.contract.catalogue.StageKind;
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.json.Json;
 import io.darkroom.contract.result.JobReply;
@@ -54,6 +55,44 @@ class RouterTest {
     @AfterAll
     void stop() {
         router.close();
+    }
+
+    @Test
+    void aRequestThatIsSentRightAfterItsModelWasPublishedIsAccepted() {
+        TopicReader work = router.reader(router.topics.work("base"));
+        try (var catalogue =
+                new CataloguePublisher(Map.of("bootstrap.servers", broker.bootstrapServers()), router.topics)) {
+            for (int number = 0; number < 6; number++) {
+                String model = "fresh-" + number;
+                catalogue.publish(RouterFixture.model(model, "base", "c", StageKind.TEXT2IMG, StageKind.IMG2IMG));
+                router.submit(job(model).replace("tiny-emoji", model));
+            }
+        }
+        for (int number = 0; number < 6; number++) {
+            WorkItem item = router.awaitWork(work, "fresh-" + number, 1);
+            router.report(item, started(item, "w1"));
+            router.report(item, done(item));
+        }
+    }
+
+    @Test
+    void requestsWhoseModelNobodyHasHoldUpNoOtherAndAreAnswered() {
+        for (int number = 0; number < 100; number++) {
+            router.submit(job("without-" + number).replace("tiny-emoji", "no-such-model"));
+        }
+        router.submit(job("behind-them"));
+
+        WorkItem item = router.awaitWork(router.reader(router.topics.work("base")), "behind-them", 1);
+        router.report(item, started(item, "w1"));
+        router.report(item, done(item));
+        TopicReader results = router.reader(router.topics.results());
+        for (int number = 0; number < 100; number++) {
+            assertThat(router.awaitResult(results, "without-" + number)
+                            .error()
+                            .orElseThrow()
+                            .code())
+                    .isEqualTo(ErrorCode.UNKNOWN_MODEL);
+        }
     }
 
     @Test

@@ -63,7 +63,7 @@ public final class HeartbeatLoad {
                 int worker = (int) (sent % workers);
                 WorkEvent heartbeat = heartbeat(worker);
                 system.send(system.topics().heartbeats(), "one", heartbeat);
-                if ((sent / workers + worker) % (AMONG_EVENTS.toMillis() / INTERVAL.toMillis()) == 0) {
+                if (sent / workers % (AMONG_EVENTS.toMillis() / INTERVAL.toMillis()) == 0) {
                     system.send(system.topics().workEvents(), "one", heartbeat);
                 }
             }

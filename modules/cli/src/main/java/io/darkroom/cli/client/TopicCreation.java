@@ -27,7 +27,9 @@ public final class TopicCreation {
         }
         for (TopicSetup.Made some : made) {
             some.created().forEach(topic -> terminal.line(line("created", topic)));
-            some.existing().forEach(topic -> terminal.line(line("there", topic)));
+            some.existing()
+                    .forEach(topic -> terminal.line(line(some.changed().contains(topic) ? "changed" : "there", topic)
+                            + (some.changed().contains(topic) ? ", keeps records without compression now" : "")));
         }
     }
 

@@ -11,6 +11,8 @@ import io.darkroom.contract.uri.UriPolicy;
 import io.darkroom.router.Router;
 import io.darkroom.router.RouterFailure;
 import io.darkroom.router.dispatch.DispatchLimits;
+import io.darkroom.router.TopicSetup;
+import io.darkroom.router.TopicSetupException;
 import io.darkroom.router.dispatch.TenantShare;
 import io.darkroom.router.job.JobLimits;
 import java.io.IOException;
@@ -87,6 +89,7 @@ public final class RouterProcess {
         try (Cluster cluster = Cluster.connect(settings, topics)) {
             // What the router keeps for itself shall outlive as many brokers as the topics that an operator made.
             int replicas = cluster.requireTopics().replicasOf(topics.jobs());
+            requireUnpacked(cluster);
             replicated = settings.withDefault("replication.factor", Integer.toString(replicas));
         }
         Router router = Router.start(
@@ -99,6 +102,14 @@ public final class RouterProcess {
         }
         terminal.line("router ready: topics " + topics.prefix() + ".* at " + settings.bootstrapServers());
         return untilStopped(router);
+    }
+
+    private void requireUnpacked(Cluster cluster) {
+        try {
+            new TopicSetup(cluster.admin(), topics, Optional.empty()).requireUnpacked();
+        } catch (TopicSetupException e) {
+            throw CommandFailure.infrastructure(e.getMessage(), e);
+        }
     }
 
     private static int untilStopped(Router router) throws InterruptedException {

@@ -18,6 +18,12 @@ public record Topics(String prefix, int partitions) {
     /** Records larger than this are refused by the brokers, and so by the producer. */
     public static final int MAX_RECORD_BYTES = 1 << 20;
 
+    /** The config by which a topic's records are compressed, or are not. */
+    public static final String COMPRESSION = "compression.type";
+
+    /** Its value for topics that others write. */
+    public static final String UNCOMPRESSED = "uncompressed";
+
     /** One partition keeps the order for readers that must see every record. */
     private static final int SINGLE = 1;
 
@@ -113,18 +119,19 @@ public record Topics(String prefix, int partitions) {
     /** Every topic but the pools' own. */
     public List<TopicSpec> system() {
         List<TopicSpec> topics = new ArrayList<>();
-        topics.add(kept(requests(), partitions, Duration.ofDays(7), "jobs from clients"));
-        topics.add(kept(interactiveRequests(), partitions, Duration.ofDays(7), "jobs that must not wait behind bulk"));
-        topics.add(kept(control(), partitions, Duration.ofDays(7), "cancellations"));
+        topics.add(unpacked(kept(requests(), partitions, Duration.ofDays(7), "jobs from clients")));
+        topics.add(unpacked(
+                kept(interactiveRequests(), partitions, Duration.ofDays(7), "jobs that must not wait behind bulk")));
+        topics.add(unpacked(kept(control(), partitions, Duration.ofDays(7), "cancellations")));
         topics.add(kept(results(), partitions, Duration.ofDays(7), "one result for each job"));
         topics.add(kept(replies(), partitions, Duration.ofDays(1), "answers to repeats and control records"));
         topics.add(kept(progress(), partitions, Duration.ofHours(1), "steps done"));
         topics.add(discardable(kept(deadLetters(), SINGLE, Duration.ofDays(30), "what was given up on")));
         topics.add(compacted(jobs(), partitions, "status of each job"));
-        topics.add(compacted(models(), SINGLE, "model catalogue"));
-        topics.add(appendTime(kept(workEvents(), partitions, Duration.ofDays(1), "what workers report")));
-        topics.add(kept(heartbeats(), SINGLE, Duration.ofHours(1), "that workers live"));
-        topics.add(kept(workerControl(), SINGLE, Duration.ofDays(1), "cancellations for workers"));
+        topics.add(unpacked(compacted(models(), SINGLE, "model catalogue")));
+        topics.add(unpacked(appendTime(kept(workEvents(), partitions, Duration.ofDays(1), "what workers report"))));
+        topics.add(unpacked(kept(heartbeats(), SINGLE, Duration.ofHours(1), "that workers live")));
+        topics.add(unpacked(kept(workerControl(), SINGLE, Duration.ofDays(1), "cancellations for workers")));
         topics.add(appendTime(kept(jobEvents(), partitions, Duration.ofDays(1), "inside the router, by job")));
         topics.add(appendTime(kept(dispatch(), partitions, Duration.ofDays(1), "inside the router, by pool")));
         topics.add(discardable(kept(kept(), SINGLE, Duration.ofDays(7), "inside the router, what stages kept")));
@@ -164,6 +171,16 @@ public record Topics(String prefix, int partitions) {
                 partitions,
                 Map.of("cleanup.policy", "compact", "max.message.bytes", Integer.toString(MAX_RECORD_BYTES)),
                 purpose);
+    }
+
+    /**
+     * Kept without compression, so that {@code max.message.bytes} counts what a record is and not what it was packed into: 800
+     * MiB of spaces are 37 KB of zstd, and whoever reads them has them in memory. Producers may compress; the brokers unpack.
+     */
+    private static TopicSpec unpacked(TopicSpec topic) {
+        Map<String, String> configs = new TreeMap<>(topic.configs());
+        configs.put(COMPRESSION, UNCOMPRESSED);
+        return new TopicSpec(topic.name(), topic.partitions(), Map.copyOf(configs), topic.purpose());
     }
 
     /** A record is discarded by an empty one of its key. */

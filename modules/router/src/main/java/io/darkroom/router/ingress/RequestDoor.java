@@ -2,6 +2,7 @@ package io.darkroom.router.ingress;
 
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.error.Fault;
+import io.darkroom.contract.letter.DeadLetter;
 import io.darkroom.contract.request.Envelope;
 import io.darkroom.contract.request.ParsedRequest;
 import io.darkroom.contract.request.RequestParser;
@@ -77,6 +78,22 @@ public final class RequestDoor implements Door {
                 new Envelope(Optional.of(job.tenant()), Optional.of(job.id())),
                 ErrorCode.TENANT_UNKNOWN,
                 List.of(new Fault("tenant", message)));
+    }
+
+    @Override
+    public boolean isForNow(List<Passage> verdict) {
+        return verdict.stream()
+                .anyMatch(passage -> passage instanceof Passage.ToDeadLetters(DeadLetter letter)
+                        && ErrorCode.UNKNOWN_MODEL
+                                .name()
+                                .equals(letter.headers().get(DeadLetter.CODE)));
+    }
+
+    /** Its sender is answered all the same, if it can be read. */
+    @Override
+    public List<Passage> unjudged(Arrival arrival, String why) {
+        Envelope envelope = arrival.value().map(Envelope::of).orElse(Envelope.NOBODY);
+        return refuse(arrival, envelope, ErrorCode.INTERNAL, List.of(new Fault("", why)));
     }
 
     private List<Passage> plan(Arrival arrival, ValidJob job) {

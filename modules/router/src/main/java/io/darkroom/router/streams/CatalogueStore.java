@@ -1,9 +1,10 @@
 package io.darkroom.router.streams;
 
 import io.darkroom.contract.catalogue.ModelEntry;
-import io.darkroom.contract.json.Json;
+import io.darkroom.contract.error.Excerpt;
+import io.darkroom.contract.error.Fault;
+import io.darkroom.contract.request.ModelEntryParser;
 import io.darkroom.planner.Catalogue;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -13,11 +14,18 @@ import java.util.Optional;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The catalogue as the topic of models has it now. */
 final class CatalogueStore implements Catalogue {
     static final String NAME = "catalogue";
 
+    private static final Logger LOG = LoggerFactory.getLogger(CatalogueStore.class);
+    private static final int MAX_NAME = 128;
+    private static final int MAX_FAULT = 256;
+
+    private final ModelEntryParser parser = new ModelEntryParser();
     private final ReadOnlyKeyValueStore<String, byte[]> store;
 
     /** By name, as they were read last: every request asks for the same few. One thread uses a catalogue. */
@@ -38,7 +46,7 @@ final class CatalogueStore implements Catalogue {
         }
         Known last = known.get(name);
         if (last == null || !Arrays.equals(last.json(), json)) {
-            last = new Known(json, read(json));
+            last = new Known(json, read(name, json));
             known.put(name, last);
         }
         return last.entry();
@@ -57,13 +65,19 @@ final class CatalogueStore implements Catalogue {
     }
 
     /**
-     * An entry that cannot be read is as good as none: the topic is written by people's tools too.
+     * An entry that cannot be read is as good as none: the topic is written by people's tools too. Told once for each form of
+     * it.
      */
-    private static Optional<ModelEntry> read(byte[] json) {
-        try {
-            return Optional.of(Json.read(json, ModelEntry.class));
-        } catch (UncheckedIOException e) {
-            return Optional.empty();
-        }
+    private Optional<ModelEntry> read(String name, byte[] json) {
+        return switch (parser.parse(json)) {
+            case ModelEntryParser.Parsed.Entry(ModelEntry entry) -> Optional.of(entry);
+            case ModelEntryParser.Parsed.Refused(List<Fault> faults) -> {
+                LOG.warn(
+                        "the catalogue's entry {} is left out: {}",
+                        Excerpt.of(name, MAX_NAME),
+                        Excerpt.of(faults.getFirst().toString(), MAX_FAULT));
+                yield Optional.empty();
+            }
+        };
     }
 }

@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 /** Stores and forwards what {@link DispatchMachine} decides, on events and when workers come, change or go. */
 final class DispatchProcessor implements Processor<String, byte[], String, byte[]> {
     private static final Logger LOG = LoggerFactory.getLogger(DispatchProcessor.class);
+    private final LetterLog log = new LetterLog(LOG);
 
     /** Part of how long it takes until a worker that is gone is shown as gone, and until a gauge is true again. */
     private static final Duration LOOK = Duration.ofMillis(500);
@@ -87,7 +88,7 @@ final class DispatchProcessor implements Processor<String, byte[], String, byte[
                         Instant.ofEpochMilli(context.currentSystemTimeMs()));
             }
         } catch (InvalidProtocolBufferException | RuntimeException e) {
-            LOG.error("an event of pool {} was left out and put into the dead letters", pool, e);
+            log.leftOut("an event of pool " + pool, e);
             Letters.forward(context, sinks.deadLetters(), record, e);
             return;
         }

@@ -40,6 +40,7 @@ import org.slf4j.LoggerFactory;
  */
 final class JobProcessor implements Processor<String, byte[], String, byte[]> {
     private static final Logger LOG = LoggerFactory.getLogger(JobProcessor.class);
+    private final LetterLog log = new LetterLog(LOG);
     private static final Duration TIMER_RESOLUTION = Duration.ofMillis(100);
 
     /**
@@ -200,7 +201,7 @@ final class JobProcessor implements Processor<String, byte[], String, byte[]> {
     }
 
     private void bury(Record<String, byte[]> record, Exception cause) {
-        LOG.error("an event of job {} was left out and put into the dead letters", record.key(), cause);
+        log.leftOut("an event of job " + record.key(), cause);
         Letters.forward(context, sinks.deadLetters(), record, cause);
     }
 }

@@ -1,5 +1,6 @@
 package io.darkroom.router.streams;
 
+import io.darkroom.contract.request.ModelEntryParser;
 import io.darkroom.contract.request.RequestParser;
 import io.darkroom.contract.topic.Topics;
 import io.darkroom.contract.uri.UriPolicy;
@@ -16,6 +17,7 @@ import io.darkroom.router.job.JobMachine;
 import io.darkroom.router.presence.Presence;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -53,6 +55,9 @@ public final class RouterTopology {
     private final Topics topics;
     private final Topology topology = new Topology();
 
+    /** How often the catalogue's copy was changed; told by the thread that keeps it to those who wait for a model. */
+    private final AtomicLong catalogueVersion = new AtomicLong();
+
     private RouterTopology(Topics topics) {
         this.topics = topics;
     }
@@ -63,8 +68,20 @@ public final class RouterTopology {
     }
 
     private Topology build(UriPolicy uriPolicy, JobLimits jobLimits, DispatchLimits dispatchLimits, Presence presence) {
-        addCopy(CatalogueStore.NAME, Stores.inMemoryKeyValueStore(CatalogueStore.NAME), "models", topics.models());
-        addCopy(KeptStore.NAME, Stores.lruMap(KeptStore.NAME, KeptStore.MOST), "kept-outputs", topics.kept());
+        addCopy(
+                CatalogueStore.NAME,
+                Stores.inMemoryKeyValueStore(CatalogueStore.NAME),
+                "models",
+                topics.models(),
+                ModelEntryParser.MAX_ENTRY_BYTES,
+                catalogueVersion);
+        addCopy(
+                KeptStore.NAME,
+                Stores.lruMap(KeptStore.NAME, KeptStore.MOST),
+                "kept-outputs",
+                topics.kept(),
+                Topics.MAX_RECORD_BYTES,
+                new AtomicLong());
         addIngress("requests", topics.requests(), requests(uriPolicy, dispatchLimits, Priority.PRIORITY_STANDARD));
         addIngress(
                 "interactive",
@@ -82,12 +99,18 @@ public final class RouterTopology {
             UriPolicy uriPolicy, DispatchLimits limits, Priority defaultPriority) {
         return catalogue -> new RequestDoor(
                 new RequestParser(uriPolicy),
-                new PatientCatalogue(catalogue, System::nanoTime),
+                catalogue,
                 defaultPriority,
                 limits::knows);
     }
 
-    private void addCopy(String name, KeyValueBytesStoreSupplier store, String source, String topic) {
+    private void addCopy(
+            String name,
+            KeyValueBytesStoreSupplier store,
+            String source,
+            String topic,
+            int mostBytes,
+            AtomicLong version) {
         topology.addGlobalStore(
                 Stores.keyValueStoreBuilder(store, Serdes.String(), Serdes.ByteArray())
                         .withLoggingDisabled(),
@@ -96,7 +119,7 @@ public final class RouterTopology {
                 new ByteArrayDeserializer(),
                 topic,
                 name + "-keeper",
-                () -> new CopyProcessor(name));
+                () -> new CopyProcessor(name, mostBytes, version));
     }
 
     private void addIngress(String part, String topic, Function<Catalogue, Door> door) {
@@ -108,8 +131,9 @@ public final class RouterTopology {
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer(),
                 topic);
-        topology.addProcessor(part + "-door", () -> new IngressProcessor(door, sinks), part);
+        topology.addProcessor(part + "-door", () -> new IngressProcessor(door, sinks, catalogueVersion::get), part);
         addSink(sinks.jobEvents(), topics.jobEvents(), part + "-door");
+        topology.addStateStore(store(WaitingRequests.storeOf(part), Serdes.Long()), part + "-door");
         addSink(sinks.dispatch(), topics.dispatch(), part + "-door");
         addSink(sinks.deadLetters(), topics.deadLetters(), part + "-door");
     }

@@ -1,5 +1,6 @@
 package io.darkroom.router.streams;
 
+import io.darkroom.contract.topic.Topics;
 import io.darkroom.router.RouterConfig;
 import java.util.Map;
 import java.util.Properties;
@@ -12,6 +13,9 @@ import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
 /** The settings of Kafka Streams that the router rests on, with the reason for each. */
 public final class StreamsSettings {
     private static final String MAX_REQUEST_BYTES = Integer.toString(9 << 20);
+
+    private static final int BUFFERED_RECORDS = 4;
+    private static final int MAX_FETCH_BYTES = Topics.MAX_RECORD_BYTES;
 
     private static final int REQUEST_TIMEOUT_MS = 10_000;
     private static final int BATCH_BYTES = 128 << 10;
@@ -37,9 +41,15 @@ public final class StreamsSettings {
                 StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, LogAndContinueExceptionHandler.class);
         // The catalogue's processor fails as every other does.
         settings.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
-        // Compressed requests may be far larger in memory than on the broker, so few are held at a
-        // time.
-        settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 50);
+        // What is held of a partition is this many records and what one more fetch brings, which may all be of the
+        // largest size: with 50, strangers' records of 1 MiB on four partitions of each topic were more than a small
+        // heap.
+        settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, BUFFERED_RECORDS);
+        settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG), MAX_FETCH_BYTES);
+        settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), 8 * MAX_FETCH_BYTES);
+        settings.put(
+                StreamsConfig.mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),
+                BoundedHeaders.class.getName());
         settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 200);
         // How long the work of a router that is gone stands still, unless it comes back with its
         // state directory.

@@ -15,7 +15,10 @@ public final class Heartbeats implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeats.class);
 
-    /** A third of the lease that routers of before give. */
+    /**
+     * A third of the lease that routers of before give. By the clock of the day, so that all workers' come within a second: a
+     * router commits a transaction for each moment in which some come, not for each of them.
+     */
     private static final Duration AMONG_EVENTS = Duration.ofSeconds(10);
 
     private final WorkEvents events;
@@ -23,10 +26,10 @@ public final class Heartbeats implements AutoCloseable {
     private final Supplier<WorkerHeartbeat> current;
     private final Thread thread;
 
-    /** What was sent last among the events, and when that is to be done again. */
+    /** What was sent last among the events, and in which of these intervals. */
     private int slotsAmongEvents = -1;
 
-    private long nextAmongEvents;
+    private long turnAmongEvents;
 
     public Heartbeats(WorkEvents events, Duration interval, Supplier<WorkerHeartbeat> current) {
         this.events = events;
@@ -74,12 +77,12 @@ public final class Heartbeats implements AutoCloseable {
                 .setIntervalMillis(Math.toIntExact(interval.toMillis()))
                 .build();
         events.heartbeatApart(heartbeat.toBuilder().clearModelDigests().build());
-        long now = System.nanoTime();
+        long turn = System.currentTimeMillis() / AMONG_EVENTS.toMillis();
         boolean news = heartbeat.getLeaving() || heartbeat.getSlots() != slotsAmongEvents;
-        if (news || now - nextAmongEvents >= 0) {
+        if (news || turn != turnAmongEvents) {
             events.heartbeat(heartbeat);
             slotsAmongEvents = heartbeat.getSlots();
-            nextAmongEvents = now + AMONG_EVENTS.toNanos();
+            turnAmongEvents = turn;
         }
     }
 }

@@ -40,7 +40,7 @@ public final class DeadLetters {
         } catch (InterruptException e) {
             throw new InterruptedException(e.getMessage());
         } catch (ExecutionException | KafkaException e) {
-            LOG.warn("a dead letter for {} was not taken", topic, e);
+            LOG.warn("a dead letter for {} was not taken: {}", topic, e.toString());
             return false;
         }
     }
