@@ -17,8 +17,6 @@ import org.slf4j.LoggerFactory;
 public final class WorkerHealth {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerHealth.class);
     private static final int FAILURES_IN_A_ROW = 2;
-    private static final Set<ErrorCode> OWN =
-            Set.of(ErrorCode.STORE_UNAVAILABLE, ErrorCode.MODEL_NOT_ON_WORKER, ErrorCode.OUT_OF_MEMORY);
 
     private final Set<Integer> liveSlots = new HashSet<>();
     private int failures;
@@ -58,7 +56,7 @@ public final class WorkerHealth {
 
     /** An attempt has failed. */
     public synchronized void workFailed(ErrorCode code, String message) {
-        if (!OWN.contains(code)) {
+        if (!code.isWorkersOwn()) {
             failures = 0;
             return;
         }
