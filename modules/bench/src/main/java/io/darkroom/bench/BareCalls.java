@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import io.darkroom.inference.device.OnnxEnvironment;
 import io.darkroom.inference.model.Component;
 import io.darkroom.inference.model.ModelFolder;
 import java.nio.ByteBuffer;
@@ -74,8 +75,8 @@ final class BareCalls implements AutoCloseable {
     }
 
     private Call call(Component component, int threads, int rows, Map<String, long[]> shapes) throws OrtException {
-        OrtEnvironment environment = OrtEnvironment.getEnvironment();
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+        OrtEnvironment environment = OnnxEnvironment.get();
+        try (OrtSession.SessionOptions options = OnnxEnvironment.options()) {
             options.setIntraOpNumThreads(threads);
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
             OrtSession session = environment.createSession(component.file().toString(), options);
@@ -108,7 +109,7 @@ final class BareCalls implements AutoCloseable {
                 default -> throw new IllegalArgumentException("an input of type " + type);
             }
         }
-        return OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), memory.flip(), shape, type);
+        return OnnxTensor.createTensor(OnnxEnvironment.get(), memory.flip(), shape, type);
     }
 
     @Override

@@ -80,6 +80,7 @@ record Boundaries(String root) {
                 diffusionIsMathematics(),
                 timeComesInAsData(),
                 packagesAreNamedAfterWhatTheyDo(),
+                onnxRuntimeIsLoadedInOnePlace(),
                 nothingStaticChanges());
         return Stream.of(modules, libraries, others).flatMap(rules -> rules).toList();
     }
@@ -144,6 +145,20 @@ record Boundaries(String root) {
                             && Set.of("currentTimeMillis", "nanoTime").contains(name)
                     || owner.startsWith("java.time.") && (name.equals("now") || name.startsWith("system"));
         });
+    }
+
+    /** Where its telemetry is switched off; a session's options load the library, too. */
+    private ArchRule onnxRuntimeIsLoadedInOnePlace() {
+        return noClasses()
+                .that()
+                .haveNameNotMatching(".*\\.OnnxEnvironment(\\$.*)?")
+                .and()
+                .resideInAPackage(root + "..")
+                .should()
+                .callMethod("ai.onnxruntime.OrtEnvironment", "getEnvironment")
+                .orShould()
+                .callConstructor("ai.onnxruntime.OrtSession$SessionOptions")
+                .as("only OnnxEnvironment loads ONNX Runtime");
     }
 
     private ArchRule packagesAreNamedAfterWhatTheyDo() {

@@ -2,7 +2,6 @@ package io.darkroom.inference.device;
 
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import io.darkroom.inference.onnx.ElementType;
 import java.nio.ByteBuffer;
@@ -24,7 +23,7 @@ final class InputBuffer implements AutoCloseable {
         this.memory = ByteBuffer.allocateDirect(Math.toIntExact(elements * bytes(type)))
                 .order(ByteOrder.nativeOrder());
         long[] longShape = Arrays.stream(shape).asLongStream().toArray();
-        this.tensor = OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), memory, longShape, javaType(type));
+        this.tensor = OnnxTensor.createTensor(OnnxEnvironment.get(), memory, longShape, javaType(type));
     }
 
     OnnxTensor tensor() {

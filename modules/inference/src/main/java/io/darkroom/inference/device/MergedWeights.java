@@ -3,7 +3,6 @@ package io.darkroom.inference.device;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxTensorLike;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.darkroom.inference.lora.LoraException;
@@ -83,7 +82,7 @@ record MergedWeights(WeightChanges changes, LoraPart part) {
                 byName.put(place.initializer(), tensor);
             }
             options.addExternalInitializers(byName);
-            OrtSession session = OrtEnvironment.getEnvironment().createSession(Weights.left(model, names), options);
+            OrtSession session = OnnxEnvironment.get().createSession(Weights.left(model, names), options);
             return new OpenSession(session, List.copyOf(given));
         } catch (OrtException e) {
             given.forEach(OnnxTensor::close);
@@ -104,7 +103,7 @@ record MergedWeights(WeightChanges changes, LoraPart part) {
         }
         long[] shape = values.shape().stream().mapToLong(Long::longValue).toArray();
         return OnnxTensor.createTensor(
-                OrtEnvironment.getEnvironment(),
+                OnnxEnvironment.get(),
                 bytes.flip(),
                 shape,
                 values.halves() ? OnnxJavaType.FLOAT16 : OnnxJavaType.FLOAT);

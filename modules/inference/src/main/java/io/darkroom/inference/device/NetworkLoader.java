@@ -122,7 +122,7 @@ final class NetworkLoader {
     private OpenSession open(Component component, Optional<byte[]> rewritten, MergedWeights merged)
             throws DeviceException {
         try (OrtSession.SessionOptions options = options(component)) {
-            OrtEnvironment environment = OrtEnvironment.getEnvironment();
+            OrtEnvironment environment = OnnxEnvironment.get();
             if (!merged.isEmpty()) {
                 return merged.open(component, rewritten, options);
             }
@@ -149,7 +149,7 @@ final class NetworkLoader {
     }
 
     private OrtSession.SessionOptions options(Component component) throws OrtException {
-        OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+        OrtSession.SessionOptions options = OnnxEnvironment.options();
         options.setIntraOpNumThreads(config.intraOpThreads());
         options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
         options.addConfigEntry(

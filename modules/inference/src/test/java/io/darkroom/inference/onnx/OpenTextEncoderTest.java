@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
+import io.darkroom.inference.device.OnnxEnvironment;
 import java.lang.foreign.MemorySegment;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
@@ -28,7 +29,7 @@ class OpenTextEncoderTest {
     /** No caption has it, so its embedding in the bundled table is zero. */
     private static final long UNUSED = 20_000;
 
-    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final OrtEnvironment environment = OnnxEnvironment.get();
 
     @Test
     void tokensOfTheVocabularyAreReadAsBefore() throws Exception {

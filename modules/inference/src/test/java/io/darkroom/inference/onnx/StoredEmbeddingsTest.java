@@ -7,6 +7,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.darkroom.inference.device.OnnxEnvironment;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against torch, for the forms in which the exporter stores embeddings ({@code golden/open_text_encoders.py}). */
 class StoredEmbeddingsTest {
-    private static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
+    private static final OrtEnvironment ENVIRONMENT = OnnxEnvironment.get();
     private static final int WIDTH = 16;
     private static final int TOKENS = 5;
 

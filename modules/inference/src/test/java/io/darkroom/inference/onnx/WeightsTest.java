@@ -7,6 +7,7 @@ import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.darkroom.inference.device.OnnxEnvironment;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.FloatBuffer;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** Against a small network whose weights are stored as the exporter's {@code --weights int8} does. */
 class WeightsTest {
-    private static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
+    private static final OrtEnvironment ENVIRONMENT = OnnxEnvironment.get();
     private static final Path NOWHERE = Path.of("");
 
     @Test
@@ -55,7 +56,7 @@ class WeightsTest {
 
     private static float[] run(byte[] network, Map<String, Weights.Values> given) throws OrtException {
         Map<String, OnnxTensorLike> tensors = new HashMap<>();
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+        try (OrtSession.SessionOptions options = OnnxEnvironment.options();
                 OnnxTensor sample = tensor(noise(2 * 8 * 4 * 4), 2, 8, 4, 4)) {
             for (Map.Entry<String, Weights.Values> weights : given.entrySet()) {
                 long[] shape = weights.getValue().shape().stream()
