@@ -9,6 +9,7 @@
 diffusers does to an input image.
 """
 
+import io
 import struct
 import sys
 import zlib
@@ -135,9 +136,65 @@ def read_webp():
     frames[0].save(OUT / "animated.png", save_all=True, append_images=frames[1:])
 
 
+def xmp(value, element=False):
+    name = "tiff:Orientation"
+    attribute, child = ("", f"<{name}>{value}</{name}>") if element else (f' {name}="{value}"', "")
+    return (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        f'<rdf:Description rdf:about="" xmlns:tiff="http://ns.adobe.com/tiff/1.0/"{attribute}>{child}'
+        "</rdf:Description></rdf:RDF></x:xmpmeta>"
+    ).encode()
+
+
+def riff(image, flags, *chunks):
+    """The lossless picture of a simple WebP in an extended one, with chunks behind it."""
+    buffer = io.BytesIO()
+    image.save(buffer, "WEBP", lossless=True)
+    size = b"".join((side - 1).to_bytes(3, "little") for side in image.size)
+    body = b"WEBP" + b"VP8X" + struct.pack("<IB3x", 10, flags) + size + buffer.getvalue()[12:]
+    for kind, data in chunks:
+        body += kind + struct.pack("<I", len(data)) + data + b"\0" * (len(data) % 2)
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def read_orientations():
+    """Where Pillow looks for an orientation, and what goes first."""
+    image = picture(13, 8)
+    both = Image.Exif()
+    both[0x0112] = 3
+    without = Image.Exif()
+    without[0x010E] = "no orientation"
+    beyond = Image.Exif()
+    beyond[0x0112] = 9
+    for value in (0, 2, 5, 7, 9):
+        save(f"xmp{value}.jpg", image, quality=95, xmp=xmp(value))
+    save("xmp-element.jpg", image, quality=95, xmp=xmp(6, element=True))
+    save("xmp-and-exif.jpg", image, quality=95, xmp=xmp(6), exif=both)
+    save("xmp-and-other-exif.jpg", image, quality=95, xmp=xmp(6), exif=without)
+    save("xmp-and-exif-beyond.jpg", image, quality=95, xmp=xmp(6), exif=beyond)
+    save("xmp-single-quotes.jpg", image, quality=95, xmp=xmp(6).replace(b'"', b"'"))
+    save("xmp-twice.jpg", image, quality=95, xmp=b"tiff:Orientation, tiff:Orientation>x tiff:Orientation>8 " + xmp(6))
+    rows = random_rows(5, 9)
+    for compressed in (0, 1):
+        text = zlib.compress(xmp(6)) if compressed else xmp(6)
+        itxt = b"XML:com.adobe.xmp\0" + bytes([compressed, 0]) + b"\0\0" + text
+        keep(f"xmp{compressed}.png", png(3, 5, 8, 2, rows, chunk(b"iTXt", itxt)))
+    cut = b"XML:com.adobe.xmp\0\1\0\0\0" + zlib.compress(xmp(6))[:40]
+    keep("xmp-cut-off.png", png(3, 5, 8, 2, rows, chunk(b"iTXt", cut)))
+    turned = both.tobytes()
+    digits = f"\nexif\n{len(turned):8}\n" + "\n".join(turned.hex()[i : i + 72] for i in range(0, len(turned.hex()), 72))
+    raw = b"Raw profile type exif\0\0" + zlib.compress(digits.encode())
+    keep("raw-profile.png", png(3, 5, 8, 2, rows, chunk(b"zTXt", raw)))
+    keep("xmp.webp", riff(image, 0x04, (b"XMP ", xmp(6))))
+    keep("xmp-not-announced.webp", riff(image, 0x00, (b"XMP ", xmp(6))))
+    keep("xmp-first-counts.webp", riff(image, 0x04, (b"XMP ", xmp(8)), (b"XMP ", xmp(3))))
+    keep("xmp-and-exif.webp", riff(image, 0x0C, (b"EXIF", b"Exif\0\0" + turned), (b"XMP ", xmp(6))))
+
+
 if __name__ == "__main__":
     OUT.mkdir(parents=True, exist_ok=True)
     resize()
     read_png()
     read_jpeg()
     read_webp()
+    read_orientations()

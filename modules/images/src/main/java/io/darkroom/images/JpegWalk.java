@@ -14,6 +14,9 @@ final class JpegWalk {
      */
     private static final int MOST_SCANS = 64;
 
+    private static final String EXIF = Orientation.EXIF_PREFIX;
+    private static final String XMP = "http://ns.adobe.com/xap/1.0/\0";
+
     private static final int SOI = 0xd8;
     private static final int EOI = 0xd9;
     private static final int SOS = 0xda;
@@ -28,7 +31,8 @@ final class JpegWalk {
     private final ByteReader in;
     private final ByteArrayOutputStream kept;
     private Optional<ImageHeader> header = Optional.empty();
-    private Orientation orientation = Orientation.UPRIGHT;
+    private final ByteArrayOutputStream exif = new ByteArrayOutputStream();
+    private byte[] xmp = {};
     private int components;
     private int firstComponents;
     private int scans;
@@ -85,7 +89,7 @@ final class JpegWalk {
                 return scan(at, length);
             }
             case APP0 -> jfif |= in.hasAscii(data, "JFIF\0");
-            case APP1 -> exif(data, length - 2);
+            case APP1 -> orientation(data, length - 2);
             case APP14 -> adobe(data, length - 2);
             default -> {
                 // Comments, profiles, thumbnails.
@@ -145,9 +149,15 @@ final class JpegWalk {
         return end;
     }
 
-    private void exif(int data, int length) throws ImageRejectedException {
-        if (length > 6 && in.hasAscii(data, "Exif\0\0")) {
-            orientation = Orientation.fromExif(in.slice(data + 6, length - 6));
+    /** As in Pillow, EXIF may go on in further segments, the last XMP packet counts, and all stand before the pixels. */
+    private void orientation(int data, int length) throws ImageRejectedException {
+        if (scans > 0) {
+            return;
+        }
+        if (length >= EXIF.length() && in.hasAscii(data, EXIF)) {
+            exif.write(in.bytes(), data + EXIF.length(), length - EXIF.length());
+        } else if (length >= XMP.length() && in.hasAscii(data, XMP)) {
+            xmp = in.slice(data + XMP.length(), length - XMP.length());
         }
     }
 
@@ -163,6 +173,7 @@ final class JpegWalk {
         }
         kept.write(0xff);
         kept.write(EOI);
+        Orientation orientation = Orientation.of(exif.toByteArray(), xmp);
         return new JpegFile(header.get(), orientation, colour(), kept.toByteArray());
     }
 

@@ -1,7 +1,9 @@
 package io.darkroom.images;
 
+import java.util.Optional;
+
 /**
- * The eight ways in which EXIF (tag 0x0112) says that stored pixels are to be shown; the same turns
+ * The eight ways in which EXIF (tag 0x0112) or XMP say that stored pixels are to be shown; the same turns
  * as PIL's {@code ImageOps.exif_transpose}.
  */
 enum Orientation {
@@ -14,40 +16,87 @@ enum Orientation {
     TRANSVERSED,
     ROTATED_LEFT;
 
+    /** What stands before the TIFF header in a JPEG's segment. */
+    static final String EXIF_PREFIX = "Exif\0\0";
+
     private static final int TAG = 0x0112;
+    private static final String XMP_NAME = "tiff:Orientation";
 
     /**
-     * Reads a TIFF header and its first directory; what cannot be understood counts as upright, as
-     * in PIL.
+     * What a file says about how it is to be shown, in Pillow's order: EXIF where that has the tag, whatever its value; else
+     * the first {@code tiff:Orientation} in XMP.
+     *
+     * @param exif a TIFF header and its directory; empty where the file has no EXIF
+     * @param xmp an XMP packet; empty where the file has none
      */
-    static Orientation fromExif(byte[] tiff) {
+    static Orientation of(byte[] exif, byte[] xmp) {
+        return inExif(exif).orElseGet(() -> inXmp(xmp));
+    }
+
+    /** Reads a TIFF header and its first directory; what cannot be understood does not say anything, as in PIL. */
+    private static Optional<Orientation> inExif(byte[] exif) {
         try {
-            return find(new ByteReader(tiff));
+            return find(new ByteReader(exif));
         } catch (ImageRejectedException ignored) {
-            return UPRIGHT;
+            return Optional.empty();
         }
     }
 
-    private static Orientation find(ByteReader in) throws ImageRejectedException {
-        boolean little = in.hasAscii(0, "II");
-        if (!little && !in.hasAscii(0, "MM")) {
-            return UPRIGHT;
+    private static Optional<Orientation> find(ByteReader in) throws ImageRejectedException {
+        int tiff = afterPrefixes(in);
+        boolean little = in.hasAscii(tiff, "II");
+        if (!little && !in.hasAscii(tiff, "MM")) {
+            return Optional.empty();
         }
-        long directory = little ? in.u32Little(4) : in.u32(4);
-        if (directory > in.length()) {
-            return UPRIGHT;
+        long directory = little ? in.u32Little(tiff + 4) : in.u32(tiff + 4);
+        if (directory > in.length() - tiff) {
+            return Optional.empty();
         }
-        int start = (int) directory;
+        int start = tiff + (int) directory;
         int entries = little ? in.u16Little(start) : in.u16(start);
         for (int i = 0; i < entries; i++) {
             int entry = start + 2 + 12 * i;
             int tag = little ? in.u16Little(entry) : in.u16(entry);
             if (tag == TAG) {
-                int value = little ? in.u16Little(entry + 8) : in.u16(entry + 8);
-                return value >= 1 && value <= 8 ? values()[value - 1] : UPRIGHT;
+                return Optional.of(numbered(little ? in.u16Little(entry + 8) : in.u16(entry + 8)));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Some writers put JPEG's prefix before the TIFF header in other formats too, or twice. */
+    private static int afterPrefixes(ByteReader in) {
+        int at = 0;
+        while (at < 2 * EXIF_PREFIX.length() && in.hasAscii(at, EXIF_PREFIX)) {
+            at += EXIF_PREFIX.length();
+        }
+        return at;
+    }
+
+    /** A search like Pillow's, as an attribute or an element, and no XML parser: a packet may be hostile. */
+    private static Orientation inXmp(byte[] xmp) {
+        ByteReader in = new ByteReader(xmp);
+        for (int at = 0; at < xmp.length; at++) {
+            if (xmp[at] == 't' && in.hasAscii(at, XMP_NAME)) {
+                int value = afterName(in, at + XMP_NAME.length());
+                if (value < xmp.length && xmp[value] >= '0' && xmp[value] <= '9') {
+                    return numbered(xmp[value] - '0');
+                }
             }
         }
         return UPRIGHT;
+    }
+
+    /** Where the value stands, or the packet's end. */
+    private static int afterName(ByteReader in, int at) {
+        if (in.hasAscii(at, "=\"")) {
+            return at + 2;
+        }
+        return in.hasAscii(at, ">") ? at + 1 : in.length();
+    }
+
+    private static Orientation numbered(int value) {
+        return value >= 1 && value <= 8 ? values()[value - 1] : UPRIGHT;
     }
 
     RgbImage apply(RgbImage in) {

@@ -3,7 +3,10 @@ package io.darkroom.images;
 import io.darkroom.images.PngChunks.Chunk;
 import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A PNG. The decoder sees a copy with only IHDR, PLTE, IDAT and IEND: no text to inflate, no
@@ -95,11 +98,32 @@ record PngFile(PngChunks chunks, ImageHeader header, int depth, Colour colour, b
 
     @Override
     public Orientation orientation() {
-        List<Chunk> exif = chunks.ofType("eXIf");
+        return Orientation.of(exif(), PngText.last(chunks, "XML:com.adobe.xmp").orElse(new byte[0]));
+    }
+
+    /** In its own chunk, or as ImageMagick wrote it before there was that: hexadecimal digits in a text. */
+    private byte[] exif() {
+        List<Chunk> own = chunks.ofType("eXIf");
+        if (own.isEmpty()) {
+            return PngText.last(chunks, "Raw profile type exif")
+                    .map(PngFile::ofHexDigits)
+                    .orElse(new byte[0]);
+        }
         try {
-            return exif.isEmpty() ? Orientation.UPRIGHT : Orientation.fromExif(chunks.data(exif.getFirst()));
+            return chunks.data(own.getLast());
         } catch (ImageRejectedException impossible) {
             throw new IllegalStateException("a chunk inside the file lies outside it", impossible);
+        }
+    }
+
+    /** An empty line, the profile's name and its length stand before the digits; no bytes where there are no digits. */
+    private static byte[] ofHexDigits(byte[] text) {
+        String digits =
+                new String(text, StandardCharsets.ISO_8859_1).lines().skip(3).collect(Collectors.joining());
+        try {
+            return HexFormat.of().parseHex(digits);
+        } catch (IllegalArgumentException e) {
+            return new byte[0];
         }
     }
 

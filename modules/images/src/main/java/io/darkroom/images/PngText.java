@@ -6,6 +6,8 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
@@ -16,6 +18,8 @@ import java.util.zip.Inflater;
 public final class PngText {
     /** All texts of a file together, inflated; more than that is no description of a picture. */
     private static final int MOST_BYTES = 1 << 20;
+
+    private static final Set<String> TYPES = Set.of("tEXt", "zTXt", "iTXt");
 
     private PngText() {}
 
@@ -40,23 +44,52 @@ public final class PngText {
         return texts;
     }
 
+    /**
+     * The text under a keyword, the last one where several have it; nothing else is inflated.
+     *
+     * @return empty where there is none, where it is damaged, or takes more than 1 MiB
+     */
+    static Optional<byte[]> last(PngChunks chunks, String keyword) {
+        byte[] start = (keyword + "\0").getBytes(StandardCharsets.ISO_8859_1);
+        return chunks.all().reversed().stream()
+                .filter(chunk -> TYPES.contains(chunk.type()))
+                .filter(chunk -> chunk.length() > start.length && chunks.file().startsWith(chunk.offset(), start))
+                .findFirst()
+                .flatMap(chunk -> sound(chunks, chunk));
+    }
+
+    private static Optional<byte[]> sound(PngChunks chunks, Chunk chunk) {
+        try {
+            Entry entry = new Entry(chunk.type(), chunks.data(chunk), MOST_BYTES);
+            byte[] text = entry.text();
+            return text.length <= MOST_BYTES ? Optional.of(text) : Optional.empty();
+        } catch (ImageRejectedException e) {
+            return Optional.empty();
+        }
+    }
+
     private record Entry(String type, byte[] data, int budget) {
         /** Returns the bytes that the text takes. */
         int addTo(Map<String, String> texts) throws ImageRejectedException {
-            int end = terminator(0);
-            String keyword = new String(data, 0, end, StandardCharsets.ISO_8859_1);
-            int at = end + 1;
+            String keyword = new String(data, 0, terminator(0), StandardCharsets.ISO_8859_1);
+            return put(
+                    texts, keyword, text(), type.equals("iTXt") ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1);
+        }
+
+        /** The text's bytes, inflated. */
+        byte[] text() throws ImageRejectedException {
+            int at = terminator(0) + 1;
             return switch (type) {
-                case "tEXt" -> put(texts, keyword, rest(at), StandardCharsets.ISO_8859_1);
-                case "zTXt" -> put(texts, keyword, inflated(at + 1), StandardCharsets.ISO_8859_1);
-                default -> international(texts, keyword, at);
+                case "tEXt" -> rest(at);
+                case "zTXt" -> inflated(at + 1);
+                default -> international(at);
             };
         }
 
-        private int international(Map<String, String> texts, String keyword, int at) throws ImageRejectedException {
+        private byte[] international(int at) throws ImageRejectedException {
             boolean compressed = new ByteReader(data).u8(at) == 1;
             int text = terminator(terminator(at + 2) + 1) + 1;
-            return put(texts, keyword, compressed ? inflated(text) : rest(text), StandardCharsets.UTF_8);
+            return compressed ? inflated(text) : rest(text);
         }
 
         private int put(Map<String, String> texts, String keyword, byte[] text, Charset charset)

@@ -2,6 +2,7 @@ package io.darkroom.images;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * A WebP (RFC 9649). The decoder sees only the picture's own chunk, lossy ({@code VP8}) or lossless
@@ -11,6 +12,8 @@ import java.nio.charset.StandardCharsets;
  */
 record WebpFile(ImageHeader header, Orientation orientation, byte[] file) implements EncodedImage {
     private static final int ANIMATED = 0x02;
+    private static final int HAS_XMP = 0x04;
+    private static final int HAS_EXIF = 0x08;
 
     static WebpFile parse(byte[] bytes) throws ImageRejectedException {
         ByteReader in = new ByteReader(bytes);
@@ -29,7 +32,9 @@ record WebpFile(ImageHeader header, Orientation orientation, byte[] file) implem
         private ImageHeader canvas;
         private ImageHeader picture;
         private byte[] file = new byte[0];
-        private Orientation orientation = Orientation.UPRIGHT;
+        private int flags;
+        private Optional<byte[]> exif = Optional.empty();
+        private Optional<byte[]> xmp = Optional.empty();
 
         Walk(ByteReader in, int end) {
             this.in = in;
@@ -60,7 +65,7 @@ record WebpFile(ImageHeader header, Orientation orientation, byte[] file) implem
                         + "x"
                         + picture.height());
             }
-            return new WebpFile(picture, orientation, file);
+            return new WebpFile(picture, orientation(), file);
         }
 
         private void chunk(String type, int at, int length) throws ImageRejectedException {
@@ -68,7 +73,8 @@ record WebpFile(ImageHeader header, Orientation orientation, byte[] file) implem
                 case "VP8X" -> extended(at);
                 case "ANIM", "ANMF" -> throw animated();
                 case "VP8 ", "VP8L" -> picture(type, at, length);
-                case "EXIF" -> orientation = Orientation.fromExif(exif(at, length));
+                case "EXIF" -> exif = first(exif, at, length);
+                case "XMP " -> xmp = first(xmp, at, length);
                 default -> {
                     // Alpha, profiles and whatever else is not needed.
                 }
@@ -76,7 +82,8 @@ record WebpFile(ImageHeader header, Orientation orientation, byte[] file) implem
         }
 
         private void extended(int at) throws ImageRejectedException {
-            if ((in.u8(at) & ANIMATED) != 0) {
+            flags = in.u8(at);
+            if ((flags & ANIMATED) != 0) {
                 throw animated();
             }
             canvas = new ImageHeader(ImageFormat.WEBP, in.u24Little(at + 4) + 1, in.u24Little(at + 7) + 1);
@@ -113,10 +120,17 @@ record WebpFile(ImageHeader header, Orientation orientation, byte[] file) implem
             return new ImageHeader(ImageFormat.WEBP, in.u16Little(at + 6) & 0x3fff, in.u16Little(at + 8) & 0x3fff);
         }
 
-        /** Some writers keep JPEG's prefix in front of the TIFF header. */
-        private byte[] exif(int at, int length) throws ImageRejectedException {
-            int skip = length >= 6 && in.hasAscii(at, "Exif\0\0") ? 6 : 0;
-            return in.slice(at + skip, length - skip);
+        private Optional<byte[]> first(Optional<byte[]> known, int at, int length) throws ImageRejectedException {
+            return known.isPresent() ? known : Optional.of(in.slice(at, length));
+        }
+
+        /** libwebp, and so Pillow, looks only for what the extended header announces. */
+        private Orientation orientation() {
+            return Orientation.of(announced(HAS_EXIF, exif), announced(HAS_XMP, xmp));
+        }
+
+        private byte[] announced(int flag, Optional<byte[]> chunk) {
+            return (flags & flag) != 0 ? chunk.orElse(new byte[0]) : new byte[0];
         }
 
         private static ImageRejectedException animated() {

@@ -6,12 +6,14 @@ import io.darkroom.contract.result.JobResult;
 import io.darkroom.images.ImageGrid;
 import io.darkroom.images.ImageLimits;
 import io.darkroom.images.ImageReading;
+import io.darkroom.images.ImageWriting;
 import io.darkroom.images.RgbImage;
 import io.darkroom.testkit.BrokerExtension;
 import io.darkroom.testkit.TestBroker;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -104,6 +106,33 @@ class CollectionTest {
                 .containsExactly(1.0, 1.0, 3.0, 3.0, 5.0, 5.0);
         assertThat(pictures).extracting(image -> image.seed().orElseThrow()).containsExactly(8L, 9L, 8L, 9L, 8L, 9L);
         assertThat(all.images().getLast().mediaType()).hasValue("image/gif");
+    }
+
+    @Test
+    void imagesOfTheUsersBesideAStageThatTakesNoneReachTheStagesThatNameThem() throws Exception {
+        byte[] first = ImageWriting.png(RgbImage.black(24, 16));
+        byte[] second = ImageWriting.png(new RgbImage(24, 16, filled(24 * 16 * 3, 200)));
+        system.store().put(system.under("in/first.png"), first, "image/png");
+        system.store().put(system.under("in/second.png"), second, "image/png");
+        system.importModels(SystemBench.ONE_POOL);
+        system.startWorker("all");
+        system.submit(Jobs.besideText2Img("beside", system.under("out/"), system.under("in/")));
+        JobResult result = system.awaitResult("beside");
+
+        assertThat(result.error()).isEmpty();
+        assertThat(result.stages()).extracting(JobResult.StageSummary::workItem).contains(0);
+        RgbImage drawn = ImageReading.read(bytes(result.images().getFirst()), ImageLimits.standard());
+        RgbImage sheet = ImageReading.read(bytes(result.images().get(1)), ImageLimits.standard());
+        RgbImage given = ImageReading.read(first, ImageLimits.standard());
+        RgbImage other = ImageReading.read(second, ImageLimits.standard());
+        assertThat(sheet).isEqualTo(ImageGrid.of(ImageGrid.resized(List.of(given, drawn, other), 32), 1, 3));
+        assertThat(result.images()).hasSize(2);
+    }
+
+    private static byte[] filled(int bytes, int value) {
+        byte[] filled = new byte[bytes];
+        Arrays.fill(filled, (byte) value);
+        return filled;
     }
 
     private void sheetHoldsThePictures(JobResult result) throws Exception {

@@ -88,6 +88,18 @@ final class Jobs {
             """.formatted(id, output, steps);
     }
 
+    /** A sheet of what a stage drew and of two images of the user's, around it. */
+    static String besideText2Img(String id, URI output, URI input) {
+        return """
+            { "schema_version": 1, "id": "%1$s",
+              "stages": [
+                { "id": "draft", "kind": "text2img", "model": "draft", "prompt": "a red heart", "publish": true,
+                  "seed": 7, "num_inference_steps": 2, "guidance_scale": 3 },
+                { "kind": "grid", "inputs": ["%3$sfirst.png", "draft", "%3$ssecond.png"], "resize": 32 } ],
+              "output": { "uri": "%2$s" } }
+            """.formatted(id, output, input);
+    }
+
     /** One draft made a comic with several strengths and guidance scales, which is a film then. */
     static String swept(String id, URI output, String strengths, String scales) {
         return """

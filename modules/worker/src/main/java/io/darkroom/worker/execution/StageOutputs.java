@@ -37,7 +37,7 @@ final class StageOutputs {
     StagePictures inputs() throws WorkFault {
         WorkStage stage = item.getStages(results.size());
         if (stage.getInputsCount() == 0) {
-            return new StagePictures(implied().stream()
+            return new StagePictures(implied(stage).stream()
                     .map(picture -> new StagePictures.Named(NamedInput.PICTURE, picture))
                     .toList());
         }
@@ -78,10 +78,18 @@ final class StageOutputs {
         return decoded;
     }
 
-    private Optional<Picture> implied() {
-        return results.isEmpty()
-                ? Optional.ofNullable(fromOutside.get(0))
-                : Optional.of(results.getLast().picture());
+    /**
+     * What a stage that names nothing works on. Routers name it today; those that did not, made chains only. What begins with a
+     * prompt and noise takes nothing, whatever came in for the stages beside it.
+     */
+    private Optional<Picture> implied(WorkStage stage) {
+        return switch (stage.getKindCase()) {
+            case TEXT2IMG, PRIOR, KIND_NOT_SET -> Optional.empty();
+            case IMG2IMG, INPAINT, UPSCALE, DECODE, ENCODE, GRID, ANIMATION, CANNY, DEPTH ->
+                results.isEmpty()
+                        ? Optional.ofNullable(fromOutside.get(0))
+                        : Optional.of(results.getLast().picture());
+        };
     }
 
     private Picture picture(StageInput input) throws WorkFault {
