@@ -11,6 +11,7 @@ import ai.onnxruntime.TensorInfo;
 import io.darkroom.inference.device.OnnxEnvironment;
 import io.darkroom.inference.model.Component;
 import io.darkroom.inference.model.ModelFolder;
+import io.darkroom.inference.onnx.ResidualInputs;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -84,13 +85,21 @@ final class BareCalls implements AutoCloseable {
             Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
             for (Map.Entry<String, NodeInfo> input : session.getInputInfo().entrySet()) {
                 TensorInfo info = (TensorInfo) input.getValue().getInfo();
-                long[] openShape = info.getShape().length == 0 ? new long[0] : new long[] {rows};
-                OnnxTensor tensor = input(info.type, shapes.getOrDefault(input.getKey(), openShape));
+                OnnxTensor tensor =
+                        input(info.type, shapes.getOrDefault(input.getKey(), shapeOf(input.getKey(), info, rows)));
                 open.add(tensor);
                 inputs.put(input.getKey(), tensor);
             }
             return new Call(session, inputs);
         }
+    }
+
+    /** A graph that takes a ControlNet's residuals is given one number for each, as where there is no ControlNet. */
+    private static long[] shapeOf(String name, TensorInfo info, int rows) {
+        if (ResidualInputs.isOne(name)) {
+            return new long[] {1, 1, 1, 1};
+        }
+        return info.getShape().length == 0 ? new long[0] : new long[] {rows};
     }
 
     /** Ones: the values do not change how long a call takes. */

@@ -28,7 +28,7 @@ import java.util.OptionalInt;
  */
 public final class PipelineOverhead {
     /** A worker runs for hours; its code is compiled after some ten jobs. */
-    private static final int WARM_UP = 20;
+    public static final int WARM_UP = 20;
 
     private PipelineOverhead() {}
 
@@ -59,8 +59,9 @@ public final class PipelineOverhead {
      * @param folder a Stable Diffusion model
      * @param steps UNet calls per job
      * @param rounds pairs of runs, at least 1
+     * @param warmUp pairs before these, which do not count
      */
-    public static Row measure(Path folder, int steps, int rounds)
+    public static Row measure(Path folder, int steps, int rounds, int warmUp)
             throws ModelException, DeviceException, StageException, StageCancelledException, InterruptedException,
                     OrtException {
         ModelFolder model = ModelFolder.open(folder);
@@ -72,7 +73,7 @@ public final class PipelineOverhead {
                 BareCalls calls = new BareCalls(model, config.intraOpThreads())) {
             device.networks(model).loadAll();
             Pipelines pipelines = new Pipelines(device);
-            for (int i = -WARM_UP; i < rounds; i++) {
+            for (int i = -warmUp; i < rounds; i++) {
                 // each goes first as often as the other
                 double early = i % 2 == 0 ? millis(() -> calls.run(steps)) : 0;
                 double wholeMillis = millis(() -> job(pipelines, model, steps));
@@ -89,7 +90,7 @@ public final class PipelineOverhead {
 
     /** Measures the model in the folder named first, 20 steps, 15 rounds, and prints the row. */
     public static void main(String[] arguments) throws Exception {
-        System.out.println(measure(Path.of(arguments[0]), 20, 15).text());
+        System.out.println(measure(Path.of(arguments[0]), 20, 15, WARM_UP).text());
     }
 
     private static void job(Pipelines pipelines, ModelFolder model, int steps)

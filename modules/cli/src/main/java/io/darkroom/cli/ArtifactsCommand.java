@@ -74,7 +74,11 @@ final class ArtifactsCommand implements Runnable {
         try (ObjectStores stores = store.settings().open();
                 Cluster connected = cluster.connect().requireTopics()) {
             return new ArtifactSweep(
-                            connected, stores, Terminal.of(spec.commandLine().getOut()))
+                            connected,
+                            stores,
+                            Terminal.of(
+                                    spec.commandLine().getOut(),
+                                    spec.commandLine().getErr()))
                     .run(prefixes, grace, kept, Optional.ofNullable(tenant), dryRun);
         }
     }

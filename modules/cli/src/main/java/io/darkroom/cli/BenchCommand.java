@@ -26,6 +26,8 @@ import picocli.CommandLine.Spec;
         subcommands = {BenchMemoryCommand.class, RouterBenchCommand.class, DoorBenchCommand.class})
 final class BenchCommand implements Callable<Integer> {
 
+    static final String QUICK = "Everything once, little of it and cold: shows that the benchmark runs; its figures say nothing.";
+
     @Spec
     private CommandSpec spec;
 
@@ -46,6 +48,9 @@ final class BenchCommand implements Callable<Integer> {
             description = "Where tiny-emoji and tiny-x2-latent lie. Default: $DARKROOM_MODELS, else the bundled ones.")
     private Path models;
 
+    @Option(names = "--quick", description = QUICK)
+    private boolean quick;
+
     boolean verbose() {
         return darkroom.verbose();
     }
@@ -53,6 +58,7 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Logs.ofClient(darkroom.verbose());
-        return new Bench(Terminal.of(spec.commandLine().getOut()), Optional.ofNullable(models), runs).run();
+        Terminal terminal = Terminal.of(spec.commandLine().getOut(), spec.commandLine().getErr());
+        return new Bench(terminal, Optional.ofNullable(models), quick ? 1 : runs, quick).run();
     }
 }

@@ -1,6 +1,7 @@
 package io.darkroom.cli;
 
 import io.darkroom.bench.MemoryUse;
+import io.darkroom.cli.generate.OutputFiles;
 import io.darkroom.cli.local.ByteSize;
 import io.darkroom.cli.local.Devices;
 import io.darkroom.cli.terminal.Terminal;
@@ -13,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code darkroom bench memory}. */
@@ -71,7 +73,13 @@ final class BenchMemoryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Terminal terminal = Terminal.of(spec.commandLine().getOut());
+        if (out != null) {
+            OutputFiles.fault(out).ifPresent(fault -> {
+                throw new ParameterException(spec.commandLine(), "--out: " + fault);
+            });
+        }
+        Terminal terminal =
+                Terminal.of(spec.commandLine().getOut(), spec.commandLine().getErr());
         MemoryUse use = MemoryUse.of(
                 Devices.named(device.device()).withMemory(memory.memory()),
                 new MemoryUse.Wish(model, prompt, width, height, steps, seed),

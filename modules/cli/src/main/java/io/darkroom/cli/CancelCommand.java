@@ -34,7 +34,11 @@ final class CancelCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Cluster connected = cluster.connect().requireTopics()) {
-            return new Control(connected, Terminal.of(spec.commandLine().getOut()))
+            return new Control(
+                            connected,
+                            Terminal.of(
+                                    spec.commandLine().getOut(),
+                                    spec.commandLine().getErr()))
                     .cancel(job.tenant(), job.id(), Optional.ofNullable(reason));
         }
     }

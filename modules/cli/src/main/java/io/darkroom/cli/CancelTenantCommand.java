@@ -39,7 +39,11 @@ final class CancelTenantCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Cluster connected = cluster.connect().requireTopics()) {
-            new Control(connected, Terminal.of(spec.commandLine().getOut()))
+            new Control(
+                            connected,
+                            Terminal.of(
+                                    spec.commandLine().getOut(),
+                                    spec.commandLine().getErr()))
                     .cancelTenant(tenant, Optional.ofNullable(reason));
             return ExitCode.OK;
         }

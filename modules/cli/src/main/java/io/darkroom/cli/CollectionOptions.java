@@ -1,8 +1,14 @@
 package io.darkroom.cli;
 
 import io.darkroom.cli.generate.CollectedFiles;
+import io.darkroom.cli.generate.OutputFiles;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** What is made of several pictures together. */
@@ -36,8 +42,29 @@ final class CollectionOptions {
                 Optional.ofNullable(duration));
     }
 
+    /** The files, by their flags. */
+    Map<String, Path> named() {
+        Map<String, Path> named = new LinkedHashMap<>();
+        Optional.ofNullable(grid).ifPresent(file -> named.put("--grid", file));
+        Optional.ofNullable(animation).ifPresent(file -> named.put("--animation", file));
+        return named;
+    }
+
     /** What cannot be meant; empty when all is well. */
-    Optional<String> fault() {
+    Optional<String> fault(OutputFiles out) {
+        if (grid != null && !OutputFiles.format(grid).equals(out.format())) {
+            return Optional.of("--grid: " + grid + " must end as --out does, whose format it has");
+        }
+        List<Path> files =
+                Stream.of(out.out(), grid, animation).filter(Objects::nonNull).toList();
+        if (files.stream()
+                        .map(Path::toAbsolutePath)
+                        .map(Path::normalize)
+                        .distinct()
+                        .count()
+                < files.size()) {
+            return Optional.of("--out, --grid and --animation must name different files");
+        }
         if (columns != null && grid == null) {
             return Optional.of("--grid-cols says how a sheet is laid out, so it needs --grid");
         }

@@ -2,6 +2,7 @@ package io.darkroom.cli;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,7 +12,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command line: {@code darkroom COMMAND}, one class per command. The commands hold options only
@@ -44,12 +48,19 @@ import picocli.CommandLine.ScopeType;
         },
         footerHeading = "%nTo begin:%n",
         footer = {
-            "  darkroom demo            the whole system in one process, and what comes out",
-            "  darkroom up              the same, to stay; then, in another shell:",
+            "The whole system in one process, and what comes out:",
+            "  darkroom demo",
+            "The same, to stay; then, in another shell, a job:",
+            "  darkroom up",
             "  darkroom submit job.json --wait"
         })
 public final class Darkroom {
     private static final int HELP_WIDTH = 96;
+
+    /** The library's. */
+    private static final int LEAST_HELP_WIDTH = 55;
+
+    private static final int MOST_HELP_WIDTH = 120;
 
     @Option(
             names = "--verbose",
@@ -82,9 +93,37 @@ public final class Darkroom {
         commandLine.setExecutionExceptionHandler(messages);
         commandLine.setParameterExceptionHandler(messages);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
-        commandLine.setUsageHelpWidth(HELP_WIDTH);
+        commandLine.setExecutionStrategy(Darkroom::run);
+        commandLine.setUsageHelpWidth(helpWidth());
+        renderExamples(commandLine);
         describe(commandLine.getCommandSpec());
         return commandLine;
+    }
+
+    /** As wide as the shell says that the terminal is, where it exports that. */
+    private static int helpWidth() {
+        String columns = System.getenv("COLUMNS");
+        return columns != null && columns.matches("[0-9]{1,4}")
+                ? Math.clamp(Integer.parseInt(columns), LEAST_HELP_WIDTH, MOST_HELP_WIDTH)
+                : HELP_WIDTH;
+    }
+
+    private static void renderExamples(CommandLine command) {
+        command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_FOOTER, new HelpExamples());
+        command.getSubcommands().values().forEach(Darkroom::renderExamples);
+    }
+
+    /** What is unknown is said also to those who ask for help or the version, for which the library forgives everything. */
+    private static int run(ParseResult parsed) {
+        for (Optional<ParseResult> each = Optional.of(parsed);
+                each.isPresent();
+                each = each.filter(ParseResult::hasSubcommand).map(ParseResult::subcommand)) {
+            ParseResult command = each.get();
+            if (!command.unmatched().isEmpty()) {
+                throw new UnmatchedArgumentException(command.commandSpec().commandLine(), command.unmatched());
+            }
+        }
+        return new RunLast().execute(parsed);
     }
 
     boolean verbose() {

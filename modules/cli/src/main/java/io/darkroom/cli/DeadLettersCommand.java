@@ -73,8 +73,9 @@ final class DeadLettersCommand implements Runnable {
 
     private int with(TopicOptions cluster, ToIntFunction<LetterBox> action) {
         try (Cluster connected = cluster.connect().requireTopics()) {
-            return action.applyAsInt(
-                    new LetterBox(connected, Terminal.of(spec.commandLine().getOut())));
+            return action.applyAsInt(new LetterBox(
+                    connected,
+                    Terminal.of(spec.commandLine().getOut(), spec.commandLine().getErr())));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.darkroom.cli;
 
+import io.darkroom.cli.local.PickledWeights;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Option;
@@ -39,6 +40,7 @@ final class EmbedOptions {
 
     private static void put(Map<String, String> given, String name, String value) {
         if (value != null) {
+            PickledWeights.refuse("--" + name.replace('_', '-'), value);
             given.put(name, value);
         }
     }

@@ -7,13 +7,17 @@ import io.darkroom.cli.generate.StageParameters;
 import io.darkroom.cli.terminal.Terminal;
 import io.darkroom.contract.topic.Topics;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -46,6 +50,9 @@ import picocli.CommandLine.Spec;
             "      --controlnet ~/models/canny-onnx --control-image edges.png --controlnet-conditioning-scale 0.8"
         })
 final class GenerateCommand implements Callable<Integer> {
+
+    /** Of a job that is printed only its ending counts. */
+    private static final Path UNNAMED = Path.of("out.png");
 
     @Spec
     private CommandSpec spec;
@@ -90,8 +97,9 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "OUT.png",
-            required = true,
-            description = "Where the picture goes, .png or .jpg. Several go to OUT-0.png, OUT-1.png, ...")
+            description =
+                    "Where the picture goes, .png or .jpg. Several go to OUT-0.png, OUT-1.png, ... Needed but with"
+                            + " --print-job.")
     private Path out;
 
     @Option(
@@ -143,6 +151,9 @@ final class GenerateCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         StageParameters parameters = generation.parameters();
         requireSense(parameters);
+        if (!printJob) {
+            requireWritable();
+        }
         Generation wanted = new Generation(
                 model,
                 Optional.ofNullable(image),
@@ -151,9 +162,9 @@ final class GenerateCommand implements Callable<Integer> {
                 adapters.adapters(),
                 controlNets.stream().map(ControlNetOptions::named).toList(),
                 parameters,
-                new OutputFiles(out),
+                files(),
                 collections.files(),
-                Terminal.of(spec.commandLine().getOut()));
+                Terminal.of(spec.commandLine().getOut(), spec.commandLine().getErr()));
         if (printJob) {
             return wanted.printJob(Optional.ofNullable(outputUri));
         }
@@ -170,18 +181,39 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private void requireSense(StageParameters parameters) {
-        if (new OutputFiles(out).format().isEmpty()) {
+        if (out == null && !printJob) {
+            throw new MissingParameterException(
+                    spec.commandLine(), spec.findOption("--out"), "Missing required option: '--out=OUT.png'");
+        }
+        if (out != null && Files.isDirectory(out)) {
+            throw wrong("--out: " + OutputFiles.fault(out).orElseThrow());
+        }
+        if (files().format().isEmpty()) {
             throw wrong("--out: " + out + " must end in .png, .jpg or .jpeg");
         }
         if (image == null && !parameters.strength().isEmpty()) {
             throw wrong("--strength says how much of a picture is replaced, so it needs --image");
         }
-        collections.fault().ifPresent(fault -> {
+        collections.fault(files()).ifPresent(fault -> {
             throw wrong(fault);
         });
         if (image == null && mask != null) {
             throw wrong("--mask says which part of a picture is painted anew, so it needs --image");
         }
+    }
+
+    private OutputFiles files() {
+        return new OutputFiles(out == null ? UNNAMED : out);
+    }
+
+    /** Minutes of computing are lost when it turns out only then that the pictures have no place. */
+    private void requireWritable() {
+        Map<String, Path> named = new LinkedHashMap<>();
+        named.put("--out", out);
+        named.putAll(collections.named());
+        named.forEach((flag, file) -> OutputFiles.fault(file).ifPresent(fault -> {
+            throw wrong(flag + ": " + fault);
+        }));
     }
 
     private URI requireOutputUri() {

@@ -1,11 +1,15 @@
 package io.darkroom.cli;
 
 import io.darkroom.cli.client.Cluster;
+import io.darkroom.cli.local.BundledModels;
+import io.darkroom.cli.local.ModelFolders;
 import io.darkroom.cli.local.ModelImport;
 import io.darkroom.cli.local.ModelStores;
 import io.darkroom.cli.local.StoredModels;
 import io.darkroom.cli.terminal.Terminal;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -90,7 +94,9 @@ final class ModelsImportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         requireOneDescribed();
-        Terminal terminal = Terminal.of(spec.commandLine().getOut());
+        requireDifferentNames();
+        Terminal terminal =
+                Terminal.of(spec.commandLine().getOut(), spec.commandLine().getErr());
         var description = new ModelImport.Description(
                 Optional.ofNullable(name),
                 pool,
@@ -105,6 +111,21 @@ final class ModelsImportCommand implements Callable<Integer> {
             return ExitCode.OK;
         } finally {
             stores.ifPresent(ModelStores::close);
+        }
+    }
+
+    /** The second of one name would take the first one's place: diffusers calls every LoRA pytorch_lora_weights.safetensors. */
+    private void requireDifferentNames() {
+        Map<String, String> named = new HashMap<>();
+        for (String model : models) {
+            String own = ModelFolders.name(BundledModels.standard().resolve(model));
+            String other = named.put(own, model);
+            if (other != null) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        other + " and " + model + " would both be called " + own
+                                + "; import them one by one, each with a --name");
+            }
         }
     }
 

@@ -35,7 +35,8 @@ final class ModelsListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Terminal terminal = Terminal.of(spec.commandLine().getOut());
+        Terminal terminal =
+                Terminal.of(spec.commandLine().getOut(), spec.commandLine().getErr());
         Optional<ModelStores> stores = store.open();
         try (Cluster connected = cluster.connect().requireTopics()) {
             Catalogue catalogue = Catalogue.read(connected);

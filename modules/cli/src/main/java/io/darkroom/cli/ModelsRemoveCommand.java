@@ -50,7 +50,8 @@ final class ModelsRemoveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Terminal terminal = Terminal.of(spec.commandLine().getOut());
+        Terminal terminal =
+                Terminal.of(spec.commandLine().getOut(), spec.commandLine().getErr());
         Optional<ModelStores> stores = store.open();
         try (Cluster connected = cluster.connect().requireTopics();
                 CataloguePublisher publisher = connected.catalogue()) {

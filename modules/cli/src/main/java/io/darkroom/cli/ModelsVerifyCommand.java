@@ -49,7 +49,8 @@ final class ModelsVerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Terminal terminal = Terminal.of(spec.commandLine().getOut());
+        Terminal terminal =
+                Terminal.of(spec.commandLine().getOut(), spec.commandLine().getErr());
         Optional<ModelStores> stores =
                 named.stream().anyMatch(name -> Files.exists(Path.of(name))) ? Optional.empty() : store.open();
         if (stores.isPresent()) {

@@ -50,7 +50,11 @@ final class ReprioritiseCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Cluster connected = cluster.connect().requireTopics()) {
-            return new Control(connected, Terminal.of(spec.commandLine().getOut()))
+            return new Control(
+                            connected,
+                            Terminal.of(
+                                    spec.commandLine().getOut(),
+                                    spec.commandLine().getErr()))
                     .reprioritise(job.tenant(), job.id(), priority.toString());
         }
     }

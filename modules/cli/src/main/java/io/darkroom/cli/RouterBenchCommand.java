@@ -79,10 +79,14 @@ final class RouterBenchCommand implements Callable<Integer> {
                     + " idle one takes.")
     private List<Integer> workers = List.of();
 
+    @Option(names = "--quick", description = BenchCommand.QUICK)
+    private boolean quick;
+
     @Override
     public Integer call() throws Exception {
         Logs.ofClient(bench.verbose());
-        var measurements = new RouterBench(Terminal.of(spec.commandLine().getOut()));
+        var measurements = new RouterBench(
+                Terminal.of(spec.commandLine().getOut(), spec.commandLine().getErr()), quick);
         return tenants.isEmpty() && workers.isEmpty()
                 ? measurements.run(waiting, inFlight, jobs, threads)
                 : measurements.runCounts(tenants, workers, jobs);

@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "  darkroom simulate --histories 10000",
             "  darkroom simulate --seed 4711 --histories 1",
-            "  darkroom simulate --without deduplication      (must find a violation)"
+            "This one must find a violation:",
+            "  darkroom simulate --without deduplication"
         })
 final class SimulateCommand implements Callable<Integer> {
 
@@ -65,7 +66,10 @@ final class SimulateCommand implements Callable<Integer> {
         if (histories < 1) {
             throw new ParameterException(spec.commandLine(), "--histories: " + histories + " must be at least 1");
         }
-        return new Simulate(Terminal.of(spec.commandLine().getOut()), without)
+        return new Simulate(
+                        Terminal.of(
+                                spec.commandLine().getOut(), spec.commandLine().getErr()),
+                        without)
                 .run(seed == null ? OptionalLong.empty() : OptionalLong.of(seed), histories);
     }
 }

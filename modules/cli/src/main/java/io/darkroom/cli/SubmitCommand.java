@@ -39,7 +39,11 @@ final class SubmitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return new Submission(cluster::connect, Terminal.of(spec.commandLine().getOut()), interactive)
+        return new Submission(
+                        cluster::connect,
+                        Terminal.of(
+                                spec.commandLine().getOut(), spec.commandLine().getErr()),
+                        interactive)
                 .run(JobFile.read(file), Optional.ofNullable(id), wait);
     }
 }

@@ -53,7 +53,11 @@ final class TopicsCreateCommand implements Callable<Integer> {
     public Integer call() {
         try (Cluster connected = Cluster.connect(cluster.settings(), cluster.topics(partitions))) {
             new TopicCreation(connected, Optional.ofNullable(replication))
-                    .run(pools, Terminal.of(spec.commandLine().getOut()));
+                    .run(
+                            pools,
+                            Terminal.of(
+                                    spec.commandLine().getOut(),
+                                    spec.commandLine().getErr()));
             return ExitCode.OK;
         }
     }

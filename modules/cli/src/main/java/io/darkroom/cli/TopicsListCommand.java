@@ -24,7 +24,9 @@ final class TopicsListCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Cluster connected = cluster.connect()) {
-            new TopicListing(connected).print(Terminal.of(spec.commandLine().getOut()));
+            new TopicListing(connected)
+                    .print(Terminal.of(
+                            spec.commandLine().getOut(), spec.commandLine().getErr()));
             return ExitCode.OK;
         }
     }

@@ -24,9 +24,11 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExample:%n",
         footer = {
-            "  darkroom up --data ~/darkroom",
-            "  darkroom generate --bootstrap-server localhost:9092 --model tiny-emoji \\",
-            "      --prompt \"a red fox on a blue background\" --out fox.png      (in another shell)"
+            "  darkroom up --data /tmp/darkroom",
+            "Then, in another shell:",
+            "  darkroom generate --bootstrap-server localhost:9092 --output-uri file:///tmp/darkroom/store/pictures/"
+                    + " \\",
+            "      --model tiny-emoji --prompt \"a red fox on a blue background\" --out fox.png"
         })
 final class UpCommand implements Callable<Integer> {
 
@@ -64,7 +66,7 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         try (DataFolder _ = DataFolder.claim(data, "darkroom up", "--data")) {
             Logs.ofWholeSystem(data.resolve("darkroom.log"), darkroom.verbose());
-            Terminal terminal = Terminal.of(spec.commandLine().getOut());
+            Terminal terminal = Terminal.of(spec.commandLine().getOut(), spec.commandLine().getErr());
             return new Up(terminal, data, port, Optional.ofNullable(models), device.slots(), device.device()).run();
         }
     }

@@ -29,7 +29,12 @@ final class WatchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Cluster connected = cluster.connect().requireTopics()) {
-            return new Watch(connected, Terminal.of(spec.commandLine().getOut())).run(job.tenant(), job.id());
+            return new Watch(
+                            connected,
+                            Terminal.of(
+                                    spec.commandLine().getOut(),
+                                    spec.commandLine().getErr()))
+                    .run(job.tenant(), job.id());
         }
     }
 }

@@ -101,6 +101,7 @@ final class WorkerCommand implements Callable<Integer> {
                         Devices.named(device.device()).withMemory(memory.memory()),
                         safety,
                         patience.patience(),
-                        Terminal.of(spec.commandLine().getOut()));
+                        Terminal.of(
+                                spec.commandLine().getOut(), spec.commandLine().getErr()));
     }
 }

@@ -104,7 +104,7 @@ class FaultTest {
                 ObjectStores store = storeBehind(proxy, s3);
                 Cluster cluster = Cluster.connect(system.cluster(), system.topics())) {
             var said = new StringWriter();
-            var letters = new LetterBox(cluster, Terminal.of(new PrintWriter(said)));
+            var letters = new LetterBox(cluster, Terminal.of(new PrintWriter(said), new PrintWriter(said)));
             proxy.set(new NetworkFault.Refuse());
             system.startWorker("all", store);
             system.submit(Jobs.draft("job", BUCKET, 1));

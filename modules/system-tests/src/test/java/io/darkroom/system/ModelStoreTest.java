@@ -76,7 +76,7 @@ class ModelStoreTest {
     }
 
     private void importModel(Path folder, String name, String pool) {
-        Terminal terminal = new Terminal(new PrintWriter(said), false, false);
+        Terminal terminal = new Terminal(new PrintWriter(said), new PrintWriter(said), false, false);
         try (Cluster cluster = Cluster.connect(system.cluster(), system.topics());
                 ModelStores store = ModelStores.open(List.of(STORE), settings)) {
             new ModelImport(cluster)

@@ -127,7 +127,7 @@ class SweepTest {
 
     private void sweep(ArtifactStore store, URI prefix, Duration grace, Optional<String> tenant, boolean dryRun) {
         try (Cluster cluster = Cluster.connect(system.cluster(), system.topics())) {
-            new ArtifactSweep(cluster, store, Terminal.of(new PrintWriter(said)))
+            new ArtifactSweep(cluster, store, Terminal.of(new PrintWriter(said), new PrintWriter(said)))
                     .run(List.of(prefix), grace, Duration.ofDays(8), tenant, dryRun);
         }
     }

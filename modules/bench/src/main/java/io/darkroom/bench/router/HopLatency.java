@@ -19,7 +19,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
  * three transactions of the router (door, job, pool). Routers that differ in their commit interval take turns.
  */
 public final class HopLatency {
-    private static final int WARM_UP = 20;
+    public static final int WARM_UP = 20;
     private static final Duration POLL = Duration.ofMillis(5);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -28,8 +28,8 @@ public final class HopLatency {
     /** What came out for one commit interval. */
     public record Row(Duration commits, double medianMillis, double p99Millis) {}
 
-    /** Measures each {@code rounds} times. */
-    public static List<Row> measure(Path data, List<Duration> commits, int rounds) throws InterruptedException {
+    /** Measures each {@code rounds} times, after as many rounds of {@code warmUp} that do not count. */
+    public static List<Row> measure(Path data, List<Duration> commits, int rounds, int warmUp) throws InterruptedException {
         Map<Duration, Hops> systems = new LinkedHashMap<>();
         try {
             for (Duration interval : commits) {
@@ -37,7 +37,7 @@ public final class HopLatency {
             }
             Map<Duration, double[]> millis = new LinkedHashMap<>();
             commits.forEach(interval -> millis.put(interval, new double[rounds]));
-            for (int round = -WARM_UP; round < rounds; round++) {
+            for (int round = -warmUp; round < rounds; round++) {
                 for (Duration interval : commits) {
                     double took = systems.get(interval).hop(round);
                     if (round >= 0) {

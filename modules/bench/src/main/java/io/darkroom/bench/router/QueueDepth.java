@@ -27,7 +27,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 public final class QueueDepth {
     private static final int TENANTS = 3;
     private static final int ROUNDS = 5;
-    private static final int WARM_UP = 8;
+    public static final int WARM_UP = 8;
     private static final Duration POLL = Duration.ofMillis(5);
     private static final Duration PATIENCE = Duration.ofMinutes(20);
 
@@ -63,12 +63,13 @@ public final class QueueDepth {
     /**
      * @param depths growing
      * @param batch events in each measurement
+     * @param warmUps measurements before the first, which do not count
      */
-    public static List<Row> measure(Path data, List<Integer> depths, int batch) throws InterruptedException {
+    public static List<Row> measure(Path data, List<Integer> depths, int batch, int warmUps) throws InterruptedException {
         try (RouterSystem system = RouterSystem.start(data, Duration.ofMillis(100), 1)) {
             var warmUp = new QueueDepth(system, "two", batch);
             warmUp.begin();
-            for (int round = 0; round < WARM_UP; round++) {
+            for (int round = 0; round < warmUps; round++) {
                 warmUp.row(0);
             }
             warmUp.work.close();

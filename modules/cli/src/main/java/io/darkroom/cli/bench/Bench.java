@@ -26,30 +26,41 @@ public final class Bench {
     private final Terminal terminal;
     private final BundledModels models;
     private final int runs;
+    private final boolean quick;
     private final TextTable table = new TextTable("MEASURED", "MEDIAN", "10 %..90 %", "BESIDE IT", "GOAL");
 
-    public Bench(Terminal terminal, Optional<Path> models, int runs) {
+    /**
+     * @param runs measurements of each kind
+     * @param quick whether nothing is warmed up, so that the figures only show that there are some
+     */
+    public Bench(Terminal terminal, Optional<Path> models, int runs, boolean quick) {
         this.terminal = terminal;
         this.models = BundledModels.locate(models);
         this.runs = runs;
+        this.quick = quick;
+    }
+
+    /** Rounds before those that count. */
+    private int warmUp(int rounds) {
+        return quick ? 0 : rounds;
     }
 
     /** Measures one after the other; each kind has the machine to itself. */
     public int run() throws Exception {
-        terminal.line("Start of the command line ...");
+        terminal.remark("Start of the command line ...");
         startUp();
-        terminal.line("A job in a pipeline beside the bare network calls ...");
+        terminal.remark("A job in a pipeline beside the bare network calls ...");
         pipeline();
-        terminal.line("Jobs of three stages through the whole system ...");
+        terminal.remark("Jobs of three stages through the whole system ...");
         jobs();
-        terminal.line("");
         terminal.out().print(table);
         terminal.out().flush();
         return ExitCode.OK;
     }
 
     private void pipeline() throws Exception {
-        PipelineOverhead.Row row = PipelineOverhead.measure(models.require(ChainJob.BASE), ChainJob.STEPS, runs);
+        PipelineOverhead.Row row = PipelineOverhead.measure(
+                models.require(ChainJob.BASE), ChainJob.STEPS, runs, warmUp(PipelineOverhead.WARM_UP));
         table.row(
                 "pipeline over bare ONNX Runtime, " + row.steps() + " steps",
                 Cells.ratio(row.ratio()),
@@ -66,7 +77,7 @@ public final class Bench {
             Map<String, JobOverhead.Jobs> systems = new LinkedHashMap<>();
             systems.put("commits each 10 ms", shortCommits::run);
             systems.put("commits each 100 ms", kafkasCommits::run);
-            for (JobOverhead.Row row : JobOverhead.measure(systems, runs)) {
+            for (JobOverhead.Row row : JobOverhead.measure(systems, runs, warmUp(JobOverhead.WARM_UP))) {
                 table.row(
                         "job of 3 stages beyond computing, " + row.name(),
                         Cells.millis(row.overheadMillis()),

@@ -19,23 +19,28 @@ public final class RouterBench {
     private static final Duration HEARTBEATS = Duration.ofSeconds(30);
     private static final int HOPS = 200;
     private static final int BATCH = 1000;
+    private static final List<Integer> FEW = List.of(100);
 
     private final Terminal terminal;
+    private final boolean quick;
     private final TextTable table = new TextTable("MEASURED", "VALUE", "BESIDE IT", "OVER THE FIRST");
 
-    public RouterBench(Terminal terminal) {
+    /**
+     * @param quick whether little is measured and nothing warmed up, so that the figures only show that there are some
+     */
+    public RouterBench(Terminal terminal, boolean quick) {
         this.terminal = terminal;
+        this.quick = quick;
     }
 
     /** Measures one after the other; each kind has the machine to itself. */
     public int run(List<Integer> waiting, List<Integer> inFlight, int jobs, int threads) throws Exception {
-        terminal.line("Hops between pools ...");
+        terminal.remark("Hops between pools ...");
         hops();
-        terminal.line("Transitions with other jobs in the system ...");
-        transitions(inFlight, jobs, threads);
-        terminal.line("Releases with a queue ...");
-        queues(waiting);
-        terminal.line("");
+        terminal.remark("Transitions with other jobs in the system ...");
+        transitions(quick ? FEW : inFlight, quick ? FEW.getFirst() : jobs, threads);
+        terminal.remark("Releases with a queue ...");
+        queues(quick ? FEW : waiting);
         terminal.out().print(table);
         terminal.out().flush();
         return ExitCode.OK;
@@ -44,14 +49,13 @@ public final class RouterBench {
     /** Measures jobs of so many tenants, and so many workers that have nothing to do. */
     public int runCounts(List<Integer> tenants, List<Integer> workers, int jobs) throws Exception {
         if (!tenants.isEmpty()) {
-            terminal.line("Jobs of one tenant and of many ...");
+            terminal.remark("Jobs of one tenant and of many ...");
             tenants(tenants, jobs);
         }
         if (!workers.isEmpty()) {
-            terminal.line("Heartbeats ...");
+            terminal.remark("Heartbeats ...");
             workers(workers);
         }
-        terminal.line("");
         terminal.out().print(table);
         terminal.out().flush();
         return ExitCode.OK;
@@ -92,7 +96,11 @@ public final class RouterBench {
 
     private void hops() throws Exception {
         try (TemporaryFolder data = TemporaryFolder.make("darkroom-bench")) {
-            for (HopLatency.Row row : HopLatency.measure(data.path(), List.of(SHORT_COMMITS, KAFKAS_COMMITS), HOPS)) {
+            for (HopLatency.Row row : HopLatency.measure(
+                    data.path(),
+                    List.of(SHORT_COMMITS, KAFKAS_COMMITS),
+                    quick ? 1 : HOPS,
+                    quick ? 0 : HopLatency.WARM_UP)) {
                 table.row(
                         "hop from pool to pool, commits each " + row.commits().toMillis() + " ms",
                         "%.0f ms".formatted(row.medianMillis()),
@@ -118,7 +126,8 @@ public final class RouterBench {
 
     private void queues(List<Integer> waiting) throws Exception {
         try (TemporaryFolder data = TemporaryFolder.make("darkroom-bench")) {
-            List<QueueDepth.Row> rows = QueueDepth.measure(data.path(), waiting, BATCH);
+            List<QueueDepth.Row> rows = QueueDepth.measure(
+                    data.path(), waiting, quick ? FEW.getFirst() : BATCH, quick ? 0 : QueueDepth.WARM_UP);
             for (QueueDepth.Row row : rows) {
                 table.row(
                         "release, %,d waiting".formatted(row.waiting()),

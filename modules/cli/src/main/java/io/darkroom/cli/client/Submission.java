@@ -50,7 +50,7 @@ public final class Submission {
                 return submitAndWait(cluster, client, request, envelope);
             }
             client.submit(request, interactive);
-            terminal.line("submitted" + envelope.id().map(id -> " " + id).orElse(""));
+            terminal.remark("submitted" + envelope.id().map(id -> " " + id).orElse(""));
             return ExitCode.OK;
         }
     }
@@ -88,7 +88,7 @@ public final class Submission {
         if (reply.outcome() != JobReply.Outcome.DUPLICATE) {
             throw CommandFailure.job(reply.id() + " was not accepted: " + reply.message());
         }
-        terminal.line(reply.id() + " was submitted before; following that job");
+        terminal.remark(reply.id() + " was submitted before; following that job");
         return new Watch(cluster, terminal).run(reply.tenant(), reply.id());
     }
 

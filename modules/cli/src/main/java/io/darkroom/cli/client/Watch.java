@@ -31,7 +31,7 @@ public final class Watch {
             List<JobNews> history = history(follower);
             return Results.print(terminal, latestResult(history).orElseGet(() -> {
                 if (history.isEmpty()) {
-                    terminal.line("nothing is known of " + id + " yet; waiting for it");
+                    terminal.remark("nothing is known of " + id + " yet; waiting for it");
                 }
                 history.forEach(display);
                 return JobClient.awaitResult(follower, display);

@@ -63,7 +63,7 @@ public final class Demo {
         DemoModels found =
                 DemoModels.find(BundledModels.locate(models), names()).require(GuideJob.CHAIN.models());
         if (!found.missing().isEmpty()) {
-            terminal.line("Left out is what needs models that are not in " + found.folder() + ": "
+            terminal.remark("Left out is what needs models that are not in " + found.folder() + ": "
                     + String.join(", ", found.missing()));
         }
         TemporaryFolder data = TemporaryFolder.make("darkroom-demo");
@@ -92,9 +92,9 @@ public final class Demo {
 
     private LocalSystem start(TemporaryFolder data) throws InterruptedException {
         long began = System.nanoTime();
-        terminal.line("Starting a Kafka broker, a router and a file store in this process ...");
+        terminal.remark("Starting a Kafka broker, a router and a file store in this process ...");
         LocalSystem system = LocalSystem.start(LocalSystemConfig.in(data.path()).withStore(out.resolve("store")));
-        terminal.line("Up after "
+        terminal.remark("Up after "
                 + DemoReport.seconds(since(began))
                 + "; the broker listens at "
                 + system.bootstrapServers()
@@ -104,7 +104,7 @@ public final class Demo {
 
     private List<JobRun> guide(LocalSystem system, DemoModels found) throws InterruptedException {
         found.paths().forEach((name, path) -> system.importModel(path, name, SHARED_POOL));
-        terminal.line("One worker serves " + found.paths().size() + " models.");
+        terminal.remark("One worker serves " + found.paths().size() + " models.");
         try (LocalWorker _ = system.startWorker(SHARED_POOL, found.all(), SLOTS, CPU)) {
             List<JobRun> runs = new ArrayList<>();
             for (GuideJob job : GuideJob.values()) {
@@ -133,8 +133,8 @@ public final class Demo {
     }
 
     private void announce(int number, String shows) {
-        terminal.line("");
-        terminal.line(number + ". " + shows);
+        terminal.remark("");
+        terminal.remark(number + ". " + shows);
     }
 
     private JobRun submit(LocalSystem system, GuideJob job, ObjectNode document) {
@@ -155,14 +155,14 @@ public final class Demo {
             var store = new PictureFiles(system.store());
             List<byte[]> files = result.images().stream().map(store::read).toList();
             JobRun run = new JobRun(job, document, result, wall, files);
-            terminal.line("  " + DemoReport.seconds(wall) + " from request to result");
+            terminal.remark("  " + DemoReport.seconds(wall) + " from request to result");
             return run;
         }
     }
 
     private void dispose(TemporaryFolder data) {
         if (keep) {
-            terminal.line("Broker data                 " + data.path());
+            terminal.remark("Broker data                 " + data.path());
         } else {
             data.close();
         }

@@ -38,24 +38,24 @@ final class DemoReport {
         guide.forEach(this::writeFiles);
         PictureFiles.write(out.resolve(SHEET), DemoSheet.png(guide));
         Comparison comparison = Comparison.of(fused.files(), split.files());
-        terminal.line("");
-        terminal.line("The chain's result, as it stands on darkroom.results:");
+        terminal.remark("");
+        terminal.remark("The chain's result, as it stands on darkroom.results:");
         terminal.line(Json.pretty(fused.result()));
-        terminal.line("");
-        terminal.line("The chain's pictures of both runs are " + comparison.words() + ".");
-        terminal.line("");
-        terminal.line("  fused in one worker  " + timing(fused));
-        terminal.line("  a pool per model     " + timing(split));
-        terminal.line("  all of the demo      " + seconds(all));
-        terminal.line("");
-        terminal.line("All pictures on one sheet   " + out.resolve(SHEET));
-        terminal.line("The sweep as a film         " + folder(GuideJob.SWEEP).resolve("film.gif"));
-        terminal.line("Jobs, results, pictures     " + out.toAbsolutePath().normalize());
-        terminal.line("");
-        terminal.line("To send a job again:");
-        terminal.line("  ./darkroom up --data " + out
+        terminal.remark("");
+        terminal.remark("The chain's pictures of both runs are " + comparison.words() + ".");
+        terminal.remark("");
+        terminal.remark("  fused in one worker  " + timing(fused));
+        terminal.remark("  a pool per model     " + timing(split));
+        terminal.remark("  all of the demo      " + seconds(all));
+        terminal.remark("");
+        terminal.remark("All pictures on one sheet   " + out.resolve(SHEET));
+        terminal.remark("The sweep as a film         " + folder(GuideJob.SWEEP).resolve("film.gif"));
+        terminal.remark("Jobs, results, pictures     " + out.toAbsolutePath().normalize());
+        terminal.remark("");
+        terminal.remark("To send a job again:");
+        terminal.remark("  ./darkroom up --data " + out
                 + models.map(folder -> " --models " + folder).orElse(""));
-        terminal.line("  ./darkroom submit " + out.resolve(GuideJob.CHAIN.fileName()) + " --wait");
+        terminal.remark("  ./darkroom submit " + out.resolve(GuideJob.CHAIN.fileName()) + " --wait");
         return comparison.largest() == 0;
     }
 

@@ -31,7 +31,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** One job of one stage from flags: made, submitted, waited for, its pictures fetched. */
 public final class Generation {
@@ -48,6 +50,7 @@ public final class Generation {
     private final OutputFiles out;
     private final CollectedFiles collected;
     private final Terminal terminal;
+    private final CatalogueNames names;
 
     /**
      * Nothing is read or sent yet.
@@ -80,18 +83,25 @@ public final class Generation {
         this.parameters = parameters;
         this.out = out;
         this.terminal = terminal;
+        this.names = new CatalogueNames(Stream.of(
+                        Stream.of(model),
+                        controlNets.stream().map(NamedControlNet::model),
+                        adapters.stream().map(NamedAdapter::model))
+                .flatMap(Function.identity())
+                .toList());
     }
 
     /** Prints the request instead of sending it. */
     public int printJob(Optional<URI> outputUri) {
         StageKind kind = image.isPresent() ? StageKind.IMG2IMG : StageKind.TEXT2IMG;
-        terminal.line(
-                Json.pretty(document(kind, modelName(), named(Generation::asUri), outputUri.orElse(EXAMPLE_OUTPUT))));
+        terminal.line(Json.pretty(
+                document(kind, names.of(model), named(Generation::asUri), outputUri.orElse(EXAMPLE_OUTPUT))));
         return ExitCode.OK;
     }
 
     /** On a system that runs somewhere. */
     public int onCluster(ClusterSettings settings, Topics topics, StoreSettings stores, URI outputUri) {
+        requireOwnNames();
         try (Cluster cluster = Cluster.connect(settings, topics).requireTopics();
                 ObjectStores store = stores.reading(outputUri).open()) {
             Catalogue catalogue = Catalogue.read(cluster);
@@ -103,21 +113,36 @@ public final class Generation {
         }
     }
 
+    /** A catalogue of other people knows these by the name that they were imported with; which of them would be meant is anybody's guess. */
+    private void requireOwnNames() {
+        adapters.stream()
+                .map(NamedAdapter::model)
+                .filter(file -> !names.isOwn(file))
+                .findFirst()
+                .ifPresent(file -> {
+                    throw CommandFailure.usage(
+                            file
+                                    + ": another one has this name, so the catalogue cannot tell them apart; import"
+                                    + " each with `darkroom models import FILE --name NAME`, and give these names",
+                            null);
+                });
+    }
+
     /** On a system that lives as long as this job. */
     public int inThisProcess(Optional<Path> models, String device) throws InterruptedException {
         Path folder = modelFolder(models);
         try (TemporaryFolder data = TemporaryFolder.make("darkroom-generate");
                 LocalSystem system = LocalSystem.start(data.path())) {
-            ModelEntry entry = system.importModel(folder, modelName(), POOL);
+            ModelEntry entry = system.importModel(folder, names.of(model), POOL);
             List<Path> folders = new ArrayList<>(List.of(folder));
             for (NamedControlNet net : controlNets) {
                 folders.add(net.folder(models));
-                system.importModel(net.folder(models), net.name(), POOL);
+                system.importModel(net.folder(models), names.of(net.model()), POOL);
             }
             for (NamedAdapter adapter : adapters) {
                 Path file = adapter.file(models);
                 folders.add(file);
-                adapter.importInto(system, file, POOL);
+                adapter.importInto(system, file, names.of(adapter.model()), POOL);
             }
             system.startWorker(POOL, folders.stream().distinct().toList(), 1, device);
             return run(system.cluster(), system.store(), entry, named(system::place), system.outputUri());
@@ -161,7 +186,7 @@ public final class Generation {
         }
         result.stages().stream()
                 .flatMap(stage -> stage.warnings().stream())
-                .forEach(warning -> terminal.line("note: " + warning));
+                .forEach(warning -> terminal.remark("note: " + warning));
         new PictureFiles(store)
                 .write(result.images(), collected.files(result.images(), out))
                 .forEach(file -> terminal.line(file.toString()));
@@ -193,8 +218,8 @@ public final class Generation {
                 parameters,
                 outputUri.toString(),
                 out.format().orElse("png"));
-        JobDocument.addControlNets(job, named.controlNets());
-        adapters.forEach(adapter -> adapter.write(JobDocument.stage(job)));
+        JobDocument.addControlNets(job, named.controlNets(), names);
+        adapters.forEach(adapter -> adapter.write(JobDocument.stage(job), names));
         collected.addTo(job);
         return job;
     }
@@ -204,14 +229,6 @@ public final class Generation {
         return ModelFolders.isModel(folder)
                 ? folder
                 : BundledModels.locate(models).require(model);
-    }
-
-    /** A folder is known by its own name, as far as a name may have such letters. */
-    private String modelName() {
-        if (!ModelFolders.isModel(Path.of(model))) {
-            return model;
-        }
-        return ModelFolders.name(Path.of(model));
     }
 
     private static String asUri(String text) {

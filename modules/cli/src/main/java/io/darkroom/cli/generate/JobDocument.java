@@ -42,10 +42,10 @@ public final class JobDocument {
         return job;
     }
 
-    static void addControlNets(ObjectNode job, List<NamedControlNet> nets) {
+    static void addControlNets(ObjectNode job, List<NamedControlNet> nets, CatalogueNames names) {
         if (!nets.isEmpty()) {
             ArrayNode list = stage(job).putArray("controlnet");
-            nets.forEach(net -> net.write(list.addObject()));
+            nets.forEach(net -> net.write(list.addObject(), names));
         }
     }
 

@@ -20,11 +20,6 @@ public record NamedControlNet(
         Optional<Double> guidanceStart,
         Optional<Double> guidanceEnd) {
 
-    /** The name in the catalogue; a folder is known by its own. */
-    String name() {
-        return ModelFolders.isModel(Path.of(model)) ? ModelFolders.name(Path.of(model)) : model;
-    }
-
     /** Where it lies on this machine. */
     Path folder(Optional<Path> models) {
         return ModelFolders.isModel(Path.of(model))
@@ -38,8 +33,8 @@ public record NamedControlNet(
     }
 
     /** Writes it as {@code schemas/job-request.schema.json} says. */
-    void write(ObjectNode entry) {
-        entry.put("model", name()).put("image", image);
+    void write(ObjectNode entry, CatalogueNames names) {
+        entry.put("model", names.of(model)).put("image", image);
         conditioningScale.ifPresent(value -> entry.put("conditioning_scale", value));
         guidanceStart.ifPresent(value -> entry.put("guidance_start", value));
         guidanceEnd.ifPresent(value -> entry.put("guidance_end", value));

@@ -41,7 +41,7 @@ public final class LetterBox {
     public int list() {
         Map<String, Letter> letters = read();
         if (letters.isEmpty()) {
-            terminal.line("there are no dead letters");
+            terminal.remark("there are no dead letters");
             return ExitCode.OK;
         }
         var table = new TextTable("KEY", "WRITTEN", "CODE", "JOB", "REASON");

@@ -34,6 +34,11 @@ public record BundledModels(Path folder) {
         if (ModelFolders.isModel(path)) {
             return path;
         }
+        if (Files.isRegularFile(path)) {
+            PickledWeights.in(path).ifPresent(fault -> {
+                throw CommandFailure.usage(fault, null);
+            });
+        }
         Optional<Path> bundled = find(given);
         if (bundled.isEmpty() && !Files.exists(path)) {
             throw CommandFailure.infrastructure(given + " is neither a path nor one of the bundled models: " + names());
@@ -60,6 +65,9 @@ public record BundledModels(Path folder) {
      * @throws CommandFailure when it is not there
      */
     public Path require(String name) {
+        PickledWeights.in(Path.of(name)).ifPresent(fault -> {
+            throw CommandFailure.usage(fault, null);
+        });
         return find(name)
                 .orElseThrow(() -> CommandFailure.infrastructure(
                         "there is no model " + name + " in " + folder + "; there are: " + names()));

@@ -47,6 +47,42 @@ public final class ModelFolders {
         return plain.isEmpty() ? "model" : plain;
     }
 
+    /** What lies in a folder of models, looks like one, and is none: each with the reason. */
+    static List<String> leftOut(Path folder) {
+        if (isModel(folder) || !Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> children = Files.list(folder)) {
+            return children.filter(child -> !isModel(child))
+                    .sorted()
+                    .flatMap(child -> whyNot(child).stream())
+                    .toList();
+        } catch (IOException e) {
+            throw CommandFailure.infrastructure(folder + " cannot be listed", e);
+        }
+    }
+
+    private static Optional<String> whyNot(Path path) {
+        String name = path.getFileName().toString();
+        if (name.startsWith(".")) {
+            return Optional.empty();
+        }
+        Optional<String> pickled = PickledWeights.in(path);
+        if (pickled.isPresent()) {
+            return pickled;
+        }
+        if (Files.isDirectory(path)) {
+            return Optional.of(path + ": has neither " + INDEX
+                    + ", as `optimum-cli export onnx` writes it, nor one safetensors" + " file beside a " + MANIFEST);
+        }
+        if (name.endsWith(".safetensors")) {
+            return Optional.of(path + ": is a link; put the file itself there");
+        }
+        return name.endsWith(".onnx") || name.endsWith(".gguf")
+                ? Optional.of(path + ": is not a model by itself; a model is a folder with " + INDEX)
+                : Optional.empty();
+    }
+
     /** Of all files of a model. */
     static long bytes(Path model) {
         try (Stream<Path> files = Files.walk(model)) {
@@ -87,6 +123,9 @@ public final class ModelFolders {
         }
         try (Stream<Path> children = Files.list(folder)) {
             List<Path> models = children.filter(ModelFolders::isModel).sorted().toList();
+            if (models.isEmpty() && !leftOut(folder).isEmpty()) {
+                throw CommandFailure.infrastructure(folder + " holds no model: " + String.join("; ", leftOut(folder)));
+            }
             if (models.isEmpty()) {
                 throw CommandFailure.infrastructure(folder
                         + " holds no model; a model is a folder with "

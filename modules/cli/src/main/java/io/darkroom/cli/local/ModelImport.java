@@ -71,6 +71,11 @@ public final class ModelImport {
         try {
             Optional<AdapterFile> adapter =
                     AdapterFile.isOne(path) ? Optional.of(AdapterFile.open(path)) : Optional.empty();
+            if (!ModelFolders.isModel(path)) {
+                PickledWeights.in(path).ifPresent(fault -> {
+                    throw CommandFailure.usage(fault, null);
+                });
+            }
             Path files = adapter.map(AdapterFile::path).orElse(path);
             ModelEntryBuilder described = adapter.isPresent()
                     ? ModelEntries.of(adapter.get(), name, description.pool(), description.token())

@@ -8,7 +8,9 @@ import io.darkroom.contract.catalogue.StageKind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The whole system in this process, to stay. */
@@ -39,7 +41,9 @@ public final class Up {
 
     /** Does not return before the process is told to stop. */
     public int run() throws InterruptedException {
-        List<Path> folders = BundledModels.locate(models).all();
+        BundledModels bundled = BundledModels.locate(models);
+        List<Path> folders = bundled.all();
+        ModelFolders.leftOut(bundled.folder()).forEach(fault -> terminal.remark("left out: " + fault));
         LocalSystem system = LocalSystem.start(LocalSystemConfig.in(data).withPort(port));
         try {
             List<Path> served = imported(system, folders, terminal);
@@ -51,7 +55,7 @@ public final class Up {
         }
         return system.awaitStopped(StayUp.onStop(
                 () -> {
-                    terminal.line("stopping; work that runs is finished first");
+                    terminal.remark("stopping; work that runs is finished first");
                     system.close();
                 },
                 GRACE));
@@ -64,12 +68,21 @@ public final class Up {
      */
     static List<Path> imported(LocalSystem system, List<Path> folders, Terminal terminal) {
         List<Path> served = new ArrayList<>();
+        Map<String, Path> named = new HashMap<>();
         for (Path folder : folders) {
+            String name = ModelFolders.name(folder);
             try {
-                system.importModel(folder, ModelFolders.name(folder), POOL);
+                if (named.containsKey(name)) {
+                    throw CommandFailure.infrastructure(
+                            "is called " + name + " as " + named.get(name) + " is; rename it");
+                }
+                system.importModel(folder, name, POOL);
                 served.add(folder);
+                named.put(name, folder);
             } catch (CommandFailure e) {
-                terminal.line("left out: " + e.getMessage());
+                // whoever complains of something inside it does not always name it
+                String fault = e.getMessage();
+                terminal.remark("left out: " + (fault.contains(folder.toString()) ? fault : folder + ": " + fault));
             }
         }
         if (served.isEmpty()) {

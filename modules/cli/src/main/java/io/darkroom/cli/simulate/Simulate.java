@@ -46,14 +46,15 @@ public final class Simulate {
 
     private void progress(int done, int histories) {
         if (terminal.interactive() && done % 10 == 0) {
-            terminal.out().printf(Locale.ROOT, "\r%d of %d histories", done, histories);
-            terminal.out().flush();
+            terminal.err().printf(Locale.ROOT, "\r%d of %d histories", done, histories);
+            terminal.err().flush();
         }
     }
 
     private void clearProgress() {
         if (terminal.interactive()) {
-            terminal.out().print("\r\u001b[K");
+            terminal.err().print("\r\u001b[K");
+            terminal.err().flush();
         }
     }
 

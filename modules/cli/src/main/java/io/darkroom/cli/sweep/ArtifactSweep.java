@@ -49,7 +49,7 @@ public final class ArtifactSweep {
 
     private void progress(long files) {
         if (files % FILES_BETWEEN_LINES == 0) {
-            terminal.line("%,d files looked at".formatted(files));
+            terminal.remark("%,d files looked at".formatted(files));
         }
     }
 }

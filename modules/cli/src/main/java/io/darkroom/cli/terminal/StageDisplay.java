@@ -62,9 +62,9 @@ public final class StageDisplay implements Consumer<JobNews> {
         if (terminal.interactive()) {
             draw();
         } else if (progress.phase() == JobProgress.Phase.STARTED) {
-            terminal.line(line.text(stageWidth(), whatWidth(), "started"));
+            terminal.remark(line.text(stageWidth(), whatWidth(), "started"));
         } else if (line.finished() && !was) {
-            terminal.line(line.text(stageWidth(), whatWidth(), clock.getAsLong()));
+            terminal.remark(line.text(stageWidth(), whatWidth(), clock.getAsLong()));
         }
     }
 
@@ -76,11 +76,11 @@ public final class StageDisplay implements Consumer<JobNews> {
         if (!terminal.interactive() || lines.isEmpty()) {
             return;
         }
-        PrintWriter out = terminal.out();
-        out.print(UP_AND_CLEAR.repeat(drawn));
+        PrintWriter err = terminal.err();
+        err.print(UP_AND_CLEAR.repeat(drawn));
         long now = clock.getAsLong();
-        lines.values().forEach(line -> out.println(line.text(stageWidth(), whatWidth(), now)));
-        out.flush();
+        lines.values().forEach(line -> err.println(line.text(stageWidth(), whatWidth(), now)));
+        err.flush();
         drawn = lines.size();
     }
 

@@ -38,8 +38,8 @@ public final class TransferBar implements Transfer, AutoCloseable {
 
     private void draw(String line) {
         if (!line.equals(drawn)) {
-            terminal.out().print("\r" + line + " ".repeat(Math.max(0, drawn.length() - line.length())));
-            terminal.out().flush();
+            terminal.err().print("\r" + line + " ".repeat(Math.max(0, drawn.length() - line.length())));
+            terminal.err().flush();
             drawn = line;
         }
     }
@@ -48,8 +48,8 @@ public final class TransferBar implements Transfer, AutoCloseable {
     @Override
     public void close() {
         if (!drawn.isEmpty()) {
-            terminal.out().print("\r" + " ".repeat(drawn.length()) + "\r");
-            terminal.out().flush();
+            terminal.err().print("\r" + " ".repeat(drawn.length()) + "\r");
+            terminal.err().flush();
             drawn = "";
         }
     }

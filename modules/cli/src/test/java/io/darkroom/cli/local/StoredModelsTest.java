@@ -35,7 +35,8 @@ class StoredModelsTest {
     @BeforeEach
     void open() {
         stores = ModelStores.open(List.of(folder.resolve("shelf").toString()), NO_S3);
-        stored = new StoredModels(stores.one(), new Terminal(new PrintWriter(said), false, false));
+        stored = new StoredModels(
+                stores.one(), new Terminal(new PrintWriter(said), new PrintWriter(said), false, false));
     }
 
     @AfterEach

@@ -33,7 +33,10 @@ class UpTest {
         StringWriter said = new StringWriter();
 
         try (LocalSystem system = LocalSystem.start(LocalSystemConfig.in(folder.resolve("system")))) {
-            assertThat(Up.imported(system, List.of(broken, GOOD), Terminal.of(new PrintWriter(said, true))))
+            assertThat(Up.imported(
+                            system,
+                            List.of(broken, GOOD),
+                            Terminal.of(new PrintWriter(said, true), new PrintWriter(said, true))))
                     .containsExactly(GOOD);
             assertThat(Catalogue.read(system.cluster()).names()).isEqualTo("tiny-emoji");
             assertThat(said.toString()).contains("left out: " + broken + ": ");
@@ -41,7 +44,10 @@ class UpTest {
             assertThat(Up.example(entries)).contains("tiny-emoji");
             assertThat(entries.getFirst().licence()).contains("Apache-2.0 AND OFL-1.1 AND MIT");
 
-            assertThatThrownBy(() -> Up.imported(system, List.of(broken), Terminal.of(new PrintWriter(said, true))))
+            assertThatThrownBy(() -> Up.imported(
+                            system,
+                            List.of(broken),
+                            Terminal.of(new PrintWriter(said, true), new PrintWriter(said, true))))
                     .isInstanceOf(CommandFailure.class)
                     .hasMessageContaining("none of the models can be served");
         }
@@ -60,7 +66,10 @@ class UpTest {
         try (LocalSystem system = LocalSystem.start(LocalSystemConfig.in(folder.resolve("system")))) {
             List<Path> models =
                     BundledModels.locate(Optional.of(folder.resolve("models"))).all();
-            Up.imported(system, models, Terminal.of(new PrintWriter(new StringWriter())));
+            Up.imported(
+                    system,
+                    models,
+                    Terminal.of(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter())));
 
             Catalogue catalogue = Catalogue.read(system.cluster());
             ModelEntry entry = catalogue.find("tiny-cat").orElseThrow();

@@ -6,6 +6,7 @@ import io.darkroom.cli.client.JobNews;
 import io.darkroom.contract.status.JobProgress;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -53,15 +54,31 @@ class StageDisplayTest {
 
     @Test
     void aStageThatNobodyAnnouncedIsShownByItsId() {
-        var display = new StageDisplay(new Terminal(new PrintWriter(written), false, false), clock::get);
+        var display = new StageDisplay(new Terminal(nowhere(), new PrintWriter(written), false, false), clock::get);
         display.accept(progress(JobProgress.Phase.STARTED, 0, 1));
         display.accept(progress(JobProgress.Phase.FINISHED, 20, 1));
         assertThat(written.toString().lines())
                 .containsExactly("  draft  started", "  draft  [########################]  20/20 steps  0.0 s");
     }
 
+    /** Progress is not a result: nothing of it may come to standard output. */
+    private static PrintWriter nowhere() {
+        return new PrintWriter(new Writer() {
+            @Override
+            public void write(char[] text, int from, int length) {
+                throw new AssertionError("on standard output: " + new String(text, from, length));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        });
+    }
+
     private StageDisplay display(boolean interactive) {
-        var terminal = new Terminal(new PrintWriter(written), interactive, false);
+        var terminal = new Terminal(nowhere(), new PrintWriter(written), interactive, false);
         return new StageDisplay(terminal, clock::get)
                 .stage("draft", "text2img tiny-emoji")
                 .stage("large", "upscale tiny-x2-latent");
