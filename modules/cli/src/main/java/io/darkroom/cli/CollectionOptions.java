@@ -52,6 +52,15 @@ final class CollectionOptions {
 
     /** What cannot be meant; empty when all is well. */
     Optional<String> fault(OutputFiles out) {
+        if (columns != null && grid == null) {
+            return Optional.of("--grid-cols says how a sheet is laid out, so it needs --grid");
+        }
+        if (duration != null && animation == null) {
+            return Optional.of("--duration says how long a GIF shows each picture, so it needs --animation");
+        }
+        if (animation != null && !animation.toString().endsWith(".gif")) {
+            return Optional.of("--animation: " + animation + " must end in .gif");
+        }
         if (grid != null && !OutputFiles.format(grid).equals(out.format())) {
             return Optional.of("--grid: " + grid + " must end as --out does, whose format it has");
         }
@@ -65,14 +74,6 @@ final class CollectionOptions {
                 < files.size()) {
             return Optional.of("--out, --grid and --animation must name different files");
         }
-        if (columns != null && grid == null) {
-            return Optional.of("--grid-cols says how a sheet is laid out, so it needs --grid");
-        }
-        if (duration != null && animation == null) {
-            return Optional.of("--duration says how long a GIF shows each picture, so it needs --animation");
-        }
-        return animation != null && !animation.toString().endsWith(".gif")
-                ? Optional.of("--animation: " + animation + " must end in .gif")
-                : Optional.empty();
+        return Optional.empty();
     }
 }

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  darkroom models import tiny-emoji tiny-x2-latent",
             "  darkroom models import models/sd15-onnx --name sd15 --pool large",
-            "  darkroom worker --pool large --models models/sd15-onnx",
+            "  darkroom worker --pool large --models models/sd15-onnx --handover-uri s3://darkroom/handover/",
             "  darkroom models import models/sd15-onnx --name sd15 --store s3://models/ --s3-endpoint http://minio:9000"
         })
 final class ModelsImportCommand implements Callable<Integer> {

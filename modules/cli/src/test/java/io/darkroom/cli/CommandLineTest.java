@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +76,66 @@ class CommandLineTest {
         CliRun run = CliRun.of("generate", "--model", "m", "--out", "o.png", "--width", "broad");
         assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(run.err()).contains("'--width'", "'broad'", "darkroom generate --help");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nonsense --help",
+                "models nonsense --help",
+                "--help nonsense",
+                "dead-letters nonsense -h",
+                "generate --nonsense --help",
+                "--version nonsense",
+                "help nonsense"
+            })
+    void whatIsUnknownIsRefusedBesideHelpToo(String command) {
+        CliRun run = CliRun.of(command.split(" "));
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("nonsense");
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void weightsThatArePicklesAreRefusedByNameWithWhatToDo(@TempDir Path folder) throws IOException {
+        String file = Files.writeString(folder.resolve("cat.pt"), "pickle").toString();
+        Path only = Files.createDirectory(folder.resolve("only"));
+        Files.writeString(only.resolve("learned_embeds.bin"), "pickle");
+        for (CliRun run : new CliRun[] {
+            CliRun.of("generate", "--model", "m", "--prompt", "x", "--print-job", "--textual-inversion", file + "=cat"),
+            CliRun.of("generate", "--model", "m", "--prompt", "x", "--print-job", "--lora", file + "=0.5"),
+            CliRun.of("generate", "--model", "m", "--prompt-embeds", file, "--print-job"),
+            CliRun.of("models", "import", file),
+        }) {
+            assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.USAGE);
+            assertThat(run.err()).contains(file + " is a Python pickle", "safetensors file", "torch.load");
+        }
+        CliRun run = CliRun.of("worker", "--pool", "p", "--handover-uri", "file:///tmp/", "--models", only.toString());
+        assertThat(run.exitCode()).isEqualTo(ExitCode.INFRASTRUCTURE);
+        assertThat(run.err()).contains("learned_embeds.bin is a Python pickle");
+    }
+
+    @Test
+    void aPlaceThatCannotBeWrittenIsRefusedBeforeAnythingRuns(@TempDir Path folder) throws IOException {
+        Path taken = Files.createDirectory(folder.resolve("fox.png"));
+        Path film = Files.createDirectory(folder.resolve("film.gif"));
+        Path file = Files.writeString(folder.resolve("file"), "");
+        String[] generate = {"generate", "--model", "tiny-emoji", "--prompt", "x", "--out"};
+
+        assertThat(with(generate, taken.toString()).err()).contains("--out: " + taken + " is a folder; name a file");
+        assertThat(with(generate, folder.resolve("a.png").toString(), "--grid", taken.toString()).err())
+                .contains("--grid: " + taken + " is a folder");
+        assertThat(with(generate, folder.resolve("a.png").toString(), "--animation", film.toString()).err())
+                .contains("--animation: " + film + " is a folder");
+        assertThat(with(generate, file.resolve("a.png").toString()).err()).contains(file + " is not a folder");
+        assertThat(with(generate, "a.png", "--grid", "a.png").err()).contains("must name different files");
+        assertThat(with(generate, "a.png", "--grid", "b.jpg").err()).contains("must end as --out does");
+    }
+
+    private static CliRun with(String[] beginning, String... rest) {
+        CliRun run = CliRun.of(Stream.concat(Stream.of(beginning), Stream.of(rest)).toArray(String[]::new));
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        return run;
     }
 
     @Test

@@ -10,9 +10,12 @@ import io.darkroom.contract.request.ValidStage;
 import io.darkroom.contract.uri.UriPolicy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Flags as the job that they stand for, judged by the real door. */
 class GenerateJobTest {
@@ -162,6 +165,32 @@ class GenerateJobTest {
         CliRun run = CliRun.of("generate", "--model", "m", "--prompt", "x", "--out", "a.gif");
         assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(run.err()).contains("a.gif must end in .png, .jpg or .jpeg");
+    }
+
+    @Test
+    void aJobIsPrintedWithoutAFile() throws IOException {
+        CliRun run = CliRun.of("generate", "--model", "m", "--prompt", "x", "--print-job");
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.OK);
+        assertThat(Json.mapper().readTree(run.out()).path("output").path("format").asText()).isEqualTo("png");
+        assertThat(CliRun.of("generate", "--model", "m", "--prompt", "x").err()).contains("--out=OUT.png");
+    }
+
+    /** diffusers calls every LoRA so. */
+    @Test
+    void twoFilesOfOneNameAreTwo(@TempDir Path folder) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("--prompt", "x"));
+        for (String style : List.of("comic", "pixel", "lr=1e-4")) {
+            Path file = Files.createDirectories(folder.resolve(style)).resolve("pytorch_lora_weights.safetensors");
+            Files.writeString(file, "");
+            arguments.addAll(List.of("--lora", style.equals("pixel") ? file + "=0.5" : file.toString()));
+        }
+        JsonNode loras = stage(arguments.toArray(String[]::new)).path("loras");
+        assertThat(loras)
+                .extracting(lora -> lora.path("model").asText() + " " + lora.path("scale").asDouble())
+                .containsExactly(
+                        "pytorch_lora_weights 1.0",
+                        "pixel-pytorch_lora_weights 0.5",
+                        "lr-1e-4-pytorch_lora_weights 1.0");
     }
 
     @Test
