@@ -1,6 +1,5 @@
 package io.darkroom.artifacts;
 
-import java.util.Optional;
 import io.darkroom.artifacts.ObjectStoreException.Kind;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,6 +8,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;

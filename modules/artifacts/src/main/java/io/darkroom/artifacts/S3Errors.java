@@ -64,7 +64,8 @@ final class S3Errors {
                 new ObjectStoreException(
                         Kind.MISCONFIGURED, uri, "the store does not accept the credentials (" + code + ")", e);
             case "RequestTimeTooSkewed" ->
-                new ObjectStoreException(Kind.MISCONFIGURED, uri, "this machine's clock differs too much from the store's", e);
+                new ObjectStoreException(
+                        Kind.MISCONFIGURED, uri, "this machine's clock differs too much from the store's", e);
             case "EntityTooLarge" ->
                 new ObjectStoreException(Kind.TOO_LARGE, uri, "the object is larger than the store accepts", e);
             case "SlowDown", "ServiceUnavailable", "InternalError", "RequestTimeout", "OperationAborted", "BadDigest" ->

@@ -1,8 +1,5 @@
 package io.darkroom.artifacts;
 
-import java.util.Optional;
-import java.util.List;
-import io.darkroom.contract.uri.UriPolicy;
 import static io.darkroom.artifacts.StoreAssertions.assertFails;
 import static io.darkroom.artifacts.StoreAssertions.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,6 +8,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.darkroom.artifacts.ObjectStoreException.Kind;
+import io.darkroom.contract.uri.UriPolicy;
 import io.darkroom.testkit.FaultProxy;
 import io.darkroom.testkit.NetworkFault;
 import java.io.IOException;
@@ -18,6 +16,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -110,7 +110,8 @@ class HttpsInputTest {
 
     @Test
     void aPictureIsFetchedWithItsQuery() throws IOException {
-        assertThat(input(PATIENCE).get(uri("/picture.png?size=large"), 50_000, ANYWHERE)).isEqualTo(bytes(50_000));
+        assertThat(input(PATIENCE).get(uri("/picture.png?size=large"), 50_000, ANYWHERE))
+                .isEqualTo(bytes(50_000));
         assertThat(acceptEncoding.get()).isEqualTo("identity");
     }
 
@@ -132,7 +133,8 @@ class HttpsInputTest {
             exchange.getResponseHeaders().set("Content-Encoding", "gzip");
             send(exchange, 200, bytes(100));
         });
-        assertFails(Kind.INVALID, () -> input(PATIENCE).get(uri("/bomb"), 1000, ANYWHERE)).hasMessageContaining("compressed");
+        assertFails(Kind.INVALID, () -> input(PATIENCE).get(uri("/bomb"), 1000, ANYWHERE))
+                .hasMessageContaining("compressed");
     }
 
     @Test
@@ -169,7 +171,8 @@ class HttpsInputTest {
     @Test
     void endlessRedirectsEnd() {
         redirect("/loop", "/loop");
-        assertFails(Kind.INVALID, () -> input(PATIENCE).get(uri("/loop"), 10, ANYWHERE)).hasMessageContaining("3 redirects");
+        assertFails(Kind.INVALID, () -> input(PATIENCE).get(uri("/loop"), 10, ANYWHERE))
+                .hasMessageContaining("3 redirects");
         assertThat(requests.get()).isEqualTo(4);
     }
 
@@ -191,7 +194,8 @@ class HttpsInputTest {
     @ValueSource(strings = {"http://localhost/x", "file:///etc/passwd", "https://user:pw@localhost/x", "", "ftp://x/y"})
     void aRedirectToAnotherKindOfUriIsInvalid(String location) {
         redirect("/out", location);
-        assertFails(Kind.INVALID, () -> input(PATIENCE).get(uri("/out"), 10, ANYWHERE)).hasMessageNotContaining("pw");
+        assertFails(Kind.INVALID, () -> input(PATIENCE).get(uri("/out"), 10, ANYWHERE))
+                .hasMessageNotContaining("pw");
     }
 
     @ParameterizedTest
@@ -272,6 +276,7 @@ class HttpsInputTest {
 
     @Test
     void aNameThatDoesNotResolveIsNotFound() {
-        assertFails(Kind.NOT_FOUND, () -> input(PATIENCE).get(URI.create("https://no-such-host.invalid/x"), 10, ANYWHERE));
+        assertFails(
+                Kind.NOT_FOUND, () -> input(PATIENCE).get(URI.create("https://no-such-host.invalid/x"), 10, ANYWHERE));
     }
 }

@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
         subcommands = {BenchMemoryCommand.class, RouterBenchCommand.class, DoorBenchCommand.class})
 final class BenchCommand implements Callable<Integer> {
 
-    static final String QUICK = "Everything once, little of it and cold: shows that the benchmark runs; its figures say nothing.";
+    static final String QUICK =
+            "Everything once, little of it and cold: shows that the benchmark runs; its figures say nothing.";
 
     @Spec
     private CommandSpec spec;
@@ -58,7 +59,8 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Logs.ofClient(darkroom.verbose());
-        Terminal terminal = Terminal.of(spec.commandLine().getOut(), spec.commandLine().getErr());
+        Terminal terminal =
+                Terminal.of(spec.commandLine().getOut(), spec.commandLine().getErr());
         return new Bench(terminal, Optional.ofNullable(models), quick ? 1 : runs, quick).run();
     }
 }

@@ -56,7 +56,8 @@ final class BrokerCommand implements Callable<Integer> {
         try (DataFolder _ = DataFolder.claim(data, "darkroom broker", "--data")) {
             LocalBroker broker =
                     LocalBroker.start(BrokerConfig.in(data).withHost(host).withPort(port));
-            Terminal terminal = Terminal.of(spec.commandLine().getOut(), spec.commandLine().getErr());
+            Terminal terminal =
+                    Terminal.of(spec.commandLine().getOut(), spec.commandLine().getErr());
             terminal.line("broker ready at " + broker.bootstrapServers());
             return StayUp.untilStopped(broker, StayUp.BROKER_GRACE);
         }

@@ -64,7 +64,8 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         try (DataFolder _ = DataFolder.claim(out, "darkroom demo", "--out")) {
             Logs.ofWholeSystem(out.resolve("darkroom.log"), darkroom.verbose());
-            Terminal terminal = Terminal.of(spec.commandLine().getOut(), spec.commandLine().getErr());
+            Terminal terminal =
+                    Terminal.of(spec.commandLine().getOut(), spec.commandLine().getErr());
             return new Demo(terminal, out, Optional.ofNullable(models), Optional.ofNullable(seed), keep).run();
         }
     }

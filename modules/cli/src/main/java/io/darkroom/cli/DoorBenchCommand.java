@@ -54,7 +54,8 @@ final class DoorBenchCommand implements Callable<Integer> {
                     "%.0f ms".formatted(row.cpuMillis()),
                     "%.1f MiB".formatted(row.mebibytes()));
         }
-        Terminal terminal = Terminal.of(spec.commandLine().getOut());
+        Terminal terminal =
+                Terminal.of(spec.commandLine().getOut(), spec.commandLine().getErr());
         terminal.out().print(table);
         terminal.out().flush();
         return ExitCode.OK;

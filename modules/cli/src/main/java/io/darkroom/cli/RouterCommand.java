@@ -118,7 +118,8 @@ final class RouterCommand implements Callable<Integer> {
                 threads,
                 commitIntervalMs);
         try (DataFolder _ = DataFolder.claim(state, "darkroom router", "--state-dir")) {
-            return process.run(Terminal.of(spec.commandLine().getOut(), spec.commandLine().getErr()));
+            return process.run(
+                    Terminal.of(spec.commandLine().getOut(), spec.commandLine().getErr()));
         }
     }
 }

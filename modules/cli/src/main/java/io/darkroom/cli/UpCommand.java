@@ -66,7 +66,8 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         try (DataFolder _ = DataFolder.claim(data, "darkroom up", "--data")) {
             Logs.ofWholeSystem(data.resolve("darkroom.log"), darkroom.verbose());
-            Terminal terminal = Terminal.of(spec.commandLine().getOut(), spec.commandLine().getErr());
+            Terminal terminal =
+                    Terminal.of(spec.commandLine().getOut(), spec.commandLine().getErr());
             return new Up(terminal, data, port, Optional.ofNullable(models), device.slots(), device.device()).run();
         }
     }

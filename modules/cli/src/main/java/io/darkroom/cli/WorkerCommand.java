@@ -57,8 +57,9 @@ final class WorkerCommand implements Callable<Integer> {
             paramLabel = "URI",
             required = true,
             defaultValue = "${env:DARKROOM_HANDOVER_URI}",
-            description = "The prefix for what one work item hands to the next, the same for all workers: nothing else is"
-                    + " read as handed on. Default: $DARKROOM_HANDOVER_URI.")
+            description =
+                    "The prefix for what one work item hands to the next, the same for all workers: nothing else is"
+                            + " read as handed on. Default: $DARKROOM_HANDOVER_URI.")
     private URI handover;
 
     @Option(

@@ -123,9 +123,11 @@ class CommandLineTest {
         String[] generate = {"generate", "--model", "tiny-emoji", "--prompt", "x", "--out"};
 
         assertThat(with(generate, taken.toString()).err()).contains("--out: " + taken + " is a folder; name a file");
-        assertThat(with(generate, folder.resolve("a.png").toString(), "--grid", taken.toString()).err())
+        assertThat(with(generate, folder.resolve("a.png").toString(), "--grid", taken.toString())
+                        .err())
                 .contains("--grid: " + taken + " is a folder");
-        assertThat(with(generate, folder.resolve("a.png").toString(), "--animation", film.toString()).err())
+        assertThat(with(generate, folder.resolve("a.png").toString(), "--animation", film.toString())
+                        .err())
                 .contains("--animation: " + film + " is a folder");
         assertThat(with(generate, file.resolve("a.png").toString()).err()).contains(file + " is not a folder");
         assertThat(with(generate, "a.png", "--grid", "a.png").err()).contains("must name different files");
@@ -133,7 +135,8 @@ class CommandLineTest {
     }
 
     private static CliRun with(String[] beginning, String... rest) {
-        CliRun run = CliRun.of(Stream.concat(Stream.of(beginning), Stream.of(rest)).toArray(String[]::new));
+        CliRun run =
+                CliRun.of(Stream.concat(Stream.of(beginning), Stream.of(rest)).toArray(String[]::new));
         assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
         return run;
     }

@@ -48,11 +48,13 @@ class DocumentedCommandsTest {
     @ValueSource(ints = {60, 80, 120})
     void examplesCanBeCopiedAtAnyWidth(int width) {
         assertThat(examples(width)).isEqualTo(examples(200));
-        specs(Darkroom.commandLine().getCommandSpec()).forEach(spec -> assertThat(footer(spec, width))
-                .as(spec.qualifiedName())
-                .allSatisfy(line -> assertThat(line.length() <= width || !line.strip().contains(" --"))
-                        .as(line)
-                        .isTrue()));
+        specs(Darkroom.commandLine().getCommandSpec())
+                .forEach(spec -> assertThat(footer(spec, width))
+                        .as(spec.qualifiedName())
+                        .allSatisfy(line -> assertThat(
+                                        line.length() <= width || !line.strip().contains(" --"))
+                                .as(line)
+                                .isTrue()));
     }
 
     @Test
@@ -75,10 +77,10 @@ class DocumentedCommandsTest {
         try (Stream<Path> docs = Files.list(REPOSITORY.resolve("docs"));
                 Stream<Path> modules = Files.list(REPOSITORY.resolve("modules"))) {
             return Stream.of(
-                            Stream.of("README.md", "CONTRIBUTING.md", "deploy/README.md", "modules/README.md")
-                                    .map(REPOSITORY::resolve),
-                            docs.filter(file -> file.toString().endsWith(".md")),
-                            modules.map(module -> module.resolve("README.md")).filter(Files::isRegularFile))
+                    Stream.of("README.md", "CONTRIBUTING.md", "deploy/README.md", "modules/README.md")
+                            .map(REPOSITORY::resolve),
+                    docs.filter(file -> file.toString().endsWith(".md")),
+                    modules.map(module -> module.resolve("README.md")).filter(Files::isRegularFile))
                     .flatMap(files -> files)
                     .sorted()
                     .toList()
@@ -131,7 +133,8 @@ class DocumentedCommandsTest {
                 .stream()
                         .map(spec.subcommands()::get)
                         .map(CommandLine::getCommandSpec)
-                        .filter(child -> !child.userObject().getClass().getName().startsWith("picocli."))
+                        .filter(child ->
+                                !child.userObject().getClass().getName().startsWith("picocli."))
                         .forEach(child -> specs.addAll(specs(child)));
         return specs;
     }

@@ -171,7 +171,12 @@ class GenerateJobTest {
     void aJobIsPrintedWithoutAFile() throws IOException {
         CliRun run = CliRun.of("generate", "--model", "m", "--prompt", "x", "--print-job");
         assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.OK);
-        assertThat(Json.mapper().readTree(run.out()).path("output").path("format").asText()).isEqualTo("png");
+        assertThat(Json.mapper()
+                        .readTree(run.out())
+                        .path("output")
+                        .path("format")
+                        .asText())
+                .isEqualTo("png");
         assertThat(CliRun.of("generate", "--model", "m", "--prompt", "x").err()).contains("--out=OUT.png");
     }
 
@@ -186,7 +191,8 @@ class GenerateJobTest {
         }
         JsonNode loras = stage(arguments.toArray(String[]::new)).path("loras");
         assertThat(loras)
-                .extracting(lora -> lora.path("model").asText() + " " + lora.path("scale").asDouble())
+                .extracting(lora ->
+                        lora.path("model").asText() + " " + lora.path("scale").asDouble())
                 .containsExactly(
                         "pytorch_lora_weights 1.0",
                         "pixel-pytorch_lora_weights 0.5",

@@ -61,11 +61,7 @@ final class ShareGroup {
 
     private Loan lend(Log.Entry<WorkItem> entry, String member) {
         Loan loan = new Loan(
-                entry.offset(),
-                entry.value(),
-                member,
-                timeline.now().plus(LOCK),
-                deliveries.get(entry.offset()));
+                entry.offset(), entry.value(), member, timeline.now().plus(LOCK), deliveries.get(entry.offset()));
         loans.put(entry.offset(), loan);
         timeline.after(LOCK, () -> giveBack(loan));
         return loan;

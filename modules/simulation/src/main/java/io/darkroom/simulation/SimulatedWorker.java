@@ -173,7 +173,8 @@ final class SimulatedWorker {
 
     private void begin(ShareGroup.Loan loan) {
         WorkItem item = loan.item();
-        if (loan.delivery() <= WorkProtocol.LEFT_TO_OTHERS && item.getAvoidList().contains(incarnation())) {
+        if (loan.delivery() <= WorkProtocol.LEFT_TO_OTHERS
+                && item.getAvoidList().contains(incarnation())) {
             tell("leaves to others", item);
             group().giveBack(loan);
             later(PAUSE_AFTER_RELEASE, this::free);

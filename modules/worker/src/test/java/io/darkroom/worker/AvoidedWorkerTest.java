@@ -61,7 +61,9 @@ class AvoidedWorkerTest {
         bench.give(item);
 
         bench.awaitDone(item);
-        assertThat(bench.eventsOf(item)).extracting(WorkEvent::getWorkerIncarnation).containsOnly(only.incarnation());
+        assertThat(bench.eventsOf(item))
+                .extracting(WorkEvent::getWorkerIncarnation)
+                .containsOnly(only.incarnation());
     }
 
     private WorkItem item(String job, Worker avoided) {

@@ -1,14 +1,10 @@
 package io.darkroom.worker;
 
-import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.params.ParameterizedTest;
-import javax.imageio.ImageIO;
-import java.awt.image.BufferedImage;
-import io.darkroom.artifacts.Sha256;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.darkroom.artifacts.Sha256;
 import io.darkroom.contract.wire.ArtifactPointer;
 import io.darkroom.contract.wire.Variant;
 import io.darkroom.contract.wire.WorkEvent;
@@ -18,16 +14,20 @@ import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.testkit.BrokerExtension;
 import io.darkroom.testkit.TestBroker;
 import io.darkroom.testkit.TopicReader;
+import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import javax.imageio.ImageIO;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(BrokerExtension.class)
 class WorkerFaultTest {

@@ -29,7 +29,8 @@ public final class HopLatency {
     public record Row(Duration commits, double medianMillis, double p99Millis) {}
 
     /** Measures each {@code rounds} times, after as many rounds of {@code warmUp} that do not count. */
-    public static List<Row> measure(Path data, List<Duration> commits, int rounds, int warmUp) throws InterruptedException {
+    public static List<Row> measure(Path data, List<Duration> commits, int rounds, int warmUp)
+            throws InterruptedException {
         Map<Duration, Hops> systems = new LinkedHashMap<>();
         try {
             for (Duration interval : commits) {

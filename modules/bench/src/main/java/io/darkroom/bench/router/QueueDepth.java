@@ -65,7 +65,8 @@ public final class QueueDepth {
      * @param batch events in each measurement
      * @param warmUps measurements before the first, which do not count
      */
-    public static List<Row> measure(Path data, List<Integer> depths, int batch, int warmUps) throws InterruptedException {
+    public static List<Row> measure(Path data, List<Integer> depths, int batch, int warmUps)
+            throws InterruptedException {
         try (RouterSystem system = RouterSystem.start(data, Duration.ofMillis(100), 1)) {
             var warmUp = new QueueDepth(system, "two", batch);
             warmUp.begin();

@@ -37,7 +37,10 @@ final class Results {
                 now,
                 job.traceparent(),
                 items.stream().map(ItemState::history).mapToInt(Tries::lost).sum(),
-                items.stream().map(ItemState::history).mapToLong(Tries::lostDeviceMillis).sum());
+                items.stream()
+                        .map(ItemState::history)
+                        .mapToLong(Tries::lostDeviceMillis)
+                        .sum());
     }
 
     /** Since when the work item could run. */

@@ -93,8 +93,7 @@ public record Tries(
 
     /** The same attempt, with what was lost until a later one. */
     Tries withLossesOf(Tries later) {
-        return new Tries(
-                attempt, failures, starts, token, released, avoid, later.lost(), later.lostDeviceMillis());
+        return new Tries(attempt, failures, starts, token, released, avoid, later.lost(), later.lostDeviceMillis());
     }
 
     private Tries next(int newFailures, int newStarts, List<String> newAvoid, int newLost, long newLostDeviceMillis) {

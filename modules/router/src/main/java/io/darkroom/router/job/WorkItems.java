@@ -1,6 +1,5 @@
 package io.darkroom.router.job;
 
-import io.darkroom.contract.wire.PromptEmbeds;
 import io.darkroom.contract.request.ValidStage.NamedInput;
 import io.darkroom.contract.topic.Topics;
 import io.darkroom.contract.wire.AttemptKey;
@@ -8,6 +7,7 @@ import io.darkroom.contract.wire.Handover;
 import io.darkroom.contract.wire.ItemSource;
 import io.darkroom.contract.wire.PlannedItem;
 import io.darkroom.contract.wire.Priority;
+import io.darkroom.contract.wire.PromptEmbeds;
 import io.darkroom.contract.wire.StageOutput;
 import io.darkroom.contract.wire.WorkInput;
 import io.darkroom.contract.wire.WorkItem;

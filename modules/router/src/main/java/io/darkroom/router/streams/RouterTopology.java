@@ -97,11 +97,7 @@ public final class RouterTopology {
 
     private static Function<Catalogue, Door> requests(
             UriPolicy uriPolicy, DispatchLimits limits, Priority defaultPriority) {
-        return catalogue -> new RequestDoor(
-                new RequestParser(uriPolicy),
-                catalogue,
-                defaultPriority,
-                limits::knows);
+        return catalogue -> new RequestDoor(new RequestParser(uriPolicy), catalogue, defaultPriority, limits::knows);
     }
 
     private void addCopy(

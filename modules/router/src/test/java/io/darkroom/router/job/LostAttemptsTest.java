@@ -66,21 +66,24 @@ class LostAttemptsTest {
         History job = History.of(Events.submitted(), failed(1, "w1", true, 0)).untilTimer();
         job.then(failed(2, "w2", false, 0)).untilTimer();
 
-        assertThat(job.wanted()).extracting(WorkItem::getAvoidList).map(list -> String.join(" ", list)).containsExactly(
-                "", "w1", "w1");
+        assertThat(job.wanted())
+                .extracting(WorkItem::getAvoidList)
+                .map(list -> String.join(" ", list))
+                .containsExactly("", "w1", "w1");
     }
 
     @Test
     void fewWorkersAreAvoidedTheLatest() {
         Tries tries = IntStream.range(0, 20)
                 .boxed()
-                .reduce(
-                        Tries.FIRST,
-                        (before, number) -> before.afterFailureOf("w" + number, 0),
-                        (one, other) -> other);
+                .reduce(Tries.FIRST, (before, number) -> before.afterFailureOf("w" + number, 0), (one, other) -> other);
 
         assertThat(tries.avoid()).hasSize(8).last().isEqualTo("w19");
-        assertThat(tries.afterFailureOf("w15", 0).avoid()).hasSize(8).doesNotHaveDuplicates().last().isEqualTo("w15");
+        assertThat(tries.afterFailureOf("w15", 0).avoid())
+                .hasSize(8)
+                .doesNotHaveDuplicates()
+                .last()
+                .isEqualTo("w15");
     }
 
     private static JobResult finished(History job, int attempt) {

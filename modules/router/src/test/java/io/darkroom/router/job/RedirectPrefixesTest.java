@@ -21,7 +21,8 @@ class RedirectPrefixesTest {
 
     @Test
     void aWorkItemThatFetchesIsToldTheTenantsPrefixes() {
-        assertThat(prefixes("https://pictures.example/a/x.png", WorkStage.newBuilder())).isEqualTo(OWN);
+        assertThat(prefixes("https://pictures.example/a/x.png", WorkStage.newBuilder()))
+                .isEqualTo(OWN);
         assertThat(prefixes(
                         "s3://in/x.png",
                         WorkStage.newBuilder()
@@ -53,7 +54,9 @@ class RedirectPrefixesTest {
                 .setId("j")
                 .setSubmitted(JobSubmitted.newBuilder()
                         .setDeadlineMillis(Events.DEADLINE.toMillis())
-                        .setPlan(Plan.newBuilder().setOutputUri("s3://renders/j/").addItems(item)))
+                        .setPlan(Plan.newBuilder()
+                                .setOutputUri("s3://renders/j/")
+                                .addItems(item)))
                 .build();
         return History.of(submitted).wanted().getFirst().getRedirectPrefixesList();
     }

@@ -1,7 +1,7 @@
 package io.darkroom.worker.artifact;
 
-import io.darkroom.artifacts.RedirectRule;
 import io.darkroom.artifacts.ObjectStoreException;
+import io.darkroom.artifacts.RedirectRule;
 import io.darkroom.artifacts.SafeTensor;
 import io.darkroom.artifacts.Safetensors;
 import io.darkroom.artifacts.SafetensorsException;

@@ -1,9 +1,9 @@
 package io.darkroom.worker.artifact;
 
-import io.darkroom.contract.uri.UriPolicy;
-import io.darkroom.artifacts.RedirectRule;
 import io.darkroom.artifacts.ObjectStoreException;
+import io.darkroom.artifacts.RedirectRule;
 import io.darkroom.contract.error.ErrorCode;
+import io.darkroom.contract.uri.UriPolicy;
 import io.darkroom.contract.wire.ArtifactPointer;
 import io.darkroom.contract.wire.PromptEmbeds;
 import io.darkroom.contract.wire.WorkInput;

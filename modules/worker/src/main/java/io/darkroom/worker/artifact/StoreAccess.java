@@ -1,9 +1,9 @@
 package io.darkroom.worker.artifact;
 
-import io.darkroom.artifacts.RedirectRule;
 import io.darkroom.artifacts.ObjectStore;
 import io.darkroom.artifacts.ObjectStoreException;
 import io.darkroom.artifacts.ObjectStoreException.Kind;
+import io.darkroom.artifacts.RedirectRule;
 import io.darkroom.contract.error.ErrorKind;
 import io.darkroom.worker.attempt.StopSignal;
 import io.darkroom.worker.attempt.StoppedException;

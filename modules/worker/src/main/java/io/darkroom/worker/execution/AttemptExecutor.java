@@ -134,7 +134,8 @@ public final class AttemptExecutor {
 
     private ItemOutcome stopped(WorkItem item, StopReason reason, DeviceTime spent) {
         return switch (reason) {
-            case CANCELLED -> failed(item, new WorkFault(ErrorCode.CANCELLED, "the job was cancelled while it ran"), spent);
+            case CANCELLED ->
+                failed(item, new WorkFault(ErrorCode.CANCELLED, "the job was cancelled while it ran"), spent);
             case TIMED_OUT ->
                 failed(
                         item,

@@ -100,8 +100,7 @@ public final class WorkItemRunner {
         }
     }
 
-    private WorkDone write(
-            WorkItem item, AttemptKey attempt, StageOutputs outputs, StopSignal stop, DeviceTime spent)
+    private WorkDone write(WorkItem item, AttemptKey attempt, StageOutputs outputs, StopSignal stop, DeviceTime spent)
             throws WorkFault, StoppedException, InterruptedException {
         WorkDone.Builder done = WorkDone.newBuilder()
                 .setAttempt(attempt)

@@ -187,7 +187,9 @@ public final class Slot {
         }
         busySlots.incrementAndGet();
         try {
-            return executor.execute(item.get(), record.deliveryCount().orElse((short) 1)) ? AcknowledgeType.ACCEPT : AcknowledgeType.RELEASE;
+            return executor.execute(item.get(), record.deliveryCount().orElse((short) 1))
+                    ? AcknowledgeType.ACCEPT
+                    : AcknowledgeType.RELEASE;
         } catch (EventNotPublishedException e) {
             LOG.warn("an outcome could not be told, the record goes back: {}", e.getMessage());
             return AcknowledgeType.RELEASE;

@@ -29,7 +29,8 @@ class InputRedirectTest {
 
     @Test
     void aRedirectWithinTheTenantsPrefixesIsFollowed() throws Exception {
-        assertThat(reader("https://pictures.example/own/b.png").read(ITEM, Optional::empty)).hasSize(1);
+        assertThat(reader("https://pictures.example/own/b.png").read(ITEM, Optional::empty))
+                .hasSize(1);
     }
 
     @Test

@@ -23,7 +23,8 @@ class StoreFaultsTest {
         "s3://in/x.png, TOO_LARGE, INPUT_REJECTED, false"
     })
     void readingWhatAUserNamed(String uri, Kind kind, ErrorCode code, boolean workersOwn) {
-        ErrorCode found = StoreFaults.onUserInput(uri, new ObjectStoreException(kind, "x")).code();
+        ErrorCode found = StoreFaults.onUserInput(uri, new ObjectStoreException(kind, "x"))
+                .code();
 
         assertThat(found).isEqualTo(code);
         assertThat(found.isWorkersOwn()).isEqualTo(workersOwn);
