@@ -59,8 +59,10 @@ final class RouterCommand implements Callable<Integer> {
             description = "What tenants may have of each pool: {\"shop\": {\"weight\": 3}, \"*\": {\"weight\": 1,"
                 + " \"max_in_flight\": 8, \"max_queued\": 10000, \"max_pixels_in_flight\": 8000000,"
                 + " \"max_pixels_queued\": 100000000}}. Work beyond what may be in flight waits, a job beyond what may"
-                + " be queued is rejected. Tenants that it does not name are refused, unless \"*\" is there. Default:"
-                + " all share alike, without limits.")
+                + " be queued is rejected. One job is held to max_job_cost (100000 megapixel evaluations) and"
+                + " max_job_pixels (1073741824), and may be as urgent as highest_priority says (standard). Tenants"
+                + " that it does not name are refused, unless \"*\" is there. Default: all share alike, and every"
+                + " priority is granted.")
     private Path tenants;
 
     @Mixin
@@ -113,6 +115,7 @@ final class RouterCommand implements Callable<Integer> {
                         Optional.ofNullable(policy),
                         Optional.ofNullable(allowed).orElse(List.of())),
                 times.limits(spec),
+                RouterProcess.grants(Optional.ofNullable(tenants)),
                 pools.limits(spec, RouterProcess.shares(Optional.ofNullable(tenants))),
                 state,
                 threads,

@@ -7,6 +7,7 @@ import io.darkroom.contract.request.ValidStage.NamedInput;
 import io.darkroom.contract.wire.Handover;
 import io.darkroom.contract.wire.PlannedItem;
 import io.darkroom.contract.wire.StageInput;
+import io.darkroom.contract.wire.WorkStage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -31,6 +32,12 @@ final class Fusion {
     /** By position of the stage: pixels of each of its pictures. */
     private final Map<Integer, Long> pixelsOfStage = new HashMap<>();
 
+    /** By position of the stage: the same where images that nobody has read yet are as large as usual ones. */
+    private final Map<Integer, Long> ceilingPixelsOfStage = new HashMap<>();
+
+    private double jobCost;
+    private long jobPixels;
+
     /** A stage's place in a work item. */
     private record Place(ItemDraft item, int position) {}
 
@@ -45,6 +52,16 @@ final class Fusion {
         return items.stream().map(ItemDraft::planned).toList();
     }
 
+    /** In megapixel evaluations, once the items are there. */
+    double jobCost() {
+        return jobCost;
+    }
+
+    /** What all stages draw, once the items are there. */
+    long jobPixels() {
+        return jobPixels;
+    }
+
     private void place(ValidStage stage) {
         ItemDraft item = host(stage).orElseGet(() -> newItem(pools.of(stage.position())));
         var work = Stages.work(stage, models.of(stage.position())).toBuilder();
@@ -53,23 +70,35 @@ final class Fusion {
         for (NamedInput input : stage.inputs()) {
             work.addInputs(taken(stage, input, item));
         }
-        StageCost cost = StageCost.of(work.build(), stage.images(), models.of(stage.position()), pixelsTaken(stage));
+        Optional<ModelEntry> model = models.of(stage.position());
+        long pixelsTaken = pixelsTaken(stage, pixelsOfStage, StageCost.UNKNOWN_PIXELS);
+        StageCost cost = StageCost.of(work.build(), stage.images(), model, pixelsTaken);
         pixelsOfStage.put(stage.position(), cost.pixels());
+        addToJob(stage, work.build());
         placeOfStage.put(stage.position(), new Place(item, item.append(work, stage.images(), cost)));
         if (stage.keep()) {
             item.keep();
         }
     }
 
+    /** What nobody has read yet counts as an image of SDXL's size here: the ceiling is no guess in the user's favour. */
+    private void addToJob(ValidStage stage, WorkStage work) {
+        long pixelsTaken = pixelsTaken(stage, ceilingPixelsOfStage, StageCost.CEILING_PIXELS);
+        StageCost cost = StageCost.of(work, stage.images(), models.of(stage.position()), pixelsTaken);
+        ceilingPixelsOfStage.put(stage.position(), Math.min(cost.pixels(), StageCost.MOST_PIXELS));
+        jobCost += cost.megapixelEvaluations();
+        jobPixels += cost.drawn();
+    }
+
     /** Of the largest picture that the stage is given. */
-    private long pixelsTaken(ValidStage stage) {
+    private static long pixelsTaken(ValidStage stage, Map<Integer, Long> pixelsOf, long unknown) {
         return stage.inputs().stream()
                 .mapToLong(input -> switch (input.from()) {
-                    case Input.Uri _ -> StageCost.UNKNOWN_PIXELS;
-                    case Input.Stage(int producer) -> pixelsOfStage.get(producer);
+                    case Input.Uri _ -> unknown;
+                    case Input.Stage(int producer) -> pixelsOf.get(producer);
                 })
                 .max()
-                .orElse(StageCost.UNKNOWN_PIXELS);
+                .orElse(unknown);
     }
 
     /**

@@ -1,8 +1,11 @@
 package io.darkroom.planner;
 
+import io.darkroom.contract.error.ErrorCode;
+import io.darkroom.contract.error.Fault;
 import io.darkroom.contract.request.ValidJob;
 import io.darkroom.contract.request.ValidStage;
 import io.darkroom.contract.wire.Plan;
+import io.darkroom.contract.wire.PlannedItem;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,8 +21,13 @@ import java.util.Optional;
 public final class Planner {
     private Planner() {}
 
-    /** A plan, or every fault that the catalogue reveals. */
+    /** The same for a tenant with the usual ceiling. */
     public static Planning plan(ValidJob job, Catalogue catalogue) {
+        return plan(job, catalogue, JobCeiling.DEFAULT);
+    }
+
+    /** A plan, or every fault that the catalogue reveals; what is sound is held against the ceiling. */
+    public static Planning plan(ValidJob job, Catalogue catalogue, JobCeiling ceiling) {
         Suitability suitability = new Suitability(catalogue);
         List<ValidStage> stages = suitability.resolved(job.stages());
         StageModels models = suitability.modelsOf(stages);
@@ -27,8 +35,14 @@ public final class Planner {
         if (refusal.isPresent()) {
             return refusal.get();
         }
+        Fusion fusion = new Fusion(stages, models);
+        List<PlannedItem> items = fusion.items();
+        List<Fault> beyond = ceiling.faultsOf(fusion.jobCost(), fusion.jobPixels());
+        if (!beyond.isEmpty()) {
+            return new Planning.Refused(ErrorCode.JOB_TOO_EXPENSIVE, beyond);
+        }
         Plan plan = Plan.newBuilder()
-                .addAllItems(new Fusion(stages, models).items())
+                .addAllItems(items)
                 .setOutputUri(job.outputUri())
                 .setImageFormat(job.format())
                 .build();

@@ -13,10 +13,20 @@ import java.util.Set;
  * @param units thousandths of what Stable Diffusion 1.5's UNet takes to be evaluated once for a picture of 64 x 64 pixels
  * @param pixels of each of the stage's pictures
  * @param drawn pixels that the stage draws, over all of its pictures; 0 for one that draws none
+ * @param megapixelEvaluations evaluations of the network for all images, times their megapixels, times the model's weight: for the
+ *     ceiling of a job, where a network smaller than Stable Diffusion 1.5's counts as much, since small ones run on small machines
  */
-record StageCost(long units, long pixels, long drawn) {
+record StageCost(long units, long pixels, long drawn, double megapixelEvaluations) {
     /** Of a user's picture, whose size is not known before it is read. */
     static final long UNKNOWN_PIXELS = 512 * 512;
+
+    /** The same where a job is held against its ceiling. */
+    static final long CEILING_PIXELS = 1024 * 1024;
+
+    /** Of one image, which workers refuse beyond. */
+    static final long MOST_PIXELS = 2048 * 2048;
+
+    private static final double MEGAPIXEL = 1e6;
 
     private static final long UNIT_PIXELS = 64 * 64;
     private static final double THOUSANDTHS = 1000;
@@ -47,7 +57,9 @@ record StageCost(long units, long pixels, long drawn) {
         double evaluations = images * (evaluations(work, model) + CODING) * weight(model) * size
                 + images * priorSteps(work) * PRIOR_UNITS;
         long units = Math.round(Math.min(evaluations * THOUSANDTHS, MOST_UNITS));
-        return new StageCost(Math.max(1, units), pixels, draws(work) ? images * pixels : 0);
+        double seen = images * evaluations(work, model) * pixels / MEGAPIXEL;
+        return new StageCost(
+                Math.max(1, units), pixels, draws(work) ? images * pixels : 0, seen * Math.max(1, weight(model)));
     }
 
     private static double priorSteps(WorkStage work) {

@@ -25,7 +25,12 @@ public final class Router implements AutoCloseable {
                 StreamsSettings.ofReader(config), config.topics().heartbeats(), InstantSource.system());
         this.streams = new KafkaStreams(
                 RouterTopology.of(
-                        config.topics(), config.uriPolicy(), config.jobLimits(), config.dispatchLimits(), heartbeats),
+                        config.topics(),
+                        config.uriPolicy(),
+                        config.grants(),
+                        config.jobLimits(),
+                        config.dispatchLimits(),
+                        heartbeats),
                 StreamsSettings.of(config));
         this.deaths = new ThreadDeaths(
                 RouterRights.of(config.topics(), config.applicationId()),

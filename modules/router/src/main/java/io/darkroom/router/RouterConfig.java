@@ -3,6 +3,7 @@ package io.darkroom.router;
 import io.darkroom.contract.topic.Topics;
 import io.darkroom.contract.uri.UriPolicy;
 import io.darkroom.router.dispatch.DispatchLimits;
+import io.darkroom.router.ingress.TenantGrants;
 import io.darkroom.router.job.JobLimits;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param instanceId a name that no other router of the application has, the same after a restart,
  *     so that the router takes its work back at once; when empty, one is made and kept in the state
  *     directory
+ * @param grants what the operator grants to the jobs of each tenant
  * @param stateDir local state; it can be lost, and is then restored from the topics
  * @param threads Streams threads
  * @param commitInterval how often a transaction is committed, and so how long a hop waits at most
@@ -31,6 +33,7 @@ public record RouterConfig(
         Path stateDir,
         Topics topics,
         UriPolicy uriPolicy,
+        TenantGrants grants,
         JobLimits jobLimits,
         DispatchLimits dispatchLimits,
         int threads,
@@ -55,6 +58,7 @@ public record RouterConfig(
                 stateDir,
                 topics,
                 uriPolicy,
+                TenantGrants.EVERYTHING,
                 JobLimits.DEFAULT,
                 DispatchLimits.DEFAULT,
                 1,
@@ -63,14 +67,19 @@ public record RouterConfig(
     }
 
     public RouterConfig withLimits(JobLimits newJobLimits, DispatchLimits newDispatchLimits) {
-        return with(newJobLimits, newDispatchLimits, threads, commitInterval, kafka);
+        return with(grants, newJobLimits, newDispatchLimits, threads, commitInterval, kafka);
     }
 
     public RouterConfig withRunning(int newThreads, Duration newCommitInterval, Map<String, String> newKafka) {
-        return with(jobLimits, dispatchLimits, newThreads, newCommitInterval, newKafka);
+        return with(grants, jobLimits, dispatchLimits, newThreads, newCommitInterval, newKafka);
+    }
+
+    public RouterConfig withGrants(TenantGrants newGrants) {
+        return with(newGrants, jobLimits, dispatchLimits, threads, commitInterval, kafka);
     }
 
     private RouterConfig with(
+            TenantGrants newGrants,
             JobLimits newJobLimits,
             DispatchLimits newDispatchLimits,
             int newThreads,
@@ -83,6 +92,7 @@ public record RouterConfig(
                 stateDir,
                 topics,
                 uriPolicy,
+                newGrants,
                 newJobLimits,
                 newDispatchLimits,
                 newThreads,

@@ -6,6 +6,7 @@ import io.darkroom.contract.topic.TopicSpec;
 import io.darkroom.contract.topic.Topics;
 import io.darkroom.contract.uri.UriPolicy;
 import io.darkroom.router.dispatch.DispatchLimits;
+import io.darkroom.router.ingress.TenantGrants;
 import io.darkroom.router.job.JobLimits;
 import io.darkroom.router.presence.Presence;
 import io.darkroom.router.streams.RouterTopology;
@@ -55,6 +56,7 @@ class RetentionTest {
         TopologyDescription topology = RouterTopology.of(
                         Topics.standard(),
                         UriPolicy.sameForAll(List.of()),
+                        TenantGrants.EVERYTHING,
                         JobLimits.DEFAULT,
                         DispatchLimits.DEFAULT,
                         Presence.NONE)

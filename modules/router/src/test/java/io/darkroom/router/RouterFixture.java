@@ -106,6 +106,7 @@ public final class RouterFixture implements AutoCloseable {
                 state,
                 config.topics(),
                 config.uriPolicy(),
+                config.grants(),
                 config.jobLimits(),
                 config.dispatchLimits(),
                 config.threads(),

@@ -5,6 +5,7 @@ import io.darkroom.contract.topic.Topics;
 import io.darkroom.contract.uri.UriPolicy;
 import io.darkroom.router.RouterConfig;
 import io.darkroom.router.dispatch.DispatchLimits;
+import io.darkroom.router.ingress.TenantGrants;
 import io.darkroom.router.job.JobLimits;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,11 +19,14 @@ final class RouterConfigs {
             Topics topics,
             UriPolicy policy,
             JobLimits limits,
+            TenantGrants grants,
             DispatchLimits dispatch,
             Path stateDir,
             int threads,
             Duration commitInterval) {
         RouterConfig standard = RouterConfig.of(settings.bootstrapServers(), stateDir, topics, policy);
-        return standard.withLimits(limits, dispatch).withRunning(threads, commitInterval, settings.overrides());
+        return standard.withLimits(limits, dispatch)
+                .withGrants(grants)
+                .withRunning(threads, commitInterval, settings.overrides());
     }
 }

@@ -14,6 +14,7 @@ import io.darkroom.router.TopicSetup;
 import io.darkroom.router.TopicSetupException;
 import io.darkroom.router.dispatch.DispatchLimits;
 import io.darkroom.router.dispatch.TenantShare;
+import io.darkroom.router.ingress.TenantGrants;
 import io.darkroom.router.job.JobLimits;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,6 +34,7 @@ public final class RouterProcess {
     private final Topics topics;
     private final UriPolicy policy;
     private final JobLimits limits;
+    private final TenantGrants grants;
     private final DispatchLimits dispatch;
     private final Path stateDir;
     private final int threads;
@@ -43,6 +45,7 @@ public final class RouterProcess {
             Topics topics,
             UriPolicy policy,
             JobLimits limits,
+            TenantGrants grants,
             DispatchLimits dispatch,
             Path stateDir,
             int threads,
@@ -51,6 +54,7 @@ public final class RouterProcess {
         this.topics = topics;
         this.policy = policy;
         this.limits = limits;
+        this.grants = grants;
         this.dispatch = dispatch;
         this.stateDir = stateDir;
         this.threads = threads;
@@ -83,6 +87,15 @@ public final class RouterProcess {
         return file.map(TenantsFile::read).orElse(Map.of());
     }
 
+    /**
+     * What the jobs of tenants may take, and come before.
+     *
+     * @param file as for {@link #shares}; without it everything is granted
+     */
+    public static TenantGrants grants(Optional<Path> file) {
+        return file.map(TenantsFile::grants).orElse(TenantGrants.EVERYTHING);
+    }
+
     /** Does not return before the process is told to stop, or the router has failed. */
     public int run(Terminal terminal) throws InterruptedException {
         ClusterSettings replicated;
@@ -92,8 +105,8 @@ public final class RouterProcess {
             requireUnpacked(cluster);
             replicated = settings.withDefault("replication.factor", Integer.toString(replicas));
         }
-        Router router = Router.start(
-                RouterConfigs.of(replicated, topics, policy, limits, dispatch, stateDir, threads, commitInterval));
+        Router router = Router.start(RouterConfigs.of(
+                replicated, topics, policy, limits, grants, dispatch, stateDir, threads, commitInterval));
         try {
             router.awaitRunning(STARTS_WITHIN);
         } catch (TimeoutException e) {

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.darkroom.cli.CommandFailure;
+import io.darkroom.contract.wire.Priority;
+import io.darkroom.planner.JobCeiling;
 import io.darkroom.router.dispatch.TenantShare;
+import io.darkroom.router.ingress.TenantGrant;
+import io.darkroom.router.ingress.TenantGrants;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +28,20 @@ class TenantsFileTest {
                 .containsEntry("shop", TenantShare.ofItems(3, Integer.MAX_VALUE, Long.MAX_VALUE))
                 .containsEntry("*", new TenantShare(1, Integer.MAX_VALUE, 5, 6, 7))
                 .hasSize(2);
+    }
+
+    @Test
+    void whatOneJobMayTakeAndComeBeforeIsTheOperators() throws IOException {
+        TenantGrants grants = TenantsFile.grants(
+                file("{\"shop\": {\"highest_priority\": \"interactive\", \"max_job_cost\": 7, \"max_job_pixels\":"
+                        + " 8}, \"*\": {}}"));
+        assertThat(grants.byTenant())
+                .containsEntry("shop", new TenantGrant(new JobCeiling(7, 8), Priority.PRIORITY_INTERACTIVE))
+                .containsEntry("*", new TenantGrant(JobCeiling.DEFAULT, Priority.PRIORITY_STANDARD));
+        Path wrong = file("{\"shop\": {\"highest_priority\": \"urgent\"}}");
+        assertThatThrownBy(() -> TenantsFile.grants(wrong))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageContainingAll("shop.highest_priority", "urgent");
     }
 
     @ParameterizedTest

@@ -26,6 +26,10 @@ public enum ErrorCode {
     TENANT_UNKNOWN(ErrorKind.USER),
     /** The tenant has as much waiting as it may, or as many tenants have as may. */
     TENANT_LIMIT(ErrorKind.USER),
+    /** One job may not take as much of the tenant's. */
+    JOB_TOO_EXPENSIVE(ErrorKind.USER),
+    /** The operator does not grant that priority to the tenant. */
+    PRIORITY_NOT_GRANTED(ErrorKind.USER),
     /** The job was cancelled. */
     CANCELLED(ErrorKind.USER),
     /** The deadline passed before the job was done. */

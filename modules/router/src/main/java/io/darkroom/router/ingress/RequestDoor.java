@@ -35,18 +35,24 @@ public final class RequestDoor implements Door {
     private final Catalogue catalogue;
     private final Priority defaultPriority;
     private final Predicate<String> knownTenants;
+    private final TenantGrants grants;
 
-    /** For every tenant. */
+    /** For every tenant, with everything granted. */
     public RequestDoor(RequestParser parser, Catalogue catalogue, Priority defaultPriority) {
-        this(parser, catalogue, defaultPriority, _ -> true);
+        this(parser, catalogue, defaultPriority, _ -> true, TenantGrants.EVERYTHING);
     }
 
     /**
-     * @param defaultPriority of a request that names none
+     * @param defaultPriority of a request that names none, as far as its tenant is granted that
      * @param knownTenants those that may submit
      */
     public RequestDoor(
-            RequestParser parser, Catalogue catalogue, Priority defaultPriority, Predicate<String> knownTenants) {
+            RequestParser parser,
+            Catalogue catalogue,
+            Priority defaultPriority,
+            Predicate<String> knownTenants,
+            TenantGrants grants) {
+        this.grants = grants;
         this.parser = parser;
         this.catalogue = catalogue;
         this.defaultPriority = defaultPriority;
@@ -98,7 +104,12 @@ public final class RequestDoor implements Door {
 
     private List<Passage> plan(Arrival arrival, ValidJob job) {
         Envelope envelope = new Envelope(Optional.of(job.tenant()), Optional.of(job.id()));
-        return switch (Planner.plan(job, catalogue)) {
+        TenantGrant grant = grants.of(job.tenant());
+        Optional<Fault> ungranted = job.priority().flatMap(asked -> grant.faultOf(job.tenant(), asked));
+        if (ungranted.isPresent()) {
+            return refuse(arrival, envelope, ErrorCode.PRIORITY_NOT_GRANTED, List.of(ungranted.get()));
+        }
+        return switch (Planner.plan(job, catalogue, grant.ceiling())) {
             case Planning.Refused(ErrorCode code, List<Fault> faults) -> refuse(arrival, envelope, code, faults);
             case Planning.Planned(Plan plan) -> {
                 JobEvent event = submitted(arrival, job, plan);
@@ -121,7 +132,7 @@ public final class RequestDoor implements Door {
                 .setContentHash(job.contentHash())
                 .setTraceparent(arrival.traceparent().orElse(""))
                 .setPlan(plan)
-                .setPriority(job.priority().orElse(defaultPriority))
+                .setPriority(job.priority().orElse(grants.of(job.tenant()).defaultPriority(defaultPriority)))
                 .build();
         return JobEvent.newBuilder()
                 .setTenant(job.tenant())

@@ -10,6 +10,7 @@ import io.darkroom.router.dispatch.DispatchLimits;
 import io.darkroom.router.ingress.ControlDoor;
 import io.darkroom.router.ingress.Door;
 import io.darkroom.router.ingress.RequestDoor;
+import io.darkroom.router.ingress.TenantGrants;
 import io.darkroom.router.ingress.WorkEventDoor;
 import io.darkroom.router.job.AttemptTokens;
 import io.darkroom.router.job.JobLimits;
@@ -63,11 +64,21 @@ public final class RouterTopology {
     }
 
     public static Topology of(
-            Topics topics, UriPolicy uriPolicy, JobLimits jobLimits, DispatchLimits dispatchLimits, Presence presence) {
-        return new RouterTopology(topics).build(uriPolicy, jobLimits, dispatchLimits, presence);
+            Topics topics,
+            UriPolicy uriPolicy,
+            TenantGrants grants,
+            JobLimits jobLimits,
+            DispatchLimits dispatchLimits,
+            Presence presence) {
+        return new RouterTopology(topics).build(uriPolicy, grants, jobLimits, dispatchLimits, presence);
     }
 
-    private Topology build(UriPolicy uriPolicy, JobLimits jobLimits, DispatchLimits dispatchLimits, Presence presence) {
+    private Topology build(
+            UriPolicy uriPolicy,
+            TenantGrants grants,
+            JobLimits jobLimits,
+            DispatchLimits dispatchLimits,
+            Presence presence) {
         addCopy(
                 CatalogueStore.NAME,
                 Stores.inMemoryKeyValueStore(CatalogueStore.NAME),
@@ -82,12 +93,13 @@ public final class RouterTopology {
                 topics.kept(),
                 Topics.MAX_RECORD_BYTES,
                 new AtomicLong());
-        addIngress("requests", topics.requests(), requests(uriPolicy, dispatchLimits, Priority.PRIORITY_STANDARD));
+        addIngress(
+                "requests", topics.requests(), requests(uriPolicy, grants, dispatchLimits, Priority.PRIORITY_STANDARD));
         addIngress(
                 "interactive",
                 topics.interactiveRequests(),
-                requests(uriPolicy, dispatchLimits, Priority.PRIORITY_INTERACTIVE));
-        addIngress("control", topics.control(), _ -> new ControlDoor());
+                requests(uriPolicy, grants, dispatchLimits, Priority.PRIORITY_INTERACTIVE));
+        addIngress("control", topics.control(), _ -> new ControlDoor(grants));
         addTenants();
         addIngress("work-events", topics.workEvents(), _ -> new WorkEventDoor());
         addJobs(jobLimits, uriPolicy);
@@ -96,8 +108,9 @@ public final class RouterTopology {
     }
 
     private static Function<Catalogue, Door> requests(
-            UriPolicy uriPolicy, DispatchLimits limits, Priority defaultPriority) {
-        return catalogue -> new RequestDoor(new RequestParser(uriPolicy), catalogue, defaultPriority, limits::knows);
+            UriPolicy uriPolicy, TenantGrants grants, DispatchLimits limits, Priority defaultPriority) {
+        return catalogue ->
+                new RequestDoor(new RequestParser(uriPolicy), catalogue, defaultPriority, limits::knows, grants);
     }
 
     private void addCopy(
