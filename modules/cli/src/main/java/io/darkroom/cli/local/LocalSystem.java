@@ -13,6 +13,7 @@ import io.darkroom.router.Router;
 import io.darkroom.router.RouterConfig;
 import io.darkroom.router.TopicSetup;
 import io.darkroom.router.dispatch.DispatchLimits;
+import io.darkroom.router.ingress.TenantGrants;
 import io.darkroom.router.job.JobLimits;
 import io.darkroom.worker.Worker;
 import io.darkroom.worker.WorkerConfig;
@@ -89,6 +90,7 @@ public final class LocalSystem implements AutoCloseable {
                 topics,
                 policy,
                 JobLimits.DEFAULT,
+                TenantGrants.EVERYTHING,
                 DispatchLimits.DEFAULT,
                 config.data().resolve("router"),
                 1,
