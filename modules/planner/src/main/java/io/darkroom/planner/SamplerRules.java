@@ -23,6 +23,9 @@ final class SamplerRules {
     /** The router must not stand still for a sampler of a thousand searched sigmas; the worker will make it anyway. */
     private static final int MOST_SEARCHED = 50;
 
+    /** Nor for tables of a training that is a hundred times as long as any known model's: sixteen stages of those are 0.4 s. */
+    private static final int MOST_TRAINED = 10_000;
+
     private SamplerRules() {}
 
     static void check(ValidStage stage, ModelEntry model, Report report) {
@@ -53,7 +56,7 @@ final class SamplerRules {
         ValidStage.Sampling sampling = stage.sampling();
         SamplerConfig config = own.chosen(sampling.scheduler(), sampling.schedulerOptions());
         int steps = Defaults.steps(stage, model);
-        if (config.searchesForSigmas() && steps > MOST_SEARCHED) {
+        if (config.searchesForSigmas() && steps > MOST_SEARCHED || config.trainTimesteps() > MOST_TRAINED) {
             return;
         }
         Sampler sampler = Samplers.create(config, new SamplerRun(steps, sampling.eta(), 1.0));

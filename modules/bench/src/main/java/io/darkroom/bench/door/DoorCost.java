@@ -95,7 +95,7 @@ public final class DoorCost {
                                 0.012,
                                 "beta_schedule",
                                 "scaled_linear"),
-                        true,
+                        false,
                         4))
                 .build();
     }

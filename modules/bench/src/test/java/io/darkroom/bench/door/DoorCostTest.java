@@ -26,6 +26,14 @@ class DoorCostTest {
                 .allSatisfy(passage -> assertThat(bytes(passage)).isLessThan(Topics.MAX_RECORD_BYTES));
     }
 
+    /** Else what an accepted request takes is not measured at all. */
+    @Property(tries = 20)
+    void theLargestValidRecordsAreAccepted(@ForAll long seed) {
+        byte[] record = new HostileRecords(seed).next(Kind.LARGEST_VALID, "valid");
+
+        assertThat(cost.of(record).passages().getFirst()).isInstanceOf(Passage.ToJob.class);
+    }
+
     private static int bytes(Passage passage) {
         return switch (passage) {
             case Passage.ToJob(var event) -> event.getSerializedSize();
