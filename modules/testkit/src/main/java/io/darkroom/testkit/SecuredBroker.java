@@ -98,15 +98,33 @@ public final class SecuredBroker implements AutoCloseable {
     /** Lets the principal do this with every resource of the type whose name begins so. */
     public void allow(String principal, ResourceType type, String prefix, AclOperation... operations)
             throws ExecutionException, InterruptedException {
-        List<AclBinding> bindings = bindings(principal, type, prefix, operations);
-        admin.createAcls(bindings).all().get();
-        awaitKnown(bindings, true);
+        add(bindings(principal, type, prefix, AclPermissionType.ALLOW, operations));
     }
 
     /** Takes back what {@link #allow} gave with the same words. */
     public void revoke(String principal, ResourceType type, String prefix, AclOperation... operations)
             throws ExecutionException, InterruptedException {
-        List<AclBinding> bindings = bindings(principal, type, prefix, operations);
+        remove(bindings(principal, type, prefix, AclPermissionType.ALLOW, operations));
+    }
+
+    /** Forbids it, whatever else is allowed. */
+    public void deny(String principal, ResourceType type, String prefix, AclOperation... operations)
+            throws ExecutionException, InterruptedException {
+        add(bindings(principal, type, prefix, AclPermissionType.DENY, operations));
+    }
+
+    /** Takes back what {@link #deny} forbade with the same words. */
+    public void undeny(String principal, ResourceType type, String prefix, AclOperation... operations)
+            throws ExecutionException, InterruptedException {
+        remove(bindings(principal, type, prefix, AclPermissionType.DENY, operations));
+    }
+
+    private void add(List<AclBinding> bindings) throws ExecutionException, InterruptedException {
+        admin.createAcls(bindings).all().get();
+        awaitKnown(bindings, true);
+    }
+
+    private void remove(List<AclBinding> bindings) throws ExecutionException, InterruptedException {
         admin.deleteAcls(bindings.stream().map(AclBinding::toFilter).toList())
                 .all()
                 .get();
@@ -123,12 +141,15 @@ public final class SecuredBroker implements AutoCloseable {
     }
 
     private static List<AclBinding> bindings(
-            String principal, ResourceType type, String prefix, AclOperation... operations) {
+            String principal,
+            ResourceType type,
+            String prefix,
+            AclPermissionType permission,
+            AclOperation... operations) {
         ResourcePattern resources = new ResourcePattern(type, prefix, PatternType.PREFIXED);
         return List.of(operations).stream()
                 .map(operation -> new AclBinding(
-                        resources,
-                        new AccessControlEntry("User:" + principal, "*", operation, AclPermissionType.ALLOW)))
+                        resources, new AccessControlEntry("User:" + principal, "*", operation, permission)))
                 .toList();
     }
 

@@ -25,6 +25,7 @@ import io.darkroom.worker.event.WorkEvents;
 import io.darkroom.worker.execution.AttemptExecutor;
 import io.darkroom.worker.execution.WorkItemRunner;
 import io.darkroom.worker.health.HealthProbe;
+import io.darkroom.worker.health.IllWorkerException;
 import io.darkroom.worker.health.StoreAndModels;
 import io.darkroom.worker.health.WorkerHealth;
 import io.darkroom.worker.model.PoolCatalogue;
@@ -210,7 +211,11 @@ public final class Worker implements AutoCloseable {
         }
         control.start(Optional.of(clock.instant().minus(CANCELLATIONS_SINCE)));
         progress.start();
-        owned(new HealthProbe(health, new StoreAndModels(objectStore, config.handoverPrefix(), incarnation, models)))
+        var storeAndModels = new StoreAndModels(objectStore, config.handoverPrefix(), incarnation, models);
+        owned(new HealthProbe(health, () -> {
+                    storeAndModels.run();
+                    requireEvents(heartbeats);
+                }))
                 .start();
         owned(heartbeats).start();
         for (int number = 0; number < config.slots(); number++) {
@@ -228,6 +233,14 @@ public final class Worker implements AutoCloseable {
         }
         slots.forEach(Slot::start);
         LOG.info("worker {} serves pool {} with {} slots", incarnation, config.pool(), config.slots());
+    }
+
+    private static void requireEvents(Heartbeats heartbeats) throws IllWorkerException, InterruptedException {
+        try {
+            heartbeats.tryEvents();
+        } catch (EventNotPublishedException e) {
+            throw new IllWorkerException(e.getMessage(), e);
+        }
     }
 
     private WorkerHeartbeat heartbeat(WorkerModels models) {

@@ -71,11 +71,24 @@ public final class Heartbeats implements AutoCloseable {
         }
     }
 
-    private void publish(WorkerHeartbeat said) throws EventNotPublishedException, InterruptedException {
-        WorkerHeartbeat heartbeat = said.toBuilder()
+    /**
+     * Sends one more among the events of work.
+     *
+     * @throws EventNotPublishedException if the router cannot be told of work either
+     */
+    public void tryEvents() throws EventNotPublishedException, InterruptedException {
+        events.heartbeat(complete(current.get()));
+    }
+
+    private WorkerHeartbeat complete(WorkerHeartbeat said) {
+        return said.toBuilder()
                 .setApart(true)
                 .setIntervalMillis(Math.toIntExact(interval.toMillis()))
                 .build();
+    }
+
+    private void publish(WorkerHeartbeat said) throws EventNotPublishedException, InterruptedException {
+        WorkerHeartbeat heartbeat = complete(said);
         events.heartbeatApart(heartbeat.toBuilder().clearModelDigests().build());
         long turn = System.currentTimeMillis() / AMONG_EVENTS.toMillis();
         boolean news = heartbeat.getLeaving() || heartbeat.getSlots() != slotsAmongEvents;

@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How much work a worker may be given: as much as it has slots that are members of the group, and none while it is ill. It is ill
- * from its start until its store and its models answer, and after two attempts in a row that failed for its own reasons, because it
- * would fail every job of its pool as fast as they come.
+ * from its start until its store and its models answer; after two attempts in a row that failed for its own reasons, because it
+ * would fail every job of its pool as fast as they come; and while it cannot tell the router what became of work.
  */
 public final class WorkerHealth {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerHealth.class);
@@ -72,10 +72,20 @@ public final class WorkerHealth {
         }
     }
 
+    /** An outcome could not be told. The work goes to another worker, and with each try here a record loses one of its deliveries. */
+    public synchronized void cannotTell(String message) {
+        if (well) {
+            well = false;
+            complaint = message;
+            LOG.warn("outcomes cannot be told; the worker takes no work until they can be: {}", message);
+            notifyAll();
+        }
+    }
+
     /** What a probe found: nothing wrong. */
     public synchronized void recovered() {
         if (!well) {
-            LOG.info("the worker's store and models answer; it takes work");
+            LOG.info("the worker's store, models and brokers answer; it takes work");
         }
         well = true;
         failures = 0;

@@ -192,6 +192,7 @@ public final class Slot {
                     : AcknowledgeType.RELEASE;
         } catch (EventNotPublishedException e) {
             LOG.warn("an outcome could not be told, the record goes back: {}", e.getMessage());
+            health.cannotTell(e.getMessage());
             return AcknowledgeType.RELEASE;
         } finally {
             busySlots.decrementAndGet();
