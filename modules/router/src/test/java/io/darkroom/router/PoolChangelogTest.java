@@ -42,16 +42,25 @@ class PoolChangelogTest {
 
     /** All of them wait, and then each ends, in the order of their release. */
     private static void run(RouterFixture router, String pool, IntFunction<WorkItem> items) {
+        TopicReader work = router.reader(router.topics.work(pool));
+        // Released once the pool's worker was heard of: what is freed before its release is not released at all.
+        WorkItem first = items.apply(JOBS);
+        send(router, pool, Stream.of(DispatchEvents.wanted(first)));
+        work.awaitCount(_ -> true, 1, RouterFixture.PATIENCE);
         Stream<DispatchEvent> events = Stream.concat(
                 IntStream.range(0, JOBS).mapToObj(items).map(DispatchEvents::wanted),
                 IntStream.range(0, JOBS)
                         .mapToObj(items)
                         .map(item -> DispatchEvents.freed(DispatchMachine.attemptOf(item))));
+        send(router, pool, events);
+        send(router, pool, Stream.of(DispatchEvents.freed(DispatchMachine.attemptOf(first))));
+        work.awaitCount(_ -> true, JOBS + 1, RouterFixture.PATIENCE);
+    }
+
+    private static void send(RouterFixture router, String pool, Stream<DispatchEvent> events) {
         router.clients.sendAll(
                 events.map(event -> new ProducerRecord<>(router.topics.dispatch(), pool, event.toByteArray()))
                         .toList());
-        TopicReader work = router.reader(router.topics.work(pool));
-        work.awaitCount(_ -> true, JOBS, RouterFixture.PATIENCE);
     }
 
     private static long all(RouterFixture router, String pool) {
