@@ -71,7 +71,7 @@ class TrackedFilesTest {
     @Test
     void largeFilesAndFoldersOfOneMachineAreFound() {
         assertThat(TrackedFiles.faultOf("modules/models/large.onnx", 61L << 20)).isPresent();
-        assertThat(TrackedFiles.faultOfText("a.py", "open('/" + "home/ada/model')"))
+        assertThat(TrackedFiles.faultOfText("a.py", "open('/" + "home/ada')"))
                 .isEmpty();
         assertThat(TrackedFiles.faultOfText("a.py", "open('/" + "home/ada/models/fox')"))
                 .isPresent();
