@@ -71,8 +71,7 @@ class TrackedFilesTest {
     @Test
     void largeFilesAndFoldersOfOneMachineAreFound() {
         assertThat(TrackedFiles.faultOf("modules/models/large.onnx", 61L << 20)).isPresent();
-        assertThat(TrackedFiles.faultOfText("a.py", "open('/" + "home/ada')"))
-                .isEmpty();
+        assertThat(TrackedFiles.faultOfText("a.py", "open('/" + "home/ada')")).isEmpty();
         assertThat(TrackedFiles.faultOfText("a.py", "open('/" + "home/ada/models/fox')"))
                 .isPresent();
         assertThat(TrackedFiles.faultOfText("a.md", "$HOME/models/fox, https://example.org/home/a/b"))
