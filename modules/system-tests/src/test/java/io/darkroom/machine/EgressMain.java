@@ -25,6 +25,8 @@ final class EgressMain {
     /** When ONNX Runtime's uploader has tried for the first time, ten seconds after its start, and some more. */
     private static final Duration UPLOADER = Duration.ofSeconds(15);
 
+    private static final Duration ALL_WITHIN = Duration.ofMinutes(10);
+
     private final Path folder;
     private final Path launcher;
 
@@ -35,6 +37,7 @@ final class EgressMain {
 
     /** Arguments: {@code bare} or {@code darkroom}, a folder, the launcher. */
     public static void main(String[] arguments) throws Exception {
+        Thread.ofPlatform().daemon().name("watch").start(EgressMain::endInTime);
         var main = new EgressMain(Path.of(arguments[1]), Path.of(arguments[2]));
         try (NameRecorder names = NameRecorder.start(DNS)) {
             if (arguments[0].equals("bare")) {
@@ -46,6 +49,18 @@ final class EgressMain {
             System.out.println(Departures.counted());
         }
         System.exit(0);
+    }
+
+    /** A process that never prints what is waited for must not keep a build waiting. */
+    private static void endInTime() {
+        try {
+            Thread.sleep(ALL_WITHIN);
+            System.out.println("not over after " + ALL_WITHIN);
+        } catch (InterruptedException e) {
+            System.out.println("the watch was disturbed");
+        }
+        ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+        Runtime.getRuntime().halt(1);
     }
 
     private void bare(NameRecorder names) throws IOException, InterruptedException {

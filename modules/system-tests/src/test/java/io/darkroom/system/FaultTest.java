@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.darkroom.artifacts.ObjectStores;
 import io.darkroom.artifacts.S3Config;
 import io.darkroom.artifacts.S3Credentials;
-import io.darkroom.artifacts.StoreConfig;
 import io.darkroom.cli.ExitCode;
 import io.darkroom.cli.client.Cluster;
 import io.darkroom.cli.letters.LetterBox;
@@ -141,11 +140,11 @@ class FaultTest {
         }
     }
 
-    private static ObjectStores storeBehind(FaultProxy proxy, S3Server s3) {
+    private ObjectStores storeBehind(FaultProxy proxy, S3Server s3) {
         S3Config config = new S3Config(
                 URI.create("http://127.0.0.1:" + proxy.port()),
                 s3.region(),
                 new S3Credentials(s3.accessKey(), s3.secretKey()));
-        return ObjectStores.open(StoreConfig.s3(config));
+        return system.storeWith(config);
     }
 }

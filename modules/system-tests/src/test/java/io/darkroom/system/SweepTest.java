@@ -10,7 +10,6 @@ import io.darkroom.artifacts.ObjectStores;
 import io.darkroom.artifacts.S3Config;
 import io.darkroom.artifacts.S3Credentials;
 import io.darkroom.artifacts.Sha256;
-import io.darkroom.artifacts.StoreConfig;
 import io.darkroom.cli.client.Cluster;
 import io.darkroom.cli.sweep.ArtifactSweep;
 import io.darkroom.cli.terminal.Terminal;
@@ -112,7 +111,11 @@ class SweepTest {
             for (String id : ids) {
                 system.submit(Jobs.draft(id, BUCKET, 3));
             }
+            long end = System.nanoTime() + SystemBench.PATIENCE.toNanos();
             do {
+                assertThat(System.nanoTime() - end)
+                        .as("nanoseconds beyond patience")
+                        .isNegative();
                 sweep(store, BUCKET, Duration.ZERO, Optional.empty(), false);
             } while (ids.stream().anyMatch(id -> system.countResults(id) == 0));
             ids.forEach(id -> leave(store, BUCKET, id, 1, 9, "png"));
@@ -158,8 +161,8 @@ class SweepTest {
         return store.list(prefix).stream().map(ObjectStat::uri).collect(Collectors.toSet());
     }
 
-    private static ObjectStores store(S3Server s3) {
+    private ObjectStores store(S3Server s3) {
         var config = new S3Config(s3.endpoint(), s3.region(), new S3Credentials(s3.accessKey(), s3.secretKey()));
-        return ObjectStores.open(new StoreConfig(Optional.empty(), Optional.of(config), Optional.empty()));
+        return system.storeWith(config);
     }
 }

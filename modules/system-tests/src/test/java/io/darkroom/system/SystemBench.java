@@ -5,6 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.darkroom.artifacts.FileStore;
 import io.darkroom.artifacts.ObjectStore;
+import io.darkroom.artifacts.ObjectStores;
+import io.darkroom.artifacts.S3Config;
+import io.darkroom.artifacts.StoreConfig;
 import io.darkroom.cli.client.ClusterSettings;
 import io.darkroom.contract.json.Json;
 import io.darkroom.contract.result.JobResult;
@@ -78,6 +81,11 @@ final class SystemBench implements AutoCloseable {
 
     Path files() {
         return files;
+    }
+
+    /** A bucket beside the folder of this bench: a worker that cannot write below its hand-over prefix takes no work. */
+    ObjectStores storeWith(S3Config bucket) {
+        return ObjectStores.open(new StoreConfig(Optional.of(files), Optional.of(bucket), Optional.empty()));
     }
 
     /** What a job may name as its place for pictures and inputs; ends with a slash. */
