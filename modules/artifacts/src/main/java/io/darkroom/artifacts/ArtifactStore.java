@@ -3,15 +3,20 @@ package io.darkroom.artifacts;
 import io.darkroom.artifacts.ObjectStoreException.Kind;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.LongConsumer;
 
 /** What the keepers of a store ask beyond reading and writing: large files, and what there is. */
 public interface ArtifactStore extends ObjectStore {
 
-    /** Writes an object from a file, which is not held in memory. */
+    /** Bytes that are read at once where a whole object is not wanted in memory. */
+    int PIECE_BYTES = 8 << 20;
+
+    @Override
     default void put(URI uri, Path file, String contentType) throws ObjectStoreException {
         put(uri, file, contentType, sent -> {});
     }
@@ -30,6 +35,20 @@ public interface ArtifactStore extends ObjectStore {
      * @param bytes 1 and up; fewer come back only at the object's end
      */
     byte[] range(URI uri, long from, int bytes) throws ObjectStoreException;
+
+    @Override
+    default String sha256(URI uri, long maxBytes) throws ObjectStoreException {
+        long bytes = stat(uri).bytes();
+        if (bytes > maxBytes) {
+            throw new ObjectStoreException(
+                    Kind.TOO_LARGE, uri, "the object has " + bytes + " bytes; at most " + maxBytes + " are read");
+        }
+        MessageDigest digest = Sha256.digest();
+        for (long from = 0; from < bytes; from += PIECE_BYTES) {
+            digest.update(range(uri, from, (int) Math.min(PIECE_BYTES, bytes - from)));
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
 
     ObjectStat stat(URI uri) throws ObjectStoreException;
 

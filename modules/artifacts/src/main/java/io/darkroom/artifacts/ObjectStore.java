@@ -1,7 +1,10 @@
 package io.darkroom.artifacts;
 
 import io.darkroom.artifacts.ObjectStoreException.Kind;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * Where pictures and latents lie. An operation has happened in full when it returns, or throws: no
@@ -12,6 +15,24 @@ public interface ObjectStore {
 
     /** Writes an object, over one that is there. Once this returns, every reader finds it whole. */
     void put(URI uri, byte[] bytes, String contentType) throws ObjectStoreException;
+
+    /** Writes an object from a file; a store that can does not hold it in memory. */
+    default void put(URI uri, Path file, String contentType) throws ObjectStoreException {
+        try {
+            put(uri, Files.readAllBytes(file), contentType);
+        } catch (IOException e) {
+            throw new ObjectStoreException(Kind.INVALID, uri, "the file to be stored cannot be read: " + file, e);
+        }
+    }
+
+    /**
+     * The SHA-256 of what is there; a store that can does not hold it in memory.
+     *
+     * @param maxBytes beyond which reading stops with {@link Kind#TOO_LARGE}
+     */
+    default String sha256(URI uri, long maxBytes) throws ObjectStoreException {
+        return Sha256.of(get(uri, maxBytes));
+    }
 
     /**
      * Reads an object.

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,9 +17,13 @@ import javax.imageio.ImageReader;
 import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.ImageInputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class GifWritingTest {
     private static final String GIF_METADATA = "javax_imageio_gif_image_1.0";
+
+    @TempDir
+    Path folder;
 
     /** The JDK's reader, which knows nothing of how the file was made. */
     private record Read(List<BufferedImage> frames, List<Integer> ticks, byte[] loop) {}
@@ -26,7 +32,7 @@ class GifWritingTest {
     void framesComeBackInTheirOrderWithTheirTime() throws IOException {
         List<RgbImage> frames = List.of(gradient(40, 30, 0), gradient(40, 30, 90), gradient(40, 30, 180));
 
-        Read read = read(GifWriting.animation(frames, 255, 0));
+        Read read = read(animation(frames, 255, 0));
 
         assertThat(read.ticks()).containsExactly(25, 25, 25);
         assertThat(read.loop()).containsExactly(1, 0, 0);
@@ -39,7 +45,7 @@ class GifWritingTest {
 
     @Test
     void howOftenItIsPlayedIsSaid() throws IOException {
-        byte[] gif = GifWriting.animation(List.of(gradient(4, 4, 0), gradient(4, 4, 9)), 100, 300);
+        byte[] gif = animation(List.of(gradient(4, 4, 0), gradient(4, 4, 9)), 100, 300);
 
         assertThat(read(gif).loop()).containsExactly(1, 300 & 0xff, 300 >> 8);
     }
@@ -53,7 +59,7 @@ class GifWritingTest {
             image.rgb()[3 * i + 2] = (byte) 200;
         }
 
-        Read read = read(GifWriting.animation(List.of(image), 100, 0));
+        Read read = read(animation(List.of(image), 100, 0));
 
         assertThat(meanSquaredError(image, read.frames().getFirst())).isZero();
     }
@@ -83,8 +89,18 @@ class GifWritingTest {
     void framesOfDifferentSizesAreRefused() {
         List<RgbImage> frames = List.of(gradient(4, 4, 0), gradient(4, 5, 0));
 
-        assertThatThrownBy(() -> GifWriting.animation(frames, 100, 0))
-                .hasMessage("the frames of an animation have one size");
+        assertThatThrownBy(() -> animation(frames, 100, 0)).hasMessage("the frames of an animation have one size");
+    }
+
+    private byte[] animation(List<RgbImage> frames, int frameMillis, int loops) throws IOException {
+        Path file = folder.resolve("animation.gif");
+        Files.writeString(file, "what was there before, and is longer than nothing");
+        try (GifWriting gif = new GifWriting(file, frames.size(), frameMillis, loops)) {
+            for (RgbImage frame : frames) {
+                gif.add(frame);
+            }
+        }
+        return Files.readAllBytes(file);
     }
 
     private static RgbImage gradient(int width, int height, int blue) {

@@ -32,15 +32,15 @@ class ImageGridTest {
 
     @Test
     void resizedPicturesAreSquares() {
-        List<RgbImage> resized = ImageGrid.resized(List.of(grey(4, 2, 50)), 3);
-
-        assertThat(resized).containsExactly(grey(3, 3, 50));
+        assertThat(ImageGrid.resized(grey(4, 2, 50), 3)).isEqualTo(grey(3, 3, 50));
     }
 
     @Test
     void rowsAndColumnsMustHoldExactlyThePictures() {
         assertThatThrownBy(() -> ImageGrid.of(List.of(grey(1, 1, 0)), 2, 2))
-                .hasMessage("2 rows of 2 have no room for exactly 1 pictures");
+                .hasMessage("2 rows of 2 have room for more than 1 images");
+        assertThatThrownBy(() -> ImageGrid.of(List.of(grey(1, 1, 0), grey(1, 1, 0)), 1, 1))
+                .hasMessage("1 rows of 1 have no room for another image");
     }
 
     private static RgbImage grey(int width, int height, int value) {

@@ -1,6 +1,7 @@
 package io.darkroom.planner;
 
 import io.darkroom.contract.catalogue.ModelEntry;
+import io.darkroom.contract.error.Fault;
 import io.darkroom.contract.request.ValidStage;
 import io.darkroom.contract.request.ValidStage.Input;
 import io.darkroom.contract.request.ValidStage.NamedInput;
@@ -35,6 +36,7 @@ final class Fusion {
     /** By position of the stage: the same where images that nobody has read yet are as large as usual ones. */
     private final Map<Integer, Long> ceilingPixelsOfStage = new HashMap<>();
 
+    private final SheetRules sheets = new SheetRules();
     private double jobCost;
     private long jobPixels;
 
@@ -57,6 +59,20 @@ final class Fusion {
         return jobCost;
     }
 
+    /** What is wrong with the sizes of sheets, once the items are there. */
+    List<Fault> sheetFaults() {
+        return sheets.faults();
+    }
+
+    /** What is wrong with how much memory each item would take, once they are there. */
+    List<Fault> memoryFaults() {
+        return items.stream()
+                .map(ItemDraft::memory)
+                .flatMap(memory -> memory.fault().stream())
+                .distinct()
+                .toList();
+    }
+
     /** What all stages draw, once the items are there. */
     long jobPixels() {
         return jobPixels;
@@ -74,7 +90,8 @@ final class Fusion {
         long pixelsTaken = pixelsTaken(stage, pixelsOfStage, StageCost.UNKNOWN_PIXELS);
         StageCost cost = StageCost.of(work.build(), stage.images(), model, pixelsTaken);
         pixelsOfStage.put(stage.position(), cost.pixels());
-        addToJob(stage, work.build());
+        item.add(addToJob(stage, work.build()));
+        sheets.add(stage, work.build(), model);
         placeOfStage.put(stage.position(), new Place(item, item.append(work, stage.images(), cost)));
         if (stage.keep()) {
             item.keep();
@@ -82,12 +99,29 @@ final class Fusion {
     }
 
     /** What nobody has read yet counts as an image of SDXL's size here: the ceiling is no guess in the user's favour. */
-    private void addToJob(ValidStage stage, WorkStage work) {
+    private StageMemory addToJob(ValidStage stage, WorkStage work) {
         long pixelsTaken = pixelsTaken(stage, ceilingPixelsOfStage, StageCost.CEILING_PIXELS);
         StageCost cost = StageCost.of(work, stage.images(), models.of(stage.position()), pixelsTaken);
-        ceilingPixelsOfStage.put(stage.position(), Math.min(cost.pixels(), StageCost.MOST_PIXELS));
+        long pixels = Math.min(cost.pixels(), StageCost.MOST_PIXELS);
+        ceilingPixelsOfStage.put(stage.position(), pixels);
         jobCost += cost.megapixelEvaluations();
         jobPixels += cost.drawn();
+        return StageMemory.of(work, stage.images(), pixels, imagesTaken(stage), pixelsTaken, !takesLatents(stage));
+    }
+
+    private int imagesTaken(ValidStage stage) {
+        return stage.inputs().stream()
+                .mapToInt(input -> switch (input.from()) {
+                    case Input.Uri _ -> 1;
+                    case Input.Stage(int producer) -> stages.get(producer).images();
+                })
+                .sum();
+    }
+
+    private boolean takesLatents(ValidStage stage) {
+        return stage.inputs().stream()
+                .allMatch(input -> input.from() instanceof Input.Stage(int producer)
+                        && passesLatents(producer, stage, input.role()));
     }
 
     /** Of the largest picture that the stage is given. */

@@ -21,6 +21,7 @@ final class ItemDraft {
     private final List<ItemSource> sources = new ArrayList<>();
     private long expectedCost;
     private long pixels;
+    private StageMemory memory = new StageMemory(0, 0, 0);
     private boolean keep;
     private boolean publishes;
 
@@ -49,6 +50,15 @@ final class ItemDraft {
     /** What it hands on is kept. */
     void keep() {
         keep = true;
+    }
+
+    /** Counts what a stage takes of a worker's memory. */
+    void add(StageMemory ofStage) {
+        memory = memory.plus(ofStage);
+    }
+
+    StageMemory memory() {
+        return memory;
     }
 
     /** Gives the stage's position. */
@@ -84,6 +94,7 @@ final class ItemDraft {
                 .addAllSources(sources)
                 .setExpectedCost(expectedCost)
                 .setPixels(pixels)
+                .setMemoryBytes(memory.bytes())
                 .setKeep(keep)
                 .build();
     }

@@ -6,6 +6,7 @@ import io.darkroom.contract.request.ValidJob;
 import io.darkroom.contract.request.ValidStage;
 import io.darkroom.contract.wire.Plan;
 import io.darkroom.contract.wire.PlannedItem;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,7 +38,11 @@ public final class Planner {
         }
         Fusion fusion = new Fusion(stages, models);
         List<PlannedItem> items = fusion.items();
-        List<Fault> beyond = ceiling.faultsOf(fusion.jobCost(), fusion.jobPixels());
+        if (!fusion.sheetFaults().isEmpty()) {
+            return new Planning.Refused(ErrorCode.INVALID_REQUEST, fusion.sheetFaults());
+        }
+        List<Fault> beyond = new ArrayList<>(ceiling.faultsOf(fusion.jobCost(), fusion.jobPixels()));
+        beyond.addAll(fusion.memoryFaults());
         if (!beyond.isEmpty()) {
             return new Planning.Refused(ErrorCode.JOB_TOO_EXPENSIVE, beyond);
         }

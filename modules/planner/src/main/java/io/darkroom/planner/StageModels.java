@@ -13,11 +13,13 @@ import java.util.TreeMap;
  * @param byPosition of the stage; without stages that need none
  * @param controlNets of the stages that name some, in their order
  * @param adapters of the stages that name some
+ * @param poolForNoModel where a job runs of which no stage has a model; empty while the catalogue is
  */
 record StageModels(
         Map<Integer, ModelEntry> byPosition,
         Map<Integer, List<ModelEntry>> controlNets,
-        Map<Integer, Adapters> adapters) {
+        Map<Integer, Adapters> adapters,
+        Optional<String> poolForNoModel) {
     StageModels {
         byPosition = new TreeMap<>(byPosition);
         controlNets = Map.copyOf(controlNets);
@@ -32,8 +34,8 @@ record StageModels(
         return Optional.ofNullable(byPosition.get(position));
     }
 
-    /** The pool of the first stage that has a model; empty when none has. */
+    /** The pool of the first stage that has a model, or where no stage has one. */
     Optional<String> anyPool() {
-        return byPosition.values().stream().map(ModelEntry::pool).findFirst();
+        return byPosition.values().stream().map(ModelEntry::pool).findFirst().or(() -> poolForNoModel);
     }
 }

@@ -8,6 +8,7 @@ import io.darkroom.contract.request.ValidStage;
 import io.darkroom.contract.request.ValidStage.Operation;
 import io.darkroom.contract.wire.Adapters;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,9 @@ final class Suitability {
     static final int MAX_PUBLISHED_IMAGES = 256;
 
     private static final int NAMES_IN_A_MESSAGE = 20;
+
+    /** What a pool is called where nobody chose a name. */
+    private static final String USUAL_POOL = "default";
 
     private final Catalogue catalogue;
     private final List<Fault> faults = new ArrayList<>();
@@ -53,18 +57,27 @@ final class Suitability {
                 }
             });
         }
-        StageModels models = new StageModels(found, controlNets, adapters);
+        StageModels models = new StageModels(found, controlNets, adapters, poolForNoModel());
         if (found.size() == inNeed.size()) {
             XlRules.checkHandovers(stages, models, this::add);
         }
-        if (inNeed.isEmpty()) {
+        if (inNeed.isEmpty() && models.anyPool().isEmpty()) {
             add(
-                    ErrorCode.INVALID_REQUEST,
+                    ErrorCode.UNKNOWN_MODEL,
                     "stages",
-                    "none has a model, so there is no pool to run them; let one of them make or change a picture");
+                    "none has a model, and the catalogue is empty, so there is no pool to run them: import a model"
+                            + " first");
         }
         checkPublished(stages);
         return models;
+    }
+
+    /** Any worker can put images together: the usual pool if models say that there is one, else that of the first by name. */
+    private Optional<String> poolForNoModel() {
+        return catalogue.names(NAMES_IN_A_MESSAGE).stream()
+                .flatMap(name -> catalogue.find(name).stream())
+                .map(ModelEntry::pool)
+                .min(Comparator.comparing(pool -> !pool.equals(USUAL_POOL)));
     }
 
     private void check(ValidStage stage, ModelEntry model) {

@@ -2,6 +2,8 @@ package io.darkroom.planner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.darkroom.contract.catalogue.ModelEntry.Family;
+import io.darkroom.contract.catalogue.StageKind;
 import io.darkroom.contract.error.Fault;
 import io.darkroom.contract.wire.Handover;
 import io.darkroom.contract.wire.ItemSource;
@@ -9,7 +11,9 @@ import io.darkroom.contract.wire.Plan;
 import io.darkroom.contract.wire.PlannedItem;
 import io.darkroom.contract.wire.StageInput;
 import io.darkroom.contract.wire.StageOutput;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Where stages that put pictures together run, and what they are given. */
@@ -74,13 +78,40 @@ class CollectionPlanTest {
     }
 
     @Test
-    void aJobOfNothingButCollectionsHasNoPoolToRunIn() {
-        Planning planning = Planner.plan(Requests.job(grid("sheet", "s3://renders/a.png")), catalogue);
+    void aJobOfNothingButCollectionsRunsInTheUsualPoolElseInTheFirstModels() {
+        String sheet = grid("sheet", "s3://renders/a.png");
+        assertThat(planned(sheet).getItems(0).getPool()).isEqualTo("cpu");
+        var usual = new HashMap<>(Requests.MODELS);
+        usual.put("usual", Requests.model(Family.STABLE_DIFFUSION, "usual", "default", "a", StageKind.TEXT2IMG));
+        assertThat(Planner.plan(Requests.job(sheet), Catalogue.of(usual)))
+                .isInstanceOfSatisfying(
+                        Planning.Planned.class,
+                        planning -> assertThat(planning.plan().getItems(0).getPool())
+                                .isEqualTo("default"));
+
+        Planning planning = Planner.plan(Requests.job(sheet), Catalogue.of(Map.of()));
 
         assertThat(((Planning.Refused) planning).faults())
                 .containsExactly(new Fault(
                         "stages",
-                        "none has a model, so there is no pool to run them; let one of them make or change a picture"));
+                        "none has a model, and the catalogue is empty, so there is no pool to run them: import a model"
+                                + " first"));
+    }
+
+    @Test
+    void aSheetThatIsKnownToBeTooLargeIsRefusedBeforeAnythingIsDrawn() {
+        String large = "{\"id\": \"draft\", \"kind\": \"text2img\", \"model\": \"emoji\", \"prompt\": \"p\","
+                + " \"width\": 1024, \"height\": 1024, \"num_images_per_prompt\": 17}";
+
+        assertThat(Planner.plan(Requests.job(large + ", {\"kind\": \"grid\", \"cols\": 17}"), catalogue))
+                .isInstanceOfSatisfying(Planning.Refused.class, refused -> {
+                    assertThat(refused.faults().getFirst().path()).isEqualTo("stages[1].resize");
+                    assertThat(refused.faults().getFirst().message())
+                            .contains("17,825,792 pixels", "16,777,216", "resize");
+                });
+        assertThat(planned(large, "{\"kind\": \"grid\", \"cols\": 17, \"resize\": 256}")
+                        .getItemsList())
+                .hasSize(1);
     }
 
     @Test

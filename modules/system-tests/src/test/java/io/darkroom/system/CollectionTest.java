@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -125,7 +126,13 @@ class CollectionTest {
         RgbImage sheet = ImageReading.read(bytes(result.images().get(1)), ImageLimits.standard());
         RgbImage given = ImageReading.read(first, ImageLimits.standard());
         RgbImage other = ImageReading.read(second, ImageLimits.standard());
-        assertThat(sheet).isEqualTo(ImageGrid.of(ImageGrid.resized(List.of(given, drawn, other), 32), 1, 3));
+        assertThat(sheet)
+                .isEqualTo(ImageGrid.of(
+                        Stream.of(given, drawn, other)
+                                .map(image -> ImageGrid.resized(image, 32))
+                                .toList(),
+                        1,
+                        3));
         assertThat(result.images()).hasSize(2);
     }
 

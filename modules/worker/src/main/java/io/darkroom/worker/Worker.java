@@ -28,6 +28,7 @@ import io.darkroom.worker.health.HealthProbe;
 import io.darkroom.worker.health.IllWorkerException;
 import io.darkroom.worker.health.StoreAndModels;
 import io.darkroom.worker.health.WorkerHealth;
+import io.darkroom.worker.memory.WorkerMemory;
 import io.darkroom.worker.model.PoolCatalogue;
 import io.darkroom.worker.model.WorkerModels;
 import io.darkroom.worker.progress.ProgressReporter;
@@ -193,13 +194,15 @@ public final class Worker implements AutoCloseable {
 
         var store = new StoreAccess(objectStore);
         var limits = ImageLimits.standard();
+        var memory = WorkerMemory.ofHeap(Runtime.getRuntime().maxMemory());
         var runner = new WorkItemRunner(
                 new Pipelines(device, PipelineLimits.DEFAULT, config.safety()),
                 models,
-                new InputReader(store, config.handoverPrefix(), limits),
+                new InputReader(store, config.handoverPrefix(), limits, memory.decoding()),
                 new PicturePublisher(store),
                 new HandoverWriter(store, config.handoverPrefix()),
-                limits);
+                limits,
+                memory.items());
         var executor =
                 new AttemptExecutor(runner, events, progress, cancelled, draining, clock, config.recordLock(), health);
         var deadLetters = new DeadLetters(eventProducer, topics.deadLetters());
@@ -232,7 +235,12 @@ public final class Worker implements AutoCloseable {
                     failures));
         }
         slots.forEach(Slot::start);
-        LOG.info("worker {} serves pool {} with {} slots", incarnation, config.pool(), config.slots());
+        LOG.info(
+                "worker {} serves pool {} with {} slots; work items may hold {} MiB of its heap together",
+                incarnation,
+                config.pool(),
+                config.slots(),
+                memory.items().bytes() >> 20);
     }
 
     private static void requireEvents(Heartbeats heartbeats) throws IllWorkerException, InterruptedException {

@@ -20,12 +20,20 @@ final class WorkerProcess {
 
     private WorkerProcess() {}
 
-    /** Starts the process and waits until it takes work. */
     static Process start(PoolBench bench, Fault fault) throws IOException {
+        return start(bench, fault, "512m");
+    }
+
+    /**
+     * Starts the process and waits until it takes work.
+     *
+     * @param heap as -Xmx has it
+     */
+    static Process start(PoolBench bench, Fault fault, String heap) throws IOException {
         WorkerConfig config = bench.config();
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
+                "-Xmx" + heap,
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Ddarkroom.models=" + TestModel.folder().getParent(),

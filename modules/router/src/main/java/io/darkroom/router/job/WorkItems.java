@@ -53,6 +53,7 @@ final class WorkItems {
                         environment.limits().attemptLimit(planned).toMillis())
                 .setExpectedCost(planned.getExpectedCost())
                 .setPixels(planned.getPixels())
+                .setMemoryBytes(planned.getMemoryBytes())
                 .setKeptAs(planned.getKeptAs())
                 .setPriority(priority)
                 .setToken(tries.token())

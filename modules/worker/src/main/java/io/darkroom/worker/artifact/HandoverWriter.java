@@ -6,11 +6,11 @@ import io.darkroom.contract.wire.LatentsArtifact;
 import io.darkroom.contract.wire.WorkInput;
 import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.images.ImageWriting;
-import io.darkroom.images.RgbImage;
 import io.darkroom.pipelines.Picture;
 import io.darkroom.worker.attempt.StopSignal;
 import io.darkroom.worker.attempt.StoppedException;
 import io.darkroom.worker.attempt.WorkFault;
+import io.darkroom.worker.image.ImageSequence;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,11 +77,12 @@ public final class HandoverWriter {
     }
 
     /** One input for each picture, in their order, without loss. */
-    public List<WorkInput> images(WorkItem item, Picture.Images pictures, StopSignal stop)
+    public List<WorkInput> images(WorkItem item, ImageSequence images, StopSignal stop)
             throws WorkFault, StoppedException, InterruptedException {
         List<WorkInput> inputs = new ArrayList<>();
-        for (RgbImage image : pictures.images()) {
-            ArtifactPointer pointer = writer.writeHandover(prefix, item, ImageWriting.png(image), FileKind.PNG, stop);
+        for (int i = 0; i < images.count(); i++) {
+            ArtifactPointer pointer =
+                    writer.writeHandover(prefix, item, ImageWriting.png(images.image(i)), FileKind.PNG, stop);
             inputs.add(WorkInput.newBuilder()
                     .setKept(!item.getKeptAs().isEmpty())
                     .setImage(pointer)

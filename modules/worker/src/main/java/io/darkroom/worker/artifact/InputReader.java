@@ -18,6 +18,9 @@ import io.darkroom.pipelines.Picture;
 import io.darkroom.worker.attempt.StopSignal;
 import io.darkroom.worker.attempt.StoppedException;
 import io.darkroom.worker.attempt.WorkFault;
+import io.darkroom.worker.image.ImageCache;
+import io.darkroom.worker.image.StageValue;
+import io.darkroom.worker.memory.MemoryShare;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,43 +38,52 @@ public final class InputReader {
     /** A latents artifact larger than this was not written by a worker. */
     private static final long MAX_ARTIFACT_BYTES = 256L << 20;
 
+    /** Bytes that a pixel takes while it is decoded: as the decoder has it, and as it is given. */
+    private static final long DECODING_BYTES = 8;
+
     private final StoreAccess store;
     private final URI handoverPrefix;
     private final ImageLimits limits;
+    private final MemoryShare decoding;
 
     /**
      * @param handoverPrefix below which all workers write what they hand on; nothing else is read as such
      * @param limits of pictures; a user's are hostile until they have been decoded
+     * @param decoding lends what the decoding of an image takes
      */
-    public InputReader(StoreAccess store, URI handoverPrefix, ImageLimits limits) {
+    public InputReader(StoreAccess store, URI handoverPrefix, ImageLimits limits, MemoryShare decoding) {
         this.store = store;
         this.handoverPrefix = handoverPrefix;
         this.limits = limits;
+        this.decoding = decoding;
     }
 
-    /** By group, all that is in one as one batch. */
-    public Map<Integer, Picture> read(WorkItem item, StopSignal stop)
+    /**
+     * By group, all that is in one as one batch. Images are fetched and decoded when they are asked for.
+     *
+     * @param cache of images that are asked for again
+     */
+    public Map<Integer, StageValue> read(WorkItem item, ImageCache cache, StopSignal stop)
             throws WorkFault, StoppedException, InterruptedException {
         Map<Integer, List<WorkInput>> groups = new TreeMap<>();
         for (WorkInput input : item.getInputsList()) {
             groups.computeIfAbsent(input.getGroup(), _ -> new ArrayList<>()).add(input);
         }
-        Map<Integer, Picture> pictures = new HashMap<>();
+        Map<Integer, StageValue> values = new HashMap<>();
         for (Map.Entry<Integer, List<WorkInput>> group : groups.entrySet()) {
-            pictures.put(group.getKey(), batch(item, group.getValue(), stop));
+            values.put(group.getKey(), batch(item, group.getValue(), cache, stop));
         }
-        return pictures;
+        return values;
     }
 
-    private Picture batch(WorkItem item, List<WorkInput> inputs, StopSignal stop)
+    private StageValue batch(WorkItem item, List<WorkInput> inputs, ImageCache cache, StopSignal stop)
             throws WorkFault, StoppedException, InterruptedException {
-        List<RgbImage> images = new ArrayList<>();
+        List<WorkInput> images = new ArrayList<>();
         List<Picture.Latents> latents = new ArrayList<>();
         List<Picture.Embeddings> embeddings = new ArrayList<>();
         for (WorkInput input : inputs) {
             switch (input.getKindCase()) {
-                case IMAGE_URI -> images.add(userImage(item, input.getImageUri(), stop));
-                case IMAGE -> images.add(image(artifact(item, input, input.getImage(), stop)));
+                case IMAGE_URI, IMAGE -> images.add(input);
                 case INLINE_LATENTS -> latents.add(LatentsCodec.decode(input.getInlineLatents()));
                 case LATENTS ->
                     latents.add(LatentsFile.read(
@@ -84,28 +96,35 @@ public final class InputReader {
                             ErrorCode.INTERNAL, "an input of a kind that this worker does not know; update the worker");
             }
         }
-        if (embeddings.isEmpty()) {
-            return combined(images, latents);
+        if (images.size() == inputs.size()) {
+            return new StageValue.Pixels(
+                    cache.remembering(new StoredImages(images, input -> fetched(item, input, stop))));
         }
-        if (inputs.size() > 1) {
-            throw new WorkFault(ErrorCode.INTERNAL, "a group of inputs is one prior's embeddings, and nothing else");
+        if (latents.size() == inputs.size()) {
+            Tensor rows = Tensor.concat(
+                    latents.stream().map(Picture.Latents::scaledLatents).toList());
+            return new StageValue.Tensors(
+                    new Picture.Latents(rows, latents.getFirst().vaeDigest()));
         }
-        return embeddings.getFirst();
+        if (embeddings.size() == 1 && inputs.size() == 1) {
+            return new StageValue.Tensors(embeddings.getFirst());
+        }
+        throw new WorkFault(
+                ErrorCode.INTERNAL,
+                "a group of inputs is pictures, or latents, or one prior's embeddings, and nothing else");
     }
 
-    /** What the work item's stages name beside their pictures, by stage. */
-    public Map<String, StageInputs> stageInputs(WorkItem item, StopSignal stop)
+    private RgbImage fetched(WorkItem item, WorkInput input, StopSignal stop)
+            throws WorkFault, StoppedException, InterruptedException {
+        return input.hasImage()
+                ? image(artifact(item, input, input.getImage(), stop), stop)
+                : userImage(item, input.getImageUri(), stop);
+    }
+
+    /** What a stage names beside its pictures. */
+    public StageInputs stageInputs(WorkItem item, WorkStage stage, StopSignal stop)
             throws WorkFault, StoppedException, InterruptedException {
         EmbedsReader embeds = new EmbedsReader(store, redirects(item), stop);
-        Map<String, StageInputs> inputs = new HashMap<>();
-        for (WorkStage stage : item.getStagesList()) {
-            inputs.put(stage.getId(), stageInputs(item, stage, embeds, stop));
-        }
-        return inputs;
-    }
-
-    private StageInputs stageInputs(WorkItem item, WorkStage stage, EmbedsReader embeds, StopSignal stop)
-            throws WorkFault, StoppedException, InterruptedException {
         try {
             PromptEmbeds uris = stage.getPrompt().getEmbeds();
             return new StageInputs(
@@ -119,18 +138,6 @@ public final class InputReader {
         }
     }
 
-    private static Picture combined(List<RgbImage> images, List<Picture.Latents> latents) throws WorkFault {
-        if (!images.isEmpty() && !latents.isEmpty()) {
-            throw new WorkFault(ErrorCode.INTERNAL, "a group of inputs is pictures or latents, not both");
-        }
-        if (!images.isEmpty()) {
-            return new Picture.Images(images);
-        }
-        Tensor rows = Tensor.concat(
-                latents.stream().map(Picture.Latents::scaledLatents).toList());
-        return new Picture.Latents(rows, latents.getFirst().vaeDigest());
-    }
-
     private static RedirectRule redirects(WorkItem item) {
         return target -> UriPolicy.faultOfRedirect(item.getRedirectPrefixesList(), target.toString());
     }
@@ -138,15 +145,18 @@ public final class InputReader {
     private RgbImage userImage(WorkItem item, String uri, StopSignal stop)
             throws WorkFault, StoppedException, InterruptedException {
         try {
-            return image(store.get(URI.create(uri), limits.maxBytes(), redirects(item), stop));
+            return image(store.get(URI.create(uri), limits.maxBytes(), redirects(item), stop), stop);
         } catch (ObjectStoreException e) {
             throw StoreFaults.onUserInput(uri, e);
         }
     }
 
-    private RgbImage image(byte[] bytes) throws WorkFault {
+    private RgbImage image(byte[] bytes, StopSignal stop) throws WorkFault, StoppedException, InterruptedException {
         try {
-            return ImageReading.read(bytes, limits);
+            long pixels = ImageReading.header(bytes, limits).pixels();
+            try (MemoryShare.Lease _ = decoding.reserve(pixels * DECODING_BYTES, stop)) {
+                return ImageReading.read(bytes, limits);
+            }
         } catch (ImageRejectedException e) {
             throw new WorkFault(ErrorCode.INPUT_REJECTED, e.getMessage(), e);
         }

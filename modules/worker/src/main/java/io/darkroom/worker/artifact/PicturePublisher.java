@@ -1,5 +1,7 @@
 package io.darkroom.worker.artifact;
 
+import io.darkroom.contract.error.ErrorCode;
+import io.darkroom.contract.wire.Animation;
 import io.darkroom.contract.wire.ImageFormat;
 import io.darkroom.contract.wire.PublishedImage;
 import io.darkroom.contract.wire.Variant;
@@ -8,13 +10,15 @@ import io.darkroom.contract.wire.WorkStage;
 import io.darkroom.images.GifWriting;
 import io.darkroom.images.ImageWriting;
 import io.darkroom.images.RgbImage;
-import io.darkroom.pipelines.Decoded;
-import io.darkroom.pipelines.Picture;
 import io.darkroom.worker.artifact.StageVariants.Single;
 import io.darkroom.worker.attempt.StopSignal;
 import io.darkroom.worker.attempt.StoppedException;
 import io.darkroom.worker.attempt.WorkFault;
+import io.darkroom.worker.image.ImageSequence;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,45 +30,86 @@ public final class PicturePublisher {
 
     private final ArtifactWriter writer;
 
-    /** A picture as its file. */
-    private record Encoded(RgbImage first, byte[] bytes, FileKind kind) {}
-
     public PicturePublisher(StoreAccess store) {
         this.writer = new ArtifactWriter(store);
     }
 
-    public List<PublishedImage> publish(WorkItem item, WorkStage stage, Decoded decoded, StopSignal stop)
+    /** One after the other, so that no more than one has to be in memory. */
+    public List<PublishedImage> publish(WorkItem item, WorkStage stage, ImageSequence images, StopSignal stop)
             throws WorkFault, StoppedException, InterruptedException {
-        Picture.Images pictures = decoded.images();
+        if (stage.hasAnimation()) {
+            return List.of(animation(item, stage, images, stop));
+        }
         List<PublishedImage> published = new ArrayList<>();
-        List<Encoded> files = stage.hasAnimation()
-                ? List.of(animation(stage, pictures.images()))
-                : encoded(item.getImageFormat(), stage, pictures.images());
-        for (int i = 0; i < files.size(); i++) {
-            Encoded file = files.get(i);
-            PublishedImage.Builder entry = PublishedImage.newBuilder()
-                    .setStage(stage.getId())
-                    .setIndex(i)
-                    .setArtifact(writer.write(URI.create(item.getOutputUri()), item, file.bytes(), file.kind(), stop))
-                    .setWidth(file.first().width())
-                    .setHeight(file.first().height())
-                    .setMediaType(file.kind().contentType());
+        for (int i = 0; i < images.count(); i++) {
+            RgbImage image = images.image(i);
+            boolean jpeg = item.getImageFormat() == ImageFormat.IMAGE_FORMAT_JPEG;
+            byte[] bytes = jpeg
+                    ? ImageWriting.jpeg(image, JPEG_QUALITY)
+                    : ImageWriting.png(image, texts(stage, i, images.count()));
+            FileKind kind = jpeg ? FileKind.JPEG : FileKind.PNG;
+            PublishedImage.Builder entry = entry(stage, i, image.width(), image.height(), kind)
+                    .setArtifact(writer.write(URI.create(item.getOutputUri()), item, bytes, kind, stop));
             StageSeeds.ofPicture(stage, i).ifPresent(entry::setSeed);
-            addValues(entry, stage, files.size());
-            if (!decoded.nsfwDetected().isEmpty()) {
-                entry.setNsfwContentDetected(decoded.nsfwDetected().get(i));
-            }
+            addValues(entry, stage, images.count());
+            images.nsfwDetected(i).ifPresent(entry::setNsfwContentDetected);
             published.add(entry.build());
         }
         return published;
     }
 
-    private static Encoded animation(WorkStage stage, List<RgbImage> frames) {
-        byte[] gif = GifWriting.animation(
-                frames,
-                stage.getAnimation().getDurationMillis(),
-                stage.getAnimation().getLoops());
-        return new Encoded(frames.getFirst(), gif, FileKind.GIF);
+    private PublishedImage animation(WorkItem item, WorkStage stage, ImageSequence frames, StopSignal stop)
+            throws WorkFault, StoppedException, InterruptedException {
+        RgbImage first = frames.image(0);
+        try {
+            Path file = Files.createTempFile("darkroom-animation", ".gif");
+            try {
+                write(file, stage.getAnimation(), first, frames, stop);
+                return entry(stage, 0, first.width(), first.height(), FileKind.GIF)
+                        .setArtifact(writer.write(URI.create(item.getOutputUri()), item, file, FileKind.GIF, stop))
+                        .build();
+            } finally {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new WorkFault(ErrorCode.INTERNAL, "the worker cannot write a temporary file: " + e, e);
+        }
+    }
+
+    private static void write(Path file, Animation animation, RgbImage first, ImageSequence frames, StopSignal stop)
+            throws IOException, WorkFault, StoppedException, InterruptedException {
+        try (GifWriting gif =
+                new GifWriting(file, frames.count(), animation.getDurationMillis(), animation.getLoops())) {
+            gif.add(first);
+            for (int i = 1; i < frames.count(); i++) {
+                stop.check();
+                RgbImage frame = frames.image(i);
+                requireSameSize(first, frame);
+                gif.add(frame);
+            }
+        }
+    }
+
+    private static void requireSameSize(RgbImage first, RgbImage frame) throws WorkFault {
+        if (frame.width() != first.width() || frame.height() != first.height()) {
+            throw new WorkFault(
+                    ErrorCode.INVALID_PARAMETER,
+                    "inputs: have pictures of " + size(first) + " and of " + size(frame)
+                            + " pixels; those of an animation must have one size");
+        }
+    }
+
+    private static String size(RgbImage image) {
+        return image.width() + "x" + image.height();
+    }
+
+    private static PublishedImage.Builder entry(WorkStage stage, int index, int width, int height, FileKind kind) {
+        return PublishedImage.newBuilder()
+                .setStage(stage.getId())
+                .setIndex(index)
+                .setWidth(width)
+                .setHeight(height)
+                .setMediaType(kind.contentType());
     }
 
     private static Map<String, String> texts(WorkStage stage, int picture, int pictures) {
@@ -83,18 +128,5 @@ public final class PicturePublisher {
                 entry.setGuidanceScale(variant.getGuidanceScale());
             }
         }
-    }
-
-    private static List<Encoded> encoded(ImageFormat format, WorkStage stage, List<RgbImage> images) {
-        List<Encoded> files = new ArrayList<>();
-        for (int i = 0; i < images.size(); i++) {
-            RgbImage image = images.get(i);
-            files.add(
-                    format == ImageFormat.IMAGE_FORMAT_JPEG
-                            ? new Encoded(image, ImageWriting.jpeg(image, JPEG_QUALITY), FileKind.JPEG)
-                            : new Encoded(
-                                    image, ImageWriting.png(image, texts(stage, i, images.size())), FileKind.PNG));
-        }
-        return files;
     }
 }

@@ -8,6 +8,7 @@ import io.darkroom.contract.error.ErrorKind;
 import io.darkroom.worker.attempt.StopSignal;
 import io.darkroom.worker.attempt.StoppedException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
@@ -46,15 +47,31 @@ public final class StoreAccess {
         persistently(
                 () -> {
                     store.put(uri, bytes, contentType);
-                    requireStored(uri, bytes);
+                    requireStored(() -> Arrays.equals(store.get(uri, bytes.length), bytes));
                     return uri;
                 },
                 stop);
     }
 
-    private void requireStored(URI uri, byte[] bytes) throws ObjectStoreException {
+    /** The same of a file, which is not held in memory. */
+    void put(URI uri, Path file, long bytes, String sha256, String contentType, StopSignal stop)
+            throws ObjectStoreException, StoppedException, InterruptedException {
+        persistently(
+                () -> {
+                    store.put(uri, file, contentType);
+                    requireStored(() -> store.sha256(uri, bytes).equals(sha256));
+                    return uri;
+                },
+                stop);
+    }
+
+    private interface Check {
+        boolean isTrue() throws ObjectStoreException;
+    }
+
+    private static void requireStored(Check sameBytes) throws ObjectStoreException {
         try {
-            if (Arrays.equals(store.get(uri, bytes.length), bytes)) {
+            if (sameBytes.isTrue()) {
                 return;
             }
         } catch (ObjectStoreException e) {

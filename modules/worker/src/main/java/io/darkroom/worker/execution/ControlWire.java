@@ -7,6 +7,7 @@ import io.darkroom.images.RgbImage;
 import io.darkroom.inference.model.ControlNetFolder;
 import io.darkroom.pipelines.Control;
 import io.darkroom.pipelines.Controls;
+import io.darkroom.worker.attempt.StoppedException;
 import io.darkroom.worker.attempt.WorkFault;
 import io.darkroom.worker.model.WorkerModels;
 import java.util.ArrayList;
@@ -16,11 +17,13 @@ import java.util.List;
 final class ControlWire {
     private ControlWire() {}
 
-    static Controls read(WorkStage stage, WorkerModels models, StagePictures pictures) throws WorkFault {
+    static Controls read(WorkStage stage, WorkerModels models, StagePictures pictures)
+            throws WorkFault, StoppedException, InterruptedException {
         List<Control> nets = new ArrayList<>();
         for (int i = 0; i < stage.getControlnet().getNetsCount(); i++) {
             ControlNet net = stage.getControlnet().getNets(i);
-            List<RgbImage> shown = pictures.pictures(ControlOptions.imageField(i));
+            List<RgbImage> shown =
+                    pictures.pictures(ControlOptions.imageField(i)).all();
             if (shown.isEmpty()) {
                 throw StageFaults.malformed(ControlOptions.imageField(i) + " is missing");
             }

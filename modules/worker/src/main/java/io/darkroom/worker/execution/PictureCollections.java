@@ -7,12 +7,13 @@ import io.darkroom.contract.wire.WorkStage;
 import io.darkroom.images.ImageGrid;
 import io.darkroom.images.ImageLimits;
 import io.darkroom.images.RgbImage;
-import io.darkroom.pipelines.Picture;
 import io.darkroom.pipelines.Timings;
+import io.darkroom.worker.attempt.StoppedException;
 import io.darkroom.worker.attempt.WorkFault;
 import io.darkroom.worker.execution.StageRunner.StageResult;
+import io.darkroom.worker.image.ImageSequence;
+import io.darkroom.worker.image.StageValue;
 import java.util.List;
-import java.util.Optional;
 
 /** The stages that put pictures together; they need no device. */
 final class PictureCollections {
@@ -23,43 +24,37 @@ final class PictureCollections {
         this.limits = limits;
     }
 
-    StageResult collect(WorkStage stage, StagePictures inputs) throws WorkFault {
+    /** A sheet takes one image after the other; the frames of an animation are its publisher's matter. */
+    StageResult collect(WorkStage stage, StagePictures inputs)
+            throws WorkFault, StoppedException, InterruptedException {
         long start = System.nanoTime();
-        List<RgbImage> pictures = inputs.pictures(NamedInput.PICTURES);
-        if (pictures.isEmpty()) {
+        ImageSequence pictures = inputs.pictures(NamedInput.PICTURES);
+        if (pictures.count() == 0) {
             throw StageFaults.malformed(stage.getKindCase() + " was given no pictures");
         }
-        List<RgbImage> made = stage.hasGrid() ? List.of(grid(stage.getGrid(), pictures)) : sameSize(pictures);
+        ImageSequence made = stage.hasGrid() ? ImageSequence.of(List.of(grid(stage.getGrid(), pictures))) : pictures;
         Timings timings = new Timings(0, 0, System.nanoTime() - start, 0);
-        return new StageResult(new Picture.Images(made), List.of(), timings);
+        return new StageResult(new StageValue.Pixels(made), List.of(), timings);
     }
 
-    /** The frames of an animation; how they are written is their publisher's matter. */
-    private static List<RgbImage> sameSize(List<RgbImage> frames) throws WorkFault {
-        String first = size(frames.getFirst());
-        for (RgbImage frame : frames) {
-            if (!size(frame).equals(first)) {
-                throw new WorkFault(
-                        ErrorCode.INVALID_PARAMETER,
-                        "inputs: have pictures of " + first + " and of " + size(frame)
-                                + " pixels; those of an animation must have one size");
-            }
-        }
-        return frames;
-    }
-
-    private static String size(RgbImage image) {
-        return image.width() + "x" + image.height();
-    }
-
-    private RgbImage grid(Grid grid, List<RgbImage> pictures) throws WorkFault {
-        if (pictures.size() != grid.getRows() * grid.getColumns()) {
+    private RgbImage grid(Grid grid, ImageSequence pictures) throws WorkFault, StoppedException, InterruptedException {
+        if (pictures.count() != grid.getRows() * grid.getColumns()) {
             throw StageFaults.malformed("a grid of " + grid.getRows() + " rows of " + grid.getColumns() + " was given "
-                    + pictures.size() + " pictures");
+                    + pictures.count() + " pictures");
         }
-        Optional<Integer> side = grid.hasResize() ? Optional.of(grid.getResize()) : Optional.empty();
-        long width = (long) grid.getColumns() * side.orElse(pictures.getFirst().width());
-        long height = (long) grid.getRows() * side.orElse(pictures.getFirst().height());
+        ImageGrid sheet = new ImageGrid(grid.getRows(), grid.getColumns());
+        for (int i = 0; i < pictures.count(); i++) {
+            RgbImage picture = pictures.image(i);
+            RgbImage cell = grid.hasResize() ? ImageGrid.resized(picture, grid.getResize()) : picture;
+            if (i == 0) {
+                requireRoom((long) grid.getColumns() * cell.width(), (long) grid.getRows() * cell.height());
+            }
+            sheet.add(cell);
+        }
+        return sheet.sheet();
+    }
+
+    private void requireRoom(long width, long height) throws WorkFault {
         if (width * height > limits.maxPixels() || Math.max(width, height) > limits.maxSide()) {
             throw new WorkFault(
                     ErrorCode.INVALID_PARAMETER,
@@ -67,7 +62,5 @@ final class PictureCollections {
                             + limits.maxPixels() + " in all and " + limits.maxSide()
                             + " on a side are allowed: make the pictures smaller with resize");
         }
-        List<RgbImage> cells = side.isPresent() ? ImageGrid.resized(pictures, side.get()) : pictures;
-        return ImageGrid.of(cells, grid.getRows(), grid.getColumns());
     }
 }

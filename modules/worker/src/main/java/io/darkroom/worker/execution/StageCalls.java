@@ -15,6 +15,7 @@ import io.darkroom.pipelines.Sampling;
 import io.darkroom.pipelines.Seeds;
 import io.darkroom.pipelines.StageCall;
 import io.darkroom.worker.artifact.StageInputs;
+import io.darkroom.worker.attempt.StoppedException;
 import io.darkroom.worker.attempt.WorkFault;
 import java.util.HashMap;
 import java.util.Map;
@@ -36,7 +37,7 @@ final class StageCalls {
      */
     static StageCall of(
             WorkStage stage, ModelFolder model, StageInputs named, StagePictures pictures, Controls controls)
-            throws WorkFault {
+            throws WorkFault, StoppedException, InterruptedException {
         Prompt prompt = prompt(stage).withEmbeds(named.embeds(), named.negativeEmbeds());
         Sampling sampling = sampling(stage);
         Seeds seeds = seeds(stage);

@@ -2,9 +2,11 @@ package io.darkroom.worker.execution;
 
 import io.darkroom.contract.error.ErrorCode;
 import io.darkroom.contract.request.ValidStage.NamedInput;
-import io.darkroom.images.RgbImage;
 import io.darkroom.pipelines.Picture;
+import io.darkroom.worker.attempt.StoppedException;
 import io.darkroom.worker.attempt.WorkFault;
+import io.darkroom.worker.image.ImageSequence;
+import io.darkroom.worker.image.StageValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +18,7 @@ record StagePictures(List<Named> all) {
      *
      * @param role the field of the request that names it
      */
-    record Named(String role, Picture picture) {}
+    record Named(String role, StageValue value) {}
 
     static final StagePictures NONE = new StagePictures(List.of());
 
@@ -25,31 +27,33 @@ record StagePictures(List<Named> all) {
     }
 
     /** What the stage works on; empty where it begins with noise. */
-    Optional<Picture> picture() {
+    Optional<Picture> picture() throws WorkFault, StoppedException, InterruptedException {
         return named(NamedInput.PICTURE);
     }
 
     /** The first that came under that role. */
-    Optional<Picture> named(String role) {
-        return all.stream()
-                .filter(input -> input.role().equals(role))
-                .map(Named::picture)
-                .findFirst();
-    }
-
-    /** All that came under that role, each picture on its own. */
-    List<RgbImage> pictures(String role) throws WorkFault {
-        List<RgbImage> images = new ArrayList<>();
+    Optional<Picture> named(String role) throws WorkFault, StoppedException, InterruptedException {
         for (Named input : all) {
             if (input.role().equals(role)) {
-                switch (input.picture()) {
-                    case Picture.Images pictures -> images.addAll(pictures.images());
-                    case Picture.Latents _, Picture.Embeddings _ ->
+                return Optional.of(input.value().picture());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** All that came under that role, each image on its own; none is an empty sequence. */
+    ImageSequence pictures(String role) throws WorkFault {
+        List<ImageSequence> images = new ArrayList<>();
+        for (Named input : all) {
+            if (input.role().equals(role)) {
+                switch (input.value()) {
+                    case StageValue.Pixels pixels -> images.add(pixels.images());
+                    case StageValue.Tensors _ ->
                         throw new WorkFault(
                                 ErrorCode.INTERNAL, role + ": was given something else where pictures are needed");
                 }
             }
         }
-        return images;
+        return ImageSequence.concat(images);
     }
 }

@@ -6,7 +6,6 @@ import io.darkroom.inference.model.DepthFolder;
 import io.darkroom.inference.model.ModelFolder;
 import io.darkroom.inference.model.ServedModel;
 import io.darkroom.pipelines.Adapters;
-import io.darkroom.pipelines.Decoded;
 import io.darkroom.pipelines.Encoded;
 import io.darkroom.pipelines.Picture;
 import io.darkroom.pipelines.Pipelines;
@@ -22,6 +21,7 @@ import io.darkroom.worker.artifact.StageVariants;
 import io.darkroom.worker.attempt.StopSignal;
 import io.darkroom.worker.attempt.StoppedException;
 import io.darkroom.worker.attempt.WorkFault;
+import io.darkroom.worker.image.StageValue;
 import io.darkroom.worker.model.ModelLease;
 import io.darkroom.worker.model.WorkerModels;
 import io.darkroom.worker.progress.ItemProgress;
@@ -33,7 +33,7 @@ import java.util.Optional;
 final class StageRunner {
 
     /** What a stage made, and its cost. */
-    record StageResult(Picture picture, List<String> warnings, Timings timings) {}
+    record StageResult(StageValue value, List<String> warnings, Timings timings) {}
 
     private final Pipelines pipelines;
     private final WorkerModels models;
@@ -59,21 +59,20 @@ final class StageRunner {
             ItemProgress progress,
             DeviceTime spent)
             throws WorkFault, StoppedException, InterruptedException {
-        Optional<Picture> input = pictures.picture();
         try {
             return switch (stage.getKindCase()) {
                 case TEXT2IMG, IMG2IMG, INPAINT, UPSCALE ->
                     denoise(
                             calls(stage, named, pictures),
                             AdapterWire.read(stage, model(stage), models),
-                            input,
+                            pictures.picture(),
                             new Listener(stage.getId(), stop, progress));
-                case DECODE -> decode(model(stage), input);
-                case ENCODE -> encode(stage, model(stage), input);
+                case ENCODE -> encode(stage, model(stage), pictures.picture());
                 case GRID, ANIMATION -> collections.collect(stage, pictures);
                 case CANNY -> PicturePreprocessing.canny(stage.getCanny(), pictures);
                 case DEPTH -> PicturePreprocessing.depth(depthModel(stage), pipelines, pictures);
                 case PRIOR -> prior(stage, new Listener(stage.getId(), stop, progress));
+                case DECODE -> throw new WorkFault(ErrorCode.INTERNAL, "a decode stage does not run by itself");
                 case KIND_NOT_SET ->
                     throw new WorkFault(
                             ErrorCode.INTERNAL, "a stage of a kind that this worker does not know; update the worker");
@@ -87,19 +86,14 @@ final class StageRunner {
         }
     }
 
-    /** Pixels of what a stage made. */
-    Decoded pixels(WorkStage stage, Picture picture) throws WorkFault, InterruptedException {
-        return switch (picture) {
-            case Picture.Images images -> new Decoded(images, Timings.NONE);
-            case Picture.Embeddings _ -> throw StageFaults.malformed("it wants pixels of image embeddings");
-            case Picture.Latents latents -> {
-                try {
-                    yield pipelines.decode(model(stage), latents);
-                } catch (StageException e) {
-                    throw StageFaults.of(e);
-                }
-            }
-        };
+    /**
+     * Images of latents, which are decoded one by one as they are asked for.
+     *
+     * @param stage whose model has the VAE of the latents
+     */
+    DecodedImages decoding(WorkStage stage, Picture.Latents latents, StopSignal stop, DeviceTime spent)
+            throws WorkFault {
+        return new DecodedImages(pipelines, model(stage), latents, stage.getId(), stop, spent);
     }
 
     /**
@@ -147,7 +141,8 @@ final class StageRunner {
         AdapterWire.requireFiles(stage, models);
     }
 
-    private List<StageCall> calls(WorkStage stage, StageInputs named, StagePictures pictures) throws WorkFault {
+    private List<StageCall> calls(WorkStage stage, StageInputs named, StagePictures pictures)
+            throws WorkFault, StoppedException, InterruptedException {
         List<StageCall> calls = new ArrayList<>();
         for (WorkStage single : StageVariants.of(stage)) {
             calls.add(StageCalls.of(single, model(stage), named, pictures, ControlWire.read(stage, models, pictures)));
@@ -160,29 +155,20 @@ final class StageRunner {
         StageOutcome outcome = calls.size() == 1
                 ? pipelines.run(calls.getFirst(), adapters, input, listener)
                 : new StageSweep(pipelines, adapters).run(calls, input, listener);
-        return new StageResult(outcome.latents(), outcome.warnings(), outcome.timings());
+        return new StageResult(new StageValue.Tensors(outcome.latents()), outcome.warnings(), outcome.timings());
     }
 
     private StageResult prior(WorkStage stage, Listener listener)
             throws WorkFault, StageException, StageCancelledException, InterruptedException {
         PriorOutcome outcome = pipelines.prior(KandinskyCalls.prior(stage, priorModel(stage)), listener);
-        return new StageResult(outcome.embeddings(), outcome.warnings(), outcome.timings());
-    }
-
-    private StageResult decode(ModelFolder model, Optional<Picture> input)
-            throws WorkFault, StageException, InterruptedException {
-        if (input.isPresent() && input.get() instanceof Picture.Latents latents) {
-            Decoded decoded = pipelines.decode(model, latents);
-            return new StageResult(decoded.images(), List.of(), decoded.timings());
-        }
-        throw new WorkFault(ErrorCode.INTERNAL, "a decode stage was given no latents");
+        return new StageResult(new StageValue.Tensors(outcome.embeddings()), outcome.warnings(), outcome.timings());
     }
 
     private StageResult encode(WorkStage stage, ModelFolder model, Optional<Picture> input)
             throws WorkFault, StageException, InterruptedException {
         if (input.isPresent() && input.get() instanceof Picture.Images images) {
             Encoded encoded = pipelines.encode(model, images, StageCalls.seeds(stage));
-            return new StageResult(encoded.latents(), encoded.warnings(), encoded.timings());
+            return new StageResult(new StageValue.Tensors(encoded.latents()), encoded.warnings(), encoded.timings());
         }
         throw new WorkFault(ErrorCode.INTERNAL, "an encode stage was given no pictures");
     }

@@ -8,7 +8,6 @@ import io.darkroom.contract.wire.WorkItem;
 import io.darkroom.contract.wire.WorkStage;
 import io.darkroom.contract.work.Handovers;
 import io.darkroom.images.ImageLimits;
-import io.darkroom.pipelines.Decoded;
 import io.darkroom.pipelines.Picture;
 import io.darkroom.pipelines.Pipelines;
 import io.darkroom.pipelines.Timings;
@@ -20,12 +19,13 @@ import io.darkroom.worker.attempt.StopSignal;
 import io.darkroom.worker.attempt.StoppedException;
 import io.darkroom.worker.attempt.WorkFault;
 import io.darkroom.worker.execution.StageRunner.StageResult;
+import io.darkroom.worker.image.ImageCache;
+import io.darkroom.worker.image.StageValue;
+import io.darkroom.worker.memory.MemoryShare;
 import io.darkroom.worker.model.ModelLease;
 import io.darkroom.worker.model.WorkerModels;
 import io.darkroom.worker.progress.ItemProgress;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalInt;
 
 /**
  * Computes one work item: reads its inputs, runs its stages without leaving the device, then writes
@@ -34,22 +34,29 @@ import java.util.OptionalInt;
  */
 public final class WorkItemRunner {
 
+    /** Of a work item whose router did not say. */
+    private static final long UNKNOWN_BYTES = 128L << 20;
+
     private final StageRunner stages;
     private final InputReader inputs;
     private final PicturePublisher publisher;
     private final HandoverWriter handover;
+    private final MemoryShare memory;
 
+    /** @param memory lends what a whole work item holds */
     public WorkItemRunner(
             Pipelines pipelines,
             WorkerModels models,
             InputReader inputs,
             PicturePublisher publisher,
             HandoverWriter handover,
-            ImageLimits limits) {
+            ImageLimits limits,
+            MemoryShare memory) {
         this.stages = new StageRunner(pipelines, models, new PictureCollections(limits));
         this.inputs = inputs;
         this.publisher = publisher;
         this.handover = handover;
+        this.memory = memory;
     }
 
     /**
@@ -58,49 +65,53 @@ public final class WorkItemRunner {
     WorkDone run(WorkItem item, AttemptKey attempt, StopSignal stop, ItemProgress progress, DeviceTime spent)
             throws WorkFault, StoppedException, InterruptedException {
         List<WorkStage> all = item.getStagesList();
-        try (ModelLease unused = stages.requireModels(all, stop)) {
+        try (ModelLease unused = stages.requireModels(all, stop);
+                MemoryShare.Lease _ = memory.reserve(bytes(item), stop)) {
             stages.loadAhead(all);
             return runHere(item, attempt, stop, progress, spent);
         }
     }
 
+    private static long bytes(WorkItem item) {
+        return item.getMemoryBytes() == 0 ? UNKNOWN_BYTES : item.getMemoryBytes();
+    }
+
     private WorkDone runHere(
             WorkItem item, AttemptKey attempt, StopSignal stop, ItemProgress progress, DeviceTime spent)
             throws WorkFault, StoppedException, InterruptedException {
-        Map<String, StageInputs> named = inputs.stageInputs(item, stop);
-        StageOutputs outputs = new StageOutputs(item, inputs.read(item, stop), stages);
+        ImageCache cache = new ImageCache();
+        StageOutputs outputs = new StageOutputs(item, inputs.read(item, cache, stop), cache, stages, stop, spent);
         for (WorkStage stage : item.getStagesList()) {
             stop.check();
             progress.stageStarted(stage.getId());
-            StageResult result = runStage(stage, outputs, named.get(stage.getId()), stop, progress, spent);
+            StageResult result = runStage(item, stage, outputs, stop, progress, spent);
             spent.add(result.timings());
             outputs.add(result);
             progress.stageFinished(stage.getId());
         }
-        return write(item, attempt, outputs, stop, spent);
+        return write(item, attempt, outputs, stop);
     }
 
     private StageResult runStage(
+            WorkItem item,
             WorkStage stage,
             StageOutputs outputs,
-            StageInputs named,
             StopSignal stop,
             ItemProgress progress,
             DeviceTime spent)
             throws WorkFault, StoppedException, InterruptedException {
         try {
-            OptionalInt decoded = outputs.decodedStage();
-            if (decoded.isPresent()) {
-                Decoded pixels = outputs.pixels(decoded.getAsInt());
-                return new StageResult(pixels.images(), List.of(), pixels.timings());
+            if (stage.hasDecode()) {
+                return new StageResult(new StageValue.Pixels(outputs.decoded()), List.of(), Timings.NONE);
             }
+            StageInputs named = inputs.stageInputs(item, stage, stop);
             return stages.run(stage, outputs.inputs(), named, stop, progress, spent);
         } catch (WorkFault e) {
             throw e.at(stage.getId());
         }
     }
 
-    private WorkDone write(WorkItem item, AttemptKey attempt, StageOutputs outputs, StopSignal stop, DeviceTime spent)
+    private WorkDone write(WorkItem item, AttemptKey attempt, StageOutputs outputs, StopSignal stop)
             throws WorkFault, StoppedException, InterruptedException {
         WorkDone.Builder done = WorkDone.newBuilder()
                 .setAttempt(attempt)
@@ -108,18 +119,20 @@ public final class WorkItemRunner {
                 .setToken(item.getToken());
         for (int i = 0; i < item.getStagesCount(); i++) {
             WorkStage stage = item.getStages(i);
-            StageResult result = outputs.result(i);
-            Timings timings = result.timings();
             if (stage.getPublish()) {
-                Decoded decoded = outputs.pixels(i);
-                timings = timings.plus(decoded.timings());
-                spent.add(decoded.timings());
-                done.addAllImages(publisher.publish(item, stage, decoded, stop));
+                try {
+                    done.addAllImages(publisher.publish(item, stage, outputs.pixels(i), stop));
+                } catch (WorkFault e) {
+                    throw e.at(stage.getId());
+                }
             }
-            done.addReports(report(stage, result.warnings(), timings));
         }
         for (int i = 0; i < item.getStagesCount(); i++) {
             addHandover(done, item, i, outputs, stop);
+        }
+        // Last, since images are decoded while they are written.
+        for (int i = 0; i < item.getStagesCount(); i++) {
+            done.addReports(report(item.getStages(i), outputs.result(i).warnings(), outputs.timings(i)));
         }
         return done.build();
     }
@@ -132,12 +145,12 @@ public final class WorkItemRunner {
                 long inline = done.getHandoverList().stream()
                         .mapToLong(WorkInput::getSerializedSize)
                         .sum();
-                Picture picture = outputs.result(position).picture();
-                done.addHandover(handover.tensors(item, picture, inline, stop).toBuilder()
+                Picture tensors = outputs.result(position).value().picture();
+                done.addHandover(handover.tensors(item, tensors, inline, stop).toBuilder()
                         .setStage(stage));
             }
             case HANDOVER_IMAGES ->
-                handover.images(item, outputs.pixels(position).images(), stop)
+                handover.images(item, outputs.pixels(position), stop)
                         .forEach(image -> done.addHandover(image.toBuilder().setStage(stage)));
             case HANDOVER_NONE, UNRECOGNIZED -> {}
         }
