@@ -36,6 +36,8 @@ COPY --from=build /src/target/native native
 COPY --from=build /src/modules/models/target/bundled models
 COPY --from=build /src/modules/models/licenses licenses
 ENV JAVA_HOME=/opt/java/openjdk
+# Arguments and names of files are read in the encoding of the locale.
+ENV LANG=C.UTF-8
 USER 10001:10001
 WORKDIR /var/lib/darkroom
 # A process that ends takes its container with it. One that lives but has no connection left (state 01: established)

@@ -1,5 +1,6 @@
 package io.darkroom.cli;
 
+import io.darkroom.cli.local.ProcessFolder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
@@ -78,12 +80,21 @@ public final class Darkroom {
     static void run(CommandLine commands, String... arguments) {
         LastWords lastWords = LastWords.on(System.err);
         Thread.setDefaultUncaughtExceptionHandler(lastWords);
-        try {
-            System.exit(commands.execute(arguments));
+        try (ProcessFolder _ = ProcessFolder.claim()) {
+            System.exit(execute(commands, arguments));
         } catch (RuntimeException | Error e) {
             lastWords.uncaughtException(Thread.currentThread(), e);
             Runtime.getRuntime().halt(ExitCode.FAULT);
         }
+    }
+
+    private static int execute(CommandLine commands, String... arguments) {
+        Optional<String> fault = Utf8.fault(arguments, System.getenv(), System.getProperty("user.dir"));
+        if (fault.isPresent()) {
+            System.err.println(fault.get());
+            return ExitCode.USAGE;
+        }
+        return commands.execute(arguments);
     }
 
     /** The whole command line, ready to execute; tests give it other writers. */
@@ -113,12 +124,16 @@ public final class Darkroom {
         command.getSubcommands().values().forEach(Darkroom::renderExamples);
     }
 
-    /** What is unknown is said also to those who ask for help or the version, for which the library forgives everything. */
+    /** What is unknown or unreadable is said also to those who ask for help or the version, for which the library forgives everything. */
     private static int run(ParseResult parsed) {
         for (Optional<ParseResult> each = Optional.of(parsed);
                 each.isPresent();
                 each = each.filter(ParseResult::hasSubcommand).map(ParseResult::subcommand)) {
             ParseResult command = each.get();
+            Optional<String> fault = Utf8.faultInFile(command.expandedArgs());
+            if (fault.isPresent()) {
+                throw new ParameterException(command.commandSpec().commandLine(), fault.get());
+            }
             if (!command.unmatched().isEmpty()) {
                 throw new UnmatchedArgumentException(command.commandSpec().commandLine(), command.unmatched());
             }

@@ -2,6 +2,7 @@ package io.darkroom.cli;
 
 import io.darkroom.artifacts.model.ModelCache;
 import io.darkroom.cli.local.ByteSize;
+import io.darkroom.cli.local.StateFolder;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -40,15 +41,10 @@ final class ModelCacheOptions {
 
     ModelCache cache() {
         return new ModelCache(
-                Optional.ofNullable(folder).orElseGet(ModelCacheOptions::ofUser), bytes, Clock.systemUTC());
-    }
-
-    /** As the XDG Base Directory Specification has it. */
-    private static Path ofUser() {
-        Path caches = Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
-                .filter(text -> text.startsWith("/"))
-                .map(Path::of)
-                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"));
-        return caches.resolve("darkroom").resolve("models");
+                Optional.ofNullable(folder)
+                        .orElseGet(() -> StateFolder.ofCaches(System.getenv(), "--model-cache")
+                                .resolve("models")),
+                bytes,
+                Clock.systemUTC());
     }
 }

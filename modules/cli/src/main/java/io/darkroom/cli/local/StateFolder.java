@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where a user's programs keep state that nobody looks at: the XDG base directories. */
+/** Where a user's programs keep what nobody looks at: the XDG base directories. */
 public final class StateFolder {
     private StateFolder() {}
 
@@ -21,6 +21,20 @@ public final class StateFolder {
                 .map(state -> state.resolve("darkroom"))
                 .orElseThrow(() -> CommandFailure.infrastructure(
                         "neither $XDG_STATE_HOME nor $HOME names a folder; say where state is kept with --state-dir"));
+    }
+
+    /**
+     * Darkroom's folder for what can be had again, which need not exist.
+     *
+     * @param environment of the process
+     * @throws CommandFailure if neither XDG_CACHE_HOME nor HOME is an absolute path
+     */
+    public static Path ofCaches(Map<String, String> environment, String option) {
+        return absolute(environment, "XDG_CACHE_HOME")
+                .or(() -> absolute(environment, "HOME").map(home -> home.resolve(".cache")))
+                .map(caches -> caches.resolve("darkroom"))
+                .orElseThrow(() -> CommandFailure.infrastructure(
+                        "neither $XDG_CACHE_HOME nor $HOME names a folder; name one with " + option));
     }
 
     /** The specification has relative paths ignored. */

@@ -2,11 +2,8 @@ package io.darkroom.cli.local;
 
 import io.darkroom.cli.CommandFailure;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 
 /** A folder that is gone when it is closed. */
 public final class TemporaryFolder implements AutoCloseable {
@@ -34,20 +31,6 @@ public final class TemporaryFolder implements AutoCloseable {
             Files.walkFileTree(path, new Deletion());
         } catch (IOException e) {
             throw CommandFailure.infrastructure(path + " cannot be deleted", e);
-        }
-    }
-
-    private static final class Deletion extends SimpleFileVisitor<Path> {
-        @Override
-        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-        }
-
-        @Override
-        public FileVisitResult postVisitDirectory(Path folder, IOException failure) throws IOException {
-            Files.deleteIfExists(folder);
-            return FileVisitResult.CONTINUE;
         }
     }
 }
