@@ -31,6 +31,9 @@ public final class Heartbeats implements AutoCloseable {
 
     private long turnAmongEvents;
 
+    /** In a row, until now. */
+    private long lost;
+
     public Heartbeats(WorkEvents events, Duration interval, Supplier<WorkerHeartbeat> current) {
         this.events = events;
         this.interval = interval;
@@ -66,8 +69,15 @@ public final class Heartbeats implements AutoCloseable {
     private void send(WorkerHeartbeat heartbeat) throws InterruptedException {
         try {
             publish(heartbeat);
+            if (lost > 0) {
+                LOG.info("heartbeats are taken again; {} were lost", lost);
+            }
+            lost = 0;
         } catch (EventNotPublishedException e) {
-            LOG.warn("heartbeat lost: {}", e.getMessage());
+            if (lost == 0) {
+                LOG.warn("heartbeats are lost from now on: {}", e.getMessage());
+            }
+            lost++;
         }
     }
 
