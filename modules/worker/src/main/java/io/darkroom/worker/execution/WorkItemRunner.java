@@ -35,7 +35,7 @@ import java.util.List;
 public final class WorkItemRunner {
 
     /** Of a work item whose router did not say. */
-    private static final long UNKNOWN_BYTES = 128L << 20;
+    private static final long UNKNOWN_BYTES = 32L << 20;
 
     private final StageRunner stages;
     private final InputReader inputs;
